@@ -1,0 +1,3 @@
+module rinnova
+
+go 1.26
