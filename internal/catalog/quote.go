@@ -1,0 +1,158 @@
+package catalog
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"rinnova"
+)
+
+// MaxMonths bounds the length of one line's period.
+const MaxMonths = 1200
+
+// QuoteLine is what Quote needs to know of one line of a proposal, for one band.
+type QuoteLine struct {
+	Fee    rinnova.Cents // yearly fee in the band
+	Months int           // started months of the line's period; 12 is a full year
+	InCap  bool          // counts towards the yearly cap
+	Ticked bool          // the school renews it
+	VAT    rinnova.BasisPoints
+}
+
+// Amount is fee × months / 12, half up to the cent.
+func (l QuoteLine) Amount() rinnova.Cents { return l.Fee.MulDiv(int64(l.Months), 12) }
+
+// LineTotal is the money of one line: Net = Amount − Reduction for a ticked line; a line that is not ticked shows its
+// Amount, its Reduction and Net are zero.
+type LineTotal struct {
+	Amount, Reduction, Net rinnova.Cents
+}
+
+// VATTotal is the tax at one rate on the sum of the net lines of that rate.
+type VATTotal struct {
+	Rate         rinnova.BasisPoints
+	Taxable, VAT rinnova.Cents
+}
+
+// Totals are all the sums of a request. Screen, mail, reminder, contract and invoice print these; they add up nothing.
+type Totals struct {
+	Lines     []LineTotal // in the order of the input
+	Included  rinnova.Cents
+	Reduction rinnova.Cents
+	Excluded  rinnova.Cents
+	Taxable   rinnova.Cents // Included − Reduction + Excluded
+	VATByRate []VATTotal    // one for each rate of a ticked line, rising, also when its sum is zero
+	VAT       rinnova.Cents
+	Total     rinnova.Cents // Taxable + VAT
+}
+
+// ToVendor is what the school pays to the vendor: the taxable amount under split payment, else everything.
+func (t Totals) ToVendor(split bool) rinnova.Cents {
+	if split {
+		return t.Taxable
+	}
+	return t.Total
+}
+
+// ToState is the VAT that the school pays to the State under split payment.
+func (t Totals) ToState(split bool) rinnova.Cents {
+	if split {
+		return t.VAT
+	}
+	return 0
+}
+
+// CheckQuote refuses what Quote cannot compute: negative or absurdly large fees, caps, months and rates.
+func CheckQuote(yearlyCap *rinnova.Cents, lines []QuoteLine) error {
+	if yearlyCap != nil && (*yearlyCap < 0 || *yearlyCap > rinnova.MaxCents) {
+		return fmt.Errorf("cap %d: want 0 to %d cents", int64(*yearlyCap), int64(rinnova.MaxCents))
+	}
+	for i, l := range lines {
+		switch {
+		case l.Fee < 0 || l.Fee > rinnova.MaxCents:
+			return fmt.Errorf("line %d: fee %d: want 0 to %d cents", i+1, int64(l.Fee), int64(rinnova.MaxCents))
+		case l.Months < 0 || l.Months > MaxMonths:
+			return fmt.Errorf("line %d: %d months: want 0 to %d", i+1, l.Months, MaxMonths)
+		case l.VAT < 0 || l.VAT > 10_000:
+			return fmt.Errorf("line %d: VAT of %d basis points: want 0 to 10000", i+1, int64(l.VAT))
+		}
+	}
+	return nil
+}
+
+// Quote is the one function of money. It depends on nothing but its arguments: the cap of the band (nil is no cap; the
+// cap is a yearly figure and is never multiplied by months) and the lines with their ticks, which CheckQuote must have
+// passed.
+func Quote(yearlyCap *rinnova.Cents, lines []QuoteLine) Totals {
+	t := Totals{Lines: make([]LineTotal, len(lines))}
+	for i, l := range lines {
+		t.Lines[i].Amount = l.Amount()
+		switch {
+		case !l.Ticked:
+		case l.InCap:
+			t.Included += t.Lines[i].Amount
+		default:
+			t.Excluded += t.Lines[i].Amount
+		}
+	}
+	if yearlyCap != nil {
+		t.Reduction = max(0, t.Included-*yearlyCap)
+	}
+	shareReduction(&t, lines)
+	t.Taxable = t.Included - t.Reduction + t.Excluded
+	addVAT(&t, lines)
+	t.Total = t.Taxable + t.VAT
+	return t
+}
+
+// shareReduction gives each ticked line inside the cap its part of the reduction, in proportion to its amount, by the
+// largest remainder; among equal remainders the earlier line. A line's part never exceeds its amount: the floor of
+// amount × reduction / included is at most amount, and where there is a remainder it is less.
+func shareReduction(t *Totals, lines []QuoteLine) {
+	type part struct {
+		line int
+		rest int64
+	}
+	var parts []part
+	left := t.Reduction
+	for i, l := range lines {
+		line := &t.Lines[i]
+		if !l.Ticked {
+			continue
+		}
+		line.Net = line.Amount
+		if l.InCap && t.Reduction > 0 && line.Amount > 0 {
+			share, rest := line.Amount.MulDivFloor(int64(t.Reduction), int64(t.Included))
+			line.Reduction = share
+			left -= share
+			parts = append(parts, part{i, rest})
+		}
+	}
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.rest, a.rest) })
+	for _, p := range parts[:left] {
+		t.Lines[p.line].Reduction++
+	}
+	for _, p := range parts {
+		line := &t.Lines[p.line]
+		line.Net = line.Amount - line.Reduction
+	}
+}
+
+func addVAT(t *Totals, lines []QuoteLine) {
+	for i, l := range lines {
+		if !l.Ticked {
+			continue
+		}
+		at, found := slices.BinarySearchFunc(t.VATByRate, l.VAT, func(v VATTotal, r rinnova.BasisPoints) int { return cmp.Compare(v.Rate, r) })
+		if !found {
+			t.VATByRate = slices.Insert(t.VATByRate, at, VATTotal{Rate: l.VAT})
+		}
+		t.VATByRate[at].Taxable += t.Lines[i].Net
+	}
+	for i := range t.VATByRate {
+		v := &t.VATByRate[i]
+		v.VAT = v.Rate.VAT(v.Taxable)
+		t.VAT += v.VAT
+	}
+}

@@ -1,0 +1,104 @@
+package contract
+
+import (
+	"time"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/letter"
+	"rinnova/internal/renewal"
+	"rinnova/internal/vendor"
+)
+
+// Document is everything that a contract says, copied at processing: drawing it again years later gives the same paper
+// whatever has changed since. It is stored as it is, beside the number.
+type Document struct {
+	Kind       renewal.Kind
+	Number     string // 2027/000123
+	Date       rinnova.Date
+	Period     rinnova.Period
+	Band       rinnova.Text // fascia da 501 a 1000, as words without "alunni"; zero for services
+	VerifyCode string       // 12 Crockford characters, without dashes
+	VerifyURL  string       // rinnovi.esempio.example/v, as printed
+	VerifyLink string       // https://…/v/7KQXM4TD92RF, in the QR code
+
+	Vendor vendor.Profile
+	School Party
+	Order  Order
+	Lines  []DocumentLine
+	Totals catalog.Totals // Lines are those of Document.Lines, in the same order
+	Cap    *rinnova.Cents // the cap of the band; nil: none
+	Split  string         // the sentence of split payment; empty: the school pays everything to the vendor
+
+	PaymentClause string // filled in
+	StampDuty     string // empty from 40.000,00 € up
+
+	Request     string // 2027-004512
+	Revision    int
+	ConfirmedAt time.Time
+	ConfirmedBy string // SUPERVISOR.SG00127 (segreteria)
+
+	Terms letter.Terms
+}
+
+// Party is the school as it was confirmed.
+type Party struct {
+	Name         string // Istituto Comprensivo Statale «Giovanni Verga»
+	ShortName    string // at most 44 characters, with the town: IC «G. Verga», Ragusa
+	Address      string // via Archimede 12, 97100 Ragusa (RG)
+	MinistryCode string
+	TaxCode      string
+	VATNumber    string
+	OfficeCode   string
+	Email        string
+	PEC          string
+	Customer     string
+	PortalCode   string
+}
+
+// Order is the school's order data.
+type Order struct {
+	CIG       string // empty with an exclusion
+	Exclusion string // ES07, with Reason
+	Reason    string
+	CUP       string
+	Number    string
+	Date      rinnova.Date
+	Payment   string // Unica soluzione, 30 giorni data fattura
+}
+
+// DocumentLine is one line of the contract, or of the reminder, where it may be not ticked.
+type DocumentLine struct {
+	Name     string
+	License  catalog.License
+	Period   rinnova.Period
+	Contacts int // 0 prints –
+	Fee      rinnova.Cents
+	InCap    bool
+	Ticked   bool // always true in a contract
+}
+
+// Reminder is everything that the printable reminder of a request says: a picture of the request at one moment, without
+// number, signature, code or terms. It is drawn and forgotten.
+type Reminder struct {
+	Kind      renewal.Kind
+	PrintedAt time.Time
+	Period    rinnova.Period
+	Band      rinnova.Text // zero: da indicare, or services
+	State     rinnova.Text // Inviata
+	Request   string       // n. 2027-004512
+	Revision  int          // the last confirmation; 0: none
+	// Pending tells that what is printed is a draft that has not been confirmed (the first time, or over a confirmation).
+	Pending bool
+	At      time.Time // of the confirmation; for a draft, of the last change
+	By      string
+
+	Vendor vendor.Profile
+	School Party
+	Order  Order // empty values print "da indicare"
+	Lines  []DocumentLine
+	Totals catalog.Totals
+	Cap    *rinnova.Cents
+	Split  bool
+	Missing []rinnova.Text // what a draft still lacks
+}

@@ -1,0 +1,185 @@
+package locale
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"rinnova"
+)
+
+// Typography that keeps together what must not be broken.
+const (
+	NBSP  = "\u00a0" // no-break space
+	Minus = "\u2212" // the true minus
+)
+
+// Amount writes 1.234,56, with the true minus in front where it is negative: −498,75.
+func Amount(c rinnova.Cents) string {
+	var b strings.Builder
+	if c < 0 {
+		b.WriteString(Minus)
+		c = -c
+	}
+	b.WriteString(thousands(int64(c / 100)))
+	fmt.Fprintf(&b, ",%02d", c%100)
+	return b.String()
+}
+
+// Euro writes € 1.234,56, with no-break spaces; − € 498,75 where it is negative.
+func Euro(c rinnova.Cents) string {
+	if c < 0 {
+		return Minus + NBSP + Euro(-c)
+	}
+	return "€" + NBSP + Amount(c)
+}
+
+// Delta writes a difference: +120,00, −180,00, and = for none.
+func Delta(c rinnova.Cents) string {
+	switch {
+	case c == 0:
+		return "="
+	case c > 0:
+		return "+" + Amount(c)
+	}
+	return Amount(c)
+}
+
+// Count writes a whole number with dots for thousands: 7.860.
+func Count(n int) string {
+	if n < 0 {
+		return Minus + thousands(int64(-n))
+	}
+	return thousands(int64(n))
+}
+
+func thousands(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "." + s[i:]
+	}
+	return s
+}
+
+// Percent writes a rate: 22%, 3,8%.
+func Percent(r rinnova.BasisPoints) string {
+	if r%100 == 0 {
+		return strconv.FormatInt(int64(r/100), 10) + "%"
+	}
+	s := fmt.Sprintf("%d,%02d", r/100, r%100)
+	return strings.TrimSuffix(s, "0") + "%"
+}
+
+var months = [...]string{"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
+	"luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"}
+
+// Date writes 22/11/2026; the zero date is "".
+func Date(d rinnova.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%02d/%02d/%04d", d.Day, int(d.Month), d.Year)
+}
+
+// LongDate writes 18 gennaio 2027; the first of a month is 1°.
+func LongDate(d rinnova.Date) string {
+	return dayMonth(d) + NBSP + strconv.Itoa(d.Year)
+}
+
+func dayMonth(d rinnova.Date) string {
+	day := strconv.Itoa(d.Day)
+	if d.Day == 1 {
+		day = "1°"
+	}
+	return day + NBSP + months[d.Month-1]
+}
+
+// LongPeriod writes "dal 1° gennaio al 31 dicembre 2027", with both years where they differ and the article that the
+// day wants: dall’8 marzo, dall’11 aprile.
+func LongPeriod(p rinnova.Period) string {
+	from := dayMonth(p.From)
+	if p.From.Year != p.To.Year {
+		from = LongDate(p.From)
+	}
+	return elide("dal", p.From.Day) + from + " " + elide("al", p.To.Day) + LongDate(p.To)
+}
+
+// Del writes "del 18/01/2027" or "dell’11/01/2027": before 8 and 11 the article loses its vowel.
+func Del(d rinnova.Date) string { return elide("del", d.Day) + Date(d) }
+
+// Dal writes "dal 01/01/2027" or "dall’8/…" in the same way.
+func Dal(d rinnova.Date) string { return elide("dal", d.Day) + Date(d) }
+
+// Al writes "al 31/12/2027" or "all’11/04/2027" in the same way.
+func Al(d rinnova.Date) string { return elide("al", d.Day) + Date(d) }
+
+// elide joins an article to a day: otto and undici begin with a vowel. The no-break space keeps the two together.
+func elide(article string, day int) string {
+	if day == 8 || day == 11 {
+		return article + "l’"
+	}
+	return article + NBSP
+}
+
+// DateTime writes 20/11/2026, ore 10:51 in Rome.
+func DateTime(t time.Time) string {
+	return t.In(rinnova.Rome).Format("02/01/2006, ore" + NBSP + "15:04")
+}
+
+// DateAtSeconds writes 13/01/2027 alle 10:42:07 in Rome, for contracts and receipts.
+func DateAtSeconds(t time.Time) string {
+	return t.In(rinnova.Rome).Format("02/01/2006") + " alle " + t.In(rinnova.Rome).Format("15:04:05")
+}
+
+// Clock writes 10:51 in Rome.
+func Clock(t time.Time) string { return t.In(rinnova.Rome).Format("15:04") }
+
+// Ago writes an instant for a work list: "oggi, 10:51", "ieri, 17:42", else 18/11/2026.
+func Ago(t time.Time, today rinnova.Date) string {
+	switch d := rinnova.DateOf(t); {
+	case d == today:
+		return "oggi, " + Clock(t)
+	case d == today.AddDays(-1):
+		return "ieri, " + Clock(t)
+	default:
+		return Date(d)
+	}
+}
+
+// Bytes writes a file's size: 48 kB, 1,2 MB (decimal units).
+func Bytes(n int64) string {
+	if n < 1_000_000 {
+		return thousands(max(1, (n+500)/1000)) + NBSP + "kB"
+	}
+	return strings.Replace(strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64), ".", ",", 1) + NBSP + "MB"
+}
+
+// ParseDate reads a date as people type it: gg/mm/aaaa, also with dots or dashes and without leading zeros. The second
+// result says what is wrong, and what is expected.
+func ParseDate(s string) (rinnova.Date, rinnova.Text) {
+	parts := strings.FieldsFunc(strings.TrimSpace(s), func(r rune) bool { return strings.ContainsRune("/.- \u00a0", r) })
+	if len(parts) != 3 {
+		return rinnova.Date{}, rinnova.Say("Scrivete la data come giorno/mese/anno, per esempio 16/11/2026.")
+	}
+	var n [3]int
+	for i, p := range parts {
+		v, err := strconv.Atoi(p)
+		if err != nil || v < 1 || len(p) > 4 {
+			return rinnova.Date{}, rinnova.Say("Scrivete la data con i numeri, come giorno/mese/anno: per esempio 16/11/2026.")
+		}
+		n[i] = v
+	}
+	if len(parts[2]) != 4 {
+		return rinnova.Date{}, rinnova.Say("Scrivete l’anno con quattro cifre, per esempio 16/11/2026.")
+	}
+	if n[1] > 12 {
+		return rinnova.Date{}, rinnova.Say("I mesi sono 12 e qui il mese è %d: scrivete prima il giorno, poi il mese.", n[1])
+	}
+	d := rinnova.Date{Year: n[2], Month: time.Month(n[1]), Day: n[0]}
+	last := rinnova.Date{Year: n[2], Month: d.Month, Day: 1}.AddMonths(1).AddDays(-1)
+	if d.Day > last.Day {
+		return rinnova.Date{}, rinnova.Say("%s %d ha %d giorni: l’ultimo è il %s.", strings.ToUpper(months[n[1]-1][:1])+months[n[1]-1][1:], n[2], last.Day, last)
+	}
+	return d, rinnova.Text{}
+}

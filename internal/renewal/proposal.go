@@ -1,0 +1,113 @@
+package renewal
+
+import (
+	"time"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+)
+
+// Kind is one of the two doors of a renewal.
+type Kind string
+
+// The kinds of renewal.
+const (
+	Assistance Kind = "assistance" // support and licences: calendar year, yearly cap
+	Services   Kind = "services"   // web, PEC, mail: periods of their own, no cap
+)
+
+// Proposal is the frozen offer to one school in one campaign. It carries, for every band, all that an amount needs:
+// nothing is looked up again, and later price lists change nothing.
+type Proposal struct {
+	ID         string
+	CampaignID string
+	SchoolID   string
+	Kind       Kind
+	Title      string // Rinnovo 2027
+	Period     rinnova.Period
+	Bands      catalog.Bands
+	Caps       []*rinnova.Cents // by band; nil is no cap
+	PriceList  string
+	PricesFrom rinnova.Date
+	Split      bool         // the school pays the VAT to the State
+	Suggested  catalog.Band // from the registry's pupils; none where they are not known
+	Pupils     int
+	PupilsYear string
+	Lines      []Line
+	MadeAt     time.Time
+}
+
+// Line is one product offered. Fees has one entry for each band.
+type Line struct {
+	ID       string // short, stable within the proposal: a1, b2
+	Product  string // the product's code
+	Name     string
+	License  catalog.License
+	InCap    bool
+	VAT      rinnova.BasisPoints
+	Period   rinnova.Period
+	Months   int
+	Fees     []rinnova.Cents
+	Contacts int       // included; 0 is none
+	Used     int       // of last year's contacts, where Known
+	Known    bool      // Used is known
+	Ticked   bool      // the proposal starts with it ticked
+	LastYear *LastYear // what the school paid for it last year
+}
+
+// LastYear is what a product cost the school in the contract before.
+type LastYear struct {
+	Year int
+	Band catalog.Band
+	Fee  rinnova.Cents
+}
+
+// Fee is the yearly fee in a band.
+func (l Line) Fee(b catalog.Band) rinnova.Cents {
+	if b < 1 || int(b) > len(l.Fees) {
+		return 0
+	}
+	return l.Fees[b-1]
+}
+
+// Cap is the yearly cap of a band; nil is no cap.
+func (p *Proposal) Cap(b catalog.Band) *rinnova.Cents {
+	if b < 1 || int(b) > len(p.Caps) {
+		return nil
+	}
+	return p.Caps[b-1]
+}
+
+// Line finds a line by its id.
+func (p *Proposal) Line(id string) (Line, bool) {
+	for _, l := range p.Lines {
+		if l.ID == id {
+			return l, true
+		}
+	}
+	return Line{}, false
+}
+
+// StartTicks are the ticks of the proposal as it was made.
+func (p *Proposal) StartTicks() Ticks {
+	t := Ticks{}
+	for _, l := range p.Lines {
+		if l.Ticked {
+			t[l.ID] = true
+		}
+	}
+	return t
+}
+
+// Totals computes every amount for a band and a set of ticks. Nothing else enters.
+func (p *Proposal) Totals(b catalog.Band, ticks Ticks) catalog.Totals {
+	return catalog.Quote(p.Cap(b), p.quoteLines(b, ticks))
+}
+
+func (p *Proposal) quoteLines(b catalog.Band, ticks Ticks) []catalog.QuoteLine {
+	lines := make([]catalog.QuoteLine, len(p.Lines))
+	for i, l := range p.Lines {
+		lines[i] = catalog.QuoteLine{Fee: l.Fee(b), Months: l.Months, InCap: l.InCap, Ticked: ticks[l.ID], VAT: l.VAT}
+	}
+	return lines
+}
