@@ -1,0 +1,356 @@
+// Package incremental changes a PDF file by appending to it (ISO 32000-1, 7.5.6): the bytes of the base file stay,
+// new and replaced objects follow with a cross-reference section of their own. It is how a file that fpdf has drawn
+// gets its structure tree, document information and /ID, and how a signature is added without breaking another.
+//
+// It reads files with classic cross-reference tables, without encryption, such as the ones that this program makes.
+// It repairs nothing: what is out of order is an error. Input may be hostile: reading never panics, and takes time
+// and memory in proportion to the file.
+//
+//	u, err := incremental.Open(base)
+//	catalog, err := u.Dict(u.Root())
+//	tree := u.Add(incremental.Dict{"Type": incremental.Name("StructTreeRoot")})
+//	catalog["StructTreeRoot"] = tree
+//	u.Set(u.Root(), catalog)
+//	out, _ := u.Bytes()
+package incremental
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// Update is a base file and the changes to append to it. It is not safe for use from several goroutines.
+type Update struct {
+	base    []byte
+	table   *table
+	changed map[Ref]Object
+	info    Ref
+	id      [2]HexString // zero: derive
+}
+
+// Open reads the cross-reference of base, which must not be changed as long as the Update is in use.
+func Open(base []byte) (*Update, error) {
+	if !bytes.HasPrefix(base, []byte("%PDF-")) {
+		return nil, errors.New("pdf: the file does not start with %PDF-")
+	}
+	t, err := readTable(base)
+	if err != nil {
+		return nil, fmt.Errorf("pdf: %w", err)
+	}
+	u := &Update{base: base, table: t, changed: map[Ref]Object{}}
+	u.info, _ = t.trailer["Info"].(Ref)
+	return u, nil
+}
+
+// Root is the catalog.
+func (u *Update) Root() Ref { return u.table.trailer["Root"].(Ref) } // checked by readTable
+
+// Info is the document information dictionary that the trailer names, the zero Ref where there is none. Files of
+// fpdf 0.12.0 with an output intent name the ICC profile here: give the right one with SetInfo.
+func (u *Update) Info() Ref { return u.info }
+
+// SetInfo makes r the document information dictionary; the zero Ref takes /Info out of the trailer.
+func (u *Update) SetInfo(r Ref) { u.info = r }
+
+// ID returns the permanent identifier of the base file, empty where it has none.
+func (u *Update) ID() []byte {
+	if a, ok := u.table.trailer["ID"].(Array); ok && len(a) == 2 {
+		b, _ := StringBytes(a[0])
+		return b
+	}
+	return nil
+}
+
+// SetID sets the file identifier (14.4): permanent for all revisions of a document, changing for this one.
+// Without it the permanent part of the base is kept, and what is missing comes from the SHA-256 of the content, so
+// that the same input gives the same file.
+func (u *Update) SetID(permanent, changing []byte) {
+	u.id = [2]HexString{HexString(permanent), HexString(changing)}
+}
+
+// StringBytes returns the bytes of a String or HexString.
+func StringBytes(o Object) ([]byte, bool) {
+	switch s := o.(type) {
+	case String:
+		return []byte(s), true
+	case HexString:
+		return []byte(s), true
+	}
+	return nil, false
+}
+
+// Refs lists the objects in use, changed ones included, in ascending order.
+func (u *Update) Refs() []Ref {
+	var out []Ref
+	for n, e := range u.table.entries {
+		if r := (Ref{n, e.generation}); !e.free && u.changed[r] == nil {
+			out = append(out, r)
+		}
+	}
+	return sortRefs(slices.AppendSeq(out, maps.Keys(u.changed)))
+}
+
+func sortRefs(rs []Ref) []Ref {
+	slices.SortFunc(rs, func(a, b Ref) int { return a.Number - b.Number })
+	return rs
+}
+
+// Offset is where object r stands in the base file; ok is false where it does not.
+func (u *Update) Offset(r Ref) (at int, ok bool) {
+	e, ok := u.table.entries[r.Number]
+	return e.offset, ok && !e.free && e.generation == r.Generation
+}
+
+// Get returns object r: what was set last, else what the base has, read anew at each call; Null where there is no
+// such object (7.3.10). To change an object, change it and Set it.
+func (u *Update) Get(r Ref) (Object, error) {
+	if o, ok := u.changed[r]; ok {
+		return o, nil
+	}
+	o, err := u.read(r, true)
+	if err != nil {
+		return nil, fmt.Errorf("pdf: object %s: %w", r, err)
+	}
+	return o, nil
+}
+
+// Dict returns object r, which must be a dictionary.
+func (u *Update) Dict(r Ref) (Dict, error) {
+	o, err := u.Get(r)
+	if err != nil {
+		return nil, err
+	}
+	d, ok := o.(Dict)
+	if !ok {
+		return nil, fmt.Errorf("pdf: object %s is not a dictionary", r)
+	}
+	return d, nil
+}
+
+// Resolve returns o, or the object that o refers to.
+func (u *Update) Resolve(o Object) (Object, error) {
+	r, ok := o.(Ref)
+	if !ok {
+		return o, nil
+	}
+	got, err := u.Get(r)
+	if _, again := got.(Ref); again {
+		return nil, fmt.Errorf("pdf: object %s is itself a reference", r)
+	}
+	return got, err
+}
+
+// read parses object r of the base. A stream's length may be an object of its own; that one must not be a stream,
+// or two streams could ask for each other for ever.
+func (u *Update) read(r Ref, streams bool) (Object, error) {
+	at, ok := u.Offset(r)
+	if !ok {
+		return Null{}, nil
+	}
+	if at >= len(u.base) {
+		return nil, fmt.Errorf("its offset %d lies behind the end", at)
+	}
+	p := &parser{src: u.base[:u.table.end(at, len(u.base))], pos: at}
+	number, err1 := p.natural()
+	generation, err2 := p.natural()
+	if err := errors.Join(err1, err2, p.keyword("obj")); err != nil {
+		return nil, fmt.Errorf("not found at byte %d: %w", at, err)
+	}
+	if (Ref{number, generation}) != r {
+		return nil, fmt.Errorf("byte %d has object %d %d", at, number, generation)
+	}
+	o, err := p.object()
+	if err != nil {
+		return nil, err
+	}
+	if d, ok := o.(Dict); ok && streams {
+		if o, err = u.stream(p, d); err != nil {
+			return nil, err
+		}
+	}
+	return o, p.keyword("endobj")
+}
+
+// stream reads the bytes that may follow d, else it returns d.
+func (u *Update) stream(p *parser, d Dict) (Object, error) {
+	after := p.pos
+	if p.regular() != "stream" {
+		p.pos = after
+		return d, nil
+	}
+	if p.peek() == '\r' {
+		p.pos++
+	}
+	if p.peek() != '\n' {
+		return nil, p.errorf("no end of line after stream")
+	}
+	p.pos++
+	length := d["Length"]
+	if r, ok := length.(Ref); ok {
+		var err error
+		if length, err = u.read(r, false); err != nil {
+			return nil, fmt.Errorf("length of the stream: %w", err)
+		}
+	}
+	n, ok := length.(Integer)
+	if !ok || n < 0 || n > Integer(len(p.src)-p.pos) {
+		return nil, p.errorf("bad /Length of a stream")
+	}
+	data := p.src[p.pos : p.pos+int(n) : p.pos+int(n)]
+	p.pos += int(n)
+	if err := p.keyword("endstream"); err != nil {
+		return nil, err
+	}
+	return &Stream{d, data}, nil
+}
+
+// Pages lists the pages in the order of reading.
+func (u *Update) Pages() ([]Ref, error) {
+	catalog, err := u.Dict(u.Root())
+	if err != nil {
+		return nil, err
+	}
+	root, ok := catalog["Pages"].(Ref)
+	if !ok {
+		return nil, errors.New("pdf: the catalog names no page tree")
+	}
+	var pages []Ref
+	seen := map[Ref]bool{}
+	todo := []Ref{root} // a stack, the next node last
+	for len(todo) > 0 {
+		r := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[r] {
+			return nil, fmt.Errorf("pdf: object %s stands twice in the page tree", r)
+		}
+		seen[r] = true
+		node, err := u.Dict(r)
+		if err != nil {
+			return nil, err
+		}
+		if node["Type"] == Name("Page") {
+			pages = append(pages, r)
+			continue
+		}
+		kids, err := u.kids(node)
+		if err != nil {
+			return nil, err
+		}
+		slices.Reverse(kids)
+		todo = append(todo, kids...)
+	}
+	return pages, nil
+}
+
+func (u *Update) kids(node Dict) ([]Ref, error) {
+	o, err := u.Resolve(node["Kids"])
+	if err != nil {
+		return nil, err
+	}
+	a, ok := o.(Array)
+	if !ok {
+		return nil, errors.New("pdf: a node of the page tree has no /Kids")
+	}
+	kids := make([]Ref, len(a))
+	for i := range a {
+		if kids[i], ok = a[i].(Ref); !ok {
+			return nil, errors.New("pdf: a kid of the page tree is not a reference")
+		}
+	}
+	return kids, nil
+}
+
+// Set replaces object r, or gives a reserved one its value. The value may be changed until Bytes is called.
+func (u *Update) Set(r Ref, o Object) {
+	u.table.next = max(u.table.next, r.Number+1)
+	if o == nil {
+		o = Null{}
+	}
+	u.changed[r] = o
+}
+
+// Reserve takes the next free object number, for objects that refer to each other. Set gives it a value; until then
+// it is null.
+func (u *Update) Reserve() Ref {
+	r := Ref{Number: u.table.next}
+	u.table.next++
+	return r
+}
+
+// Add appends a new object.
+func (u *Update) Add(o Object) Ref {
+	r := u.Reserve()
+	u.Set(r, o)
+	return r
+}
+
+// Bytes writes the base and the changes, the changed objects in ascending order. The map says at which byte of the
+// result each changed object's value starts, just after "n g obj".
+func (u *Update) Bytes() ([]byte, map[Ref]int) {
+	b := append(make([]byte, 0, len(u.base)+len(u.base)/4+4096), u.base...)
+	if b[len(b)-1] != '\n' {
+		b = append(b, '\n')
+	}
+	values := make(map[Ref]int, len(u.changed))
+	refs := sortRefs(slices.Collect(maps.Keys(u.changed)))
+	offsets := make([]int, len(refs))
+	for i, r := range refs {
+		offsets[i] = len(b)
+		b = fmt.Appendf(b, "%d %d obj\n", r.Number, r.Generation)
+		values[r] = len(b)
+		b = u.changed[r].appendTo(b)
+		b = append(b, "\nendobj\n"...)
+	}
+	start := len(b)
+	b = appendSection(b, refs, offsets)
+	b = append(b, "trailer\n"...)
+	b = u.trailer(b).appendTo(b)
+	b = append(b, "\nstartxref\n"...)
+	b = strconv.AppendInt(b, int64(start), 10)
+	return append(b, "\n%%EOF\n"...), values
+}
+
+// appendSection writes the cross-reference of refs, which ascend; neighbours share a subsection. Object 0 comes
+// first, as in the example of Annex H.7: some readers expect it.
+func appendSection(b []byte, refs []Ref, offsets []int) []byte {
+	b = append(b, "xref\n0 1\n0000000000 65535 f \n"...)
+	for i := 0; i < len(refs); {
+		end := i + 1
+		for end < len(refs) && refs[end].Number == refs[end-1].Number+1 {
+			end++
+		}
+		b = fmt.Appendf(b, "%d %d\n", refs[i].Number, end-i)
+		for ; i < end; i++ {
+			b = fmt.Appendf(b, "%010d %05d n \n", offsets[i], refs[i].Generation)
+		}
+	}
+	return b
+}
+
+// trailer continues the base's trailer; written is the file so far.
+func (u *Update) trailer(written []byte) Dict {
+	d := u.table.trailer.Clone()
+	d["Size"] = Integer(u.table.next)
+	d["Prev"] = Integer(u.table.start)
+	delete(d, "Info")
+	if !u.info.IsZero() {
+		d["Info"] = u.info
+	}
+	id := u.id
+	if id[0] == "" {
+		id[0] = HexString(u.ID())
+	}
+	if id[0] == "" || id[1] == "" {
+		sum := sha256.Sum256(written)
+		if id[1] = HexString(sum[:16]); id[0] == "" {
+			id[0] = id[1]
+		}
+	}
+	d["ID"] = Array{id[0], id[1]}
+	return d
+}

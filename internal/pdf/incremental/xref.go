@@ -1,0 +1,191 @@
+package incremental
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Limits of a classic cross-reference table (ISO 32000-1, 7.5.4 and Annex C).
+const (
+	maxObject     = 8_388_607
+	maxGeneration = 65_535
+)
+
+// entry says where an object stands, or that it is free.
+type entry struct {
+	offset     int
+	generation int
+	free       bool
+}
+
+// table is the cross-reference of a file: all its revisions, the newest of each object, and the newest trailer.
+type table struct {
+	entries map[int]entry
+	trailer Dict
+	offsets []int // of all objects in use, ascending
+	start   int   // byte offset of the newest section
+	next    int   // first object number that was never used
+}
+
+// end is where the object at offset at must have ended: where the next one starts. So no byte belongs to two
+// objects, and reading all of them takes time in proportion to the file.
+func (t *table) end(at, size int) int {
+	i, _ := slices.BinarySearch(t.offsets, at+1)
+	if i < len(t.offsets) && t.offsets[i] < size {
+		return t.offsets[i]
+	}
+	return size
+}
+
+// readTable reads the sections from the newest to the oldest.
+func readTable(src []byte) (*table, error) {
+	start, err := findStart(src)
+	if err != nil {
+		return nil, err
+	}
+	t := &table{entries: map[int]entry{}, start: start}
+	seen := map[int]bool{}
+	for at := start; ; {
+		if seen[at] {
+			return nil, fmt.Errorf("cross-reference sections form a ring at byte %d", at)
+		}
+		seen[at] = true
+		trailer, err := t.readSection(src, at)
+		if err != nil {
+			return nil, fmt.Errorf("cross-reference section: %w", err)
+		}
+		if t.trailer == nil {
+			t.trailer = trailer
+		}
+		prev, ok := trailer["Prev"]
+		if !ok {
+			break
+		}
+		n, ok := prev.(Integer)
+		if !ok || n < 0 || n >= Integer(len(src)) {
+			return nil, errors.New("trailer: bad /Prev")
+		}
+		at = int(n)
+	}
+	for _, e := range t.entries {
+		if !e.free {
+			t.offsets = append(t.offsets, e.offset)
+		}
+	}
+	slices.Sort(t.offsets)
+	return t, t.checkTrailer()
+}
+
+// findStart reads the number between the last startxref and the end of the file.
+func findStart(src []byte) (int, error) {
+	i := bytes.LastIndex(src, []byte("startxref"))
+	if i < 0 {
+		return 0, errors.New("no startxref: not a PDF file, or cut short")
+	}
+	p := &parser{src: src, pos: i + len("startxref")}
+	start, err := p.natural()
+	if err != nil {
+		return 0, fmt.Errorf("startxref: %w", err)
+	}
+	if start >= len(src) {
+		return 0, fmt.Errorf("startxref points to byte %d of %d", start, len(src))
+	}
+	if string(bytes.TrimSpace(src[p.pos:])) != "%%EOF" {
+		return 0, errors.New("the file does not end with %%EOF: cut short, or something was appended")
+	}
+	return start, nil
+}
+
+// readSection reads one section and its trailer; entries that a newer section already gave stay.
+func (t *table) readSection(src []byte, at int) (Dict, error) {
+	p := &parser{src: src, pos: at}
+	if !bytes.HasPrefix(src[at:], []byte("xref")) {
+		return nil, p.errorf("no classic cross-reference table (cross-reference streams are not supported)")
+	}
+	p.pos += len("xref")
+	for {
+		p.skipSpace()
+		if c := p.peek(); c < '0' || c > '9' {
+			break
+		}
+		if err := t.readSubsection(p); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.keyword("trailer"); err != nil {
+		return nil, err
+	}
+	o, err := p.object()
+	if err != nil {
+		return nil, fmt.Errorf("trailer: %w", err)
+	}
+	d, ok := o.(Dict)
+	if !ok {
+		return nil, errors.New("trailer: not a dictionary")
+	}
+	return d, nil
+}
+
+func (t *table) readSubsection(p *parser) error {
+	first, err := p.natural()
+	if err != nil {
+		return err
+	}
+	count, err := p.natural()
+	if err != nil {
+		return err
+	}
+	if first > maxObject || count > maxObject || first+count > maxObject+1 {
+		return p.errorf("object number above %d", maxObject)
+	}
+	for n := first; n < first+count; n++ {
+		e, err := readEntry(p)
+		if err != nil {
+			return fmt.Errorf("object %d: %w", n, err)
+		}
+		if _, newer := t.entries[n]; !newer {
+			t.entries[n] = e
+		}
+		t.next = max(t.next, n+1)
+	}
+	return nil
+}
+
+func readEntry(p *parser) (entry, error) {
+	offset, err := p.natural()
+	if err != nil {
+		return entry{}, err
+	}
+	generation, err := p.natural()
+	if err != nil {
+		return entry{}, err
+	}
+	switch p.regular() {
+	case "n":
+		return entry{offset, generation, false}, nil
+	case "f":
+		return entry{offset, generation, true}, nil
+	}
+	return entry{}, p.errorf("want n or f")
+}
+
+// checkTrailer refuses what an update cannot continue, and takes the next free number from /Size.
+func (t *table) checkTrailer() error {
+	size, ok := t.trailer["Size"].(Integer)
+	if !ok || size < 1 || size > maxObject {
+		return errors.New("trailer: bad /Size")
+	}
+	t.next = max(t.next, int(size))
+	if r, ok := t.trailer["Root"].(Ref); !ok || r.IsZero() {
+		return errors.New("trailer: no /Root")
+	}
+	if _, ok := t.trailer["Encrypt"]; ok {
+		return errors.New("the file is encrypted")
+	}
+	if _, ok := t.trailer["XRefStm"]; ok {
+		return errors.New("hybrid cross-reference (XRefStm) is not supported")
+	}
+	return nil
+}
