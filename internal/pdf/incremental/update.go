@@ -209,62 +209,6 @@ func (u *Update) stream(p *parser, d Dict) (Object, error) {
 	return &Stream{d, data}, nil
 }
 
-// Pages lists the pages in the order of reading.
-func (u *Update) Pages() ([]Ref, error) {
-	catalog, err := u.Dict(u.Root())
-	if err != nil {
-		return nil, err
-	}
-	root, ok := catalog["Pages"].(Ref)
-	if !ok {
-		return nil, errors.New("pdf: the catalog names no page tree")
-	}
-	var pages []Ref
-	seen := map[Ref]bool{}
-	todo := []Ref{root} // a stack, the next node last
-	for len(todo) > 0 {
-		r := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[r] {
-			return nil, fmt.Errorf("pdf: object %s stands twice in the page tree", r)
-		}
-		seen[r] = true
-		node, err := u.Dict(r)
-		if err != nil {
-			return nil, err
-		}
-		if node["Type"] == Name("Page") {
-			pages = append(pages, r)
-			continue
-		}
-		kids, err := u.kids(node)
-		if err != nil {
-			return nil, err
-		}
-		slices.Reverse(kids)
-		todo = append(todo, kids...)
-	}
-	return pages, nil
-}
-
-func (u *Update) kids(node Dict) ([]Ref, error) {
-	o, err := u.Resolve(node["Kids"])
-	if err != nil {
-		return nil, err
-	}
-	a, ok := o.(Array)
-	if !ok {
-		return nil, errors.New("pdf: a node of the page tree has no /Kids")
-	}
-	kids := make([]Ref, len(a))
-	for i := range a {
-		if kids[i], ok = a[i].(Ref); !ok {
-			return nil, errors.New("pdf: a kid of the page tree is not a reference")
-		}
-	}
-	return kids, nil
-}
-
 // Set replaces object r, or gives a reserved one its value. The value may be changed until Bytes is called.
 func (u *Update) Set(r Ref, o Object) {
 	u.table.next = max(u.table.next, r.Number+1)
