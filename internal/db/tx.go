@@ -1,0 +1,80 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Conn is what generated queries run on: a pool or a transaction.
+type Conn interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+	PrepareContext(context.Context, string) (*sql.Stmt, error)
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}
+
+type txKey struct{ d *DB }
+
+type txState struct {
+	conn   Conn
+	commit []func()
+}
+
+// InTx runs fn in a transaction that travels in fn's context; inside another InTx it joins that one. An error or a panic
+// rolls everything back.
+func (d *DB) InTx(ctx context.Context, fn func(context.Context) error) error {
+	if d.tx(ctx) != nil {
+		return fn(ctx)
+	}
+	tx, err := d.write.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback() // after a commit it does nothing
+	state := &txState{conn: d.write.in(tx)}
+	if err := fn(context.WithValue(ctx, txKey{d}, state)); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	for _, f := range state.commit {
+		f()
+	}
+	return nil
+}
+
+// AfterCommit runs f once the transaction of ctx has been committed, or at once where there is none.
+func (d *DB) AfterCommit(ctx context.Context, f func()) {
+	if s := d.tx(ctx); s != nil {
+		s.commit = append(s.commit, f)
+		return
+	}
+	f()
+}
+
+func (d *DB) tx(ctx context.Context) *txState {
+	s, _ := ctx.Value(txKey{d}).(*txState)
+	return s
+}
+
+// Writer is the transaction of ctx, else the writing pool.
+func (d *DB) Writer(ctx context.Context) Conn {
+	if s := d.tx(ctx); s != nil {
+		return s.conn
+	}
+	return d.write
+}
+
+// Reader is the transaction of ctx, else the reading pool.
+func (d *DB) Reader(ctx context.Context) Conn {
+	if s := d.tx(ctx); s != nil {
+		return s.conn
+	}
+	return d.read
+}
+
+// IsNone tells whether err says that a query found no row.
+func IsNone(err error) bool { return errors.Is(err, sql.ErrNoRows) }

@@ -1,0 +1,89 @@
+-- name: AddProposal :execrows
+INSERT INTO proposal (id, campaign_id, school_id, kind, period_from, period_to, body, made_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (school_id, kind, period_from, period_to) DO NOTHING;
+
+-- name: Proposal :one
+SELECT body FROM proposal WHERE id = $1;
+
+-- name: AddRequest :exec
+INSERT INTO request (id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision,
+    confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason,
+    created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, NULL, FALSE, 0, NULL, $9, $10, 0, '', '', NULL, '', NULL, 0, '', $11, $11);
+
+-- name: Request :one
+SELECT * FROM request WHERE id = $1;
+
+-- name: RequestWithProposal :one
+SELECT sqlc.embed(r), p.body AS proposal FROM request r JOIN proposal p ON p.id = r.proposal_id WHERE r.id = $1;
+
+-- name: RequestsOfSchool :many
+SELECT * FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC;
+
+-- name: UpdateRequest :execrows
+UPDATE request SET state = $3, version = version + 1, draft = $4, draft_at = $5, pending = $6, revision = $7, confirmed_at = $8,
+    band = $9, taxable_cents = $10, cig = $11, warnings = $12, taken_by = $13, taken_name = $14, taken_at = $15,
+    taken_revision = $16, reason = $17, updated_at = $18
+WHERE id = $1 AND version = $2;
+
+-- name: AddRevision :exec
+INSERT INTO revision (request_id, number, confirmed_at, confirmed_by, taxable_cents, total_cents, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: Revision :one
+SELECT body FROM revision WHERE request_id = $1 AND number = $2;
+
+-- name: Revisions :many
+SELECT body FROM revision WHERE request_id = $1 ORDER BY number;
+
+-- name: OtherRequestsWithCIG :many
+SELECT r.id, r.number, s.portal_code, s.short_name, r.campaign_id, r.school_id FROM request r JOIN school s ON s.id = r.school_id
+WHERE r.cig = $1 AND r.id <> $2 ORDER BY r.id LIMIT 5;
+
+-- name: StateCounts :many
+SELECT state, count(*) AS requests, CAST(sum(taxable_cents) AS BIGINT) AS taxable,
+    CAST(sum(CASE WHEN warnings <> '' THEN 1 ELSE 0 END) AS BIGINT) AS warned,
+    CAST(sum(CASE WHEN revision > taken_revision AND taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed
+FROM request WHERE campaign_id = $1 GROUP BY state ORDER BY state;
+
+-- name: CountTakenBy :one
+SELECT count(*) FROM request WHERE campaign_id = $1 AND taken_by = $2 AND state = 'in_review';
+
+-- name: WorkList :many
+SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.warnings, r.taken_name,
+    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
+FROM request r JOIN school s ON s.id = r.school_id
+WHERE r.campaign_id = sqlc.arg(campaign_id)
+    AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
+    AND (CAST(sqlc.arg(confirmed_only) AS TEXT) = '' OR r.state IN ('submitted', 'in_review'))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR r.number LIKE sqlc.arg(search) OR lower(r.cig) LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND r.warnings <> '') OR (sqlc.arg(warned) = 'without' AND r.warnings = ''))
+    AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
+    AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
+    AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk))
+    AND (CAST(sqlc.arg(changed) AS TEXT) = '' OR (r.taken_revision > 0 AND r.revision > r.taken_revision))
+ORDER BY
+    CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'school' THEN s.town ELSE '' END,
+    CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'school' THEN s.short_name ELSE '' END,
+    CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'amount' THEN r.taxable_cents ELSE 0 END DESC,
+    CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'oldest' THEN r.confirmed_at END ASC,
+    r.confirmed_at DESC, r.id
+LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
+
+-- name: WorkListSums :one
+SELECT count(*) AS requests, CAST(coalesce(sum(r.taxable_cents), 0) AS BIGINT) AS taxable,
+    CAST(coalesce(sum(CASE WHEN r.warnings <> '' THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
+FROM request r JOIN school s ON s.id = r.school_id
+WHERE r.campaign_id = sqlc.arg(campaign_id)
+    AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
+    AND (CAST(sqlc.arg(confirmed_only) AS TEXT) = '' OR r.state IN ('submitted', 'in_review'))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR r.number LIKE sqlc.arg(search) OR lower(r.cig) LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND r.warnings <> '') OR (sqlc.arg(warned) = 'without' AND r.warnings = ''))
+    AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
+    AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
+    AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk))
+    AND (CAST(sqlc.arg(changed) AS TEXT) = '' OR (r.taken_revision > 0 AND r.revision > r.taken_revision));
+
+-- name: Provinces :many
+SELECT DISTINCT s.province_code FROM request r JOIN school s ON s.id = r.school_id WHERE r.campaign_id = $1 ORDER BY s.province_code;

@@ -1,0 +1,2 @@
+-- name: SchoolCount :one
+SELECT count(*) FROM school;
