@@ -1,0 +1,128 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"rinnova"
+	"rinnova/internal/locale"
+)
+
+// statuses maps each kind of failure to its HTTP status (RFC 9110). It is the only place that does.
+var statuses = map[rinnova.Kind]int{
+	rinnova.Internal:        http.StatusInternalServerError,
+	rinnova.Invalid:         http.StatusUnprocessableEntity,
+	rinnova.NotFound:        http.StatusNotFound,
+	rinnova.Unauthenticated: http.StatusUnauthorized,
+	rinnova.Forbidden:       http.StatusForbidden,
+	rinnova.Conflict:        http.StatusConflict,
+	rinnova.TooMany:         http.StatusTooManyRequests,
+	rinnova.Unavailable:     http.StatusServiceUnavailable,
+}
+
+// Status is the HTTP status for a failure.
+func Status(err error) int {
+	if tooLarge(err) {
+		return http.StatusRequestEntityTooLarge
+	}
+	return statuses[rinnova.KindOf(err)]
+}
+
+// Fail answers with the page for an error and writes it in the log. Where the error is Unauthenticated the reader goes
+// to the login page and from there back.
+func (a *App) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	status := Status(err)
+	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		a.Log.Debug("reader left", "id", RequestID(r.Context()), "err", err)
+		return
+	}
+	level := slog.LevelInfo
+	if status >= 500 {
+		level = slog.LevelError
+	}
+	a.Log.Log(r.Context(), level, "failed", "id", RequestID(r.Context()), "status", status, "err", err)
+	if status == http.StatusUnauthorized && a.Login != "" {
+		Redirect(w, r, a.loginFor(r))
+		return
+	}
+	a.showError(w, r, status, messageOf(err, status))
+}
+
+// messageOf is what people may read of an error: nothing of one that is a fault of ours.
+func messageOf(err error, status int) rinnova.Text {
+	var e *rinnova.Error
+	if status == http.StatusInternalServerError || tooLarge(err) || !errors.As(err, &e) {
+		return rinnova.Text{}
+	}
+	return e.Message
+}
+
+// loginFor is the login page with the way back to what was asked for, where that can be asked for again.
+func (a *App) loginFor(r *http.Request) string {
+	if r.Method != http.MethodGet || IsPartial(r) || r.URL.Path == "/" {
+		return a.Login
+	}
+	return a.Login + "?torna=" + url.QueryEscape(r.URL.RequestURI())
+}
+
+// showError writes the page of a status. To a script it sends only a message, for the place that each page has for it.
+func (a *App) showError(w http.ResponseWriter, r *http.Request, status int, message rinnova.Text) {
+	l := LangOf(r.Context())
+	title, what := errorWords(l, status)
+	if !message.IsZero() {
+		what = l.Text(message)
+	}
+	p := errorPage{Title: title, What: what}
+	if status >= 500 {
+		p.Reference = RequestID(r.Context())
+	}
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", "30")
+	}
+	page := errorNote(p)
+	if IsPartial(r) {
+		w.Header().Set("HX-Retarget", "#"+AlertsID)
+		w.Header().Set("HX-Reswap", "innerHTML")
+	} else {
+		page = errorScreen(a.Shell(r).Titled(title), p)
+	}
+	if err := Render(w, r, status, page); err != nil {
+		a.Log.Error("error page", "id", RequestID(r.Context()), "err", err)
+		http.Error(w, title, status)
+	}
+}
+
+// errorPage is what the page of an error says.
+type errorPage struct {
+	Title, What string
+	Reference   string // for faults of ours: what to tell on the phone
+}
+
+// errorWords are the title of a status and what it says where the error brings no sentence of its own.
+func errorWords(l locale.Lang, status int) (title, what string) {
+	switch status {
+	case http.StatusNotFound:
+		return l.T("Pagina non trovata"), l.T("La pagina non c’è, o non è della vostra scuola.")
+	case http.StatusMethodNotAllowed:
+		return l.T("Questa pagina non si apre così"), l.T("Tornate all’inizio e usate i bottoni delle pagine.")
+	case http.StatusUnauthorized:
+		return l.T("Serve l’accesso"), l.T("Entrate con nome utente e password e riprovate.")
+	case http.StatusForbidden:
+		return l.T("Non potete aprire questa pagina"), l.T("Il vostro utente non ha i permessi che servono.")
+	case http.StatusConflict:
+		return l.T("Nel frattempo qualcosa è cambiato"), l.T("Riaprite la pagina e controllate prima di continuare.")
+	case http.StatusRequestEntityTooLarge:
+		return l.T("Troppi dati in una volta"), l.T("Quello che avete inviato è più grande di quanto il portale accetta. Se è un file, riducetelo e riprovate.")
+	case http.StatusUnprocessableEntity:
+		return l.T("Controllate i dati"), l.T("Qualcosa in quello che avete inviato non va bene. Tornate indietro e controllate.")
+	case http.StatusTooManyRequests:
+		return l.T("Troppi tentativi"), l.T("Aspettate un minuto e riprovate.")
+	case http.StatusServiceUnavailable:
+		return l.T("Il portale non risponde in questo momento"), l.T("Riprovate tra qualche minuto. Quello che avete già confermato è al sicuro.")
+	default:
+		return l.T("Qualcosa non ha funzionato"), l.T("È un problema nostro, non vostro. Quello che avete già confermato è al sicuro.")
+	}
+}

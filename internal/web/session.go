@@ -1,0 +1,125 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/alexedwards/scs/v2/memstore"
+
+	"rinnova"
+)
+
+// Sessions keeps who is logged in, by a cookie with a random token of which the store only sees the hash. What a session
+// holds is read and written with the methods of scs (Put, GetString, RenewToken, Destroy).
+type Sessions struct {
+	*scs.SessionManager
+}
+
+// NewSessions makes sessions that end after lifetime, kept in store. With secure (https) the cookie is bound to this very
+// host by the __Host- prefix. Nothing is written for a visitor without a session.
+func NewSessions(store scs.Store, lifetime time.Duration, secure bool) *Sessions {
+	s := scs.New()
+	s.Store.(*memstore.MemStore).StopCleanup() // the store that scs makes for itself is not used
+	s.Store = store
+	s.HashTokenInStore = true
+	s.Lifetime = lifetime
+	s.Cookie.Name = "rinnova"
+	s.Cookie.Secure = secure
+	s.Cookie.Persist = false
+	s.Cookie.SameSite = http.SameSiteLaxMode
+	if secure {
+		s.Cookie.Name = "__Host-rinnova"
+	}
+	return &Sessions{s}
+}
+
+const flashKey = "flash"
+
+// Flash keeps a short sentence for the next page: a small success («Bozza salvata alle 10:42»), never an error.
+func (s *Sessions) Flash(ctx context.Context, sentence string) { s.Put(ctx, flashKey, sentence) }
+
+// TakeFlash returns the sentence that Flash kept, once.
+func (s *Sessions) TakeFlash(ctx context.Context) string { return s.PopString(ctx, flashKey) }
+
+// middleware loads the session before the page and stores it before the first byte of the answer leaves. Unlike
+// scs.LoadAndSave, a session that cannot be stored is an error page instead of the page.
+func (s *Sessions) middleware(app *App, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Cookie")
+		token := ""
+		if c, err := r.Cookie(s.Cookie.Name); err == nil {
+			token = c.Value
+		}
+		ctx, err := s.Load(r.Context(), token)
+		if err != nil {
+			app.Fail(w, r, unavailable(err))
+			return
+		}
+		r = r.WithContext(ctx)
+		sw := &sessionWriter{ResponseWriter: w, r: r, app: app, sessions: s}
+		next.ServeHTTP(sw, r)
+		sw.commit()
+	})
+}
+
+func unavailable(err error) error {
+	return rinnova.Fail(rinnova.Unavailable, "Non riusciamo a leggere la vostra sessione. Riprovate tra qualche minuto.").Because(err)
+}
+
+// sessionWriter stores the session at the first write.
+type sessionWriter struct {
+	http.ResponseWriter
+	r        *http.Request
+	app      *App
+	sessions *Sessions
+	done     bool
+	failed   error
+}
+
+func (w *sessionWriter) commit() {
+	if w.done {
+		return
+	}
+	w.done = true
+	ctx := w.r.Context()
+	switch w.sessions.Status(ctx) {
+	case scs.Modified:
+		token, expiry, err := w.sessions.Commit(ctx)
+		if err != nil {
+			w.failed = err
+			for _, name := range []string{"Location", "Content-Length", "HX-Redirect"} {
+				w.Header().Del(name)
+			}
+			w.app.Fail(w.ResponseWriter, w.r, unavailable(err))
+			return
+		}
+		w.sessions.WriteSessionCookie(ctx, w.ResponseWriter, token, expiry)
+	case scs.Destroyed:
+		w.sessions.WriteSessionCookie(ctx, w.ResponseWriter, "", time.Time{})
+	default:
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+}
+
+// WriteHeader stores the session, then sends the status; where storing failed the error page has been sent instead.
+func (w *sessionWriter) WriteHeader(status int) {
+	w.commit()
+	if w.failed == nil {
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Write stores the session before the first byte.
+func (w *sessionWriter) Write(b []byte) (int, error) {
+	w.commit()
+	if w.failed != nil {
+		return 0, w.failed
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *sessionWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
