@@ -1,0 +1,154 @@
+// Package mail writes, sends and keeps electronic mail. It knows no word of the trade.
+//
+// A Content is a mail as its author thinks of it: a subject and blocks (paragraphs, a table, a list, a button). It
+// gives the plain text and the HTML, so that both say the same. A Message adds the envelope and becomes MIME. A Sender
+// hands one Message over: SMTP to a mail server, Folder to a directory, for demonstrations that must not reach anybody.
+//
+// Sending may be repeated: an attempt that fails says in its *Error whether another can help, Tries.Next says when, and
+// the Message-ID never changes, so that a mail that arrives twice is seen to be the same.
+package mail
+
+import (
+	"context"
+	"fmt"
+	netmail "net/mail"
+	"strings"
+	"time"
+
+	"rinnova"
+)
+
+// Message is one mail to one recipient.
+type Message struct {
+	ID          string // the Message-ID without angle brackets, as MessageID makes it; the same at each attempt
+	From        string // an RFC 5322 address with or without a name, as Address writes it; also the envelope's sender
+	ReplyTo     string // where answers go; empty: to From
+	To          string // one RFC 5322 address
+	Subject     string // one line
+	Text        string // plain text, lines ended by \n
+	HTML        string // the same in HTML; empty: text only
+	Attachments []Attachment
+	Date        time.Time // when the mail was written; the same at each attempt
+}
+
+// Attachment is a file that goes with a mail.
+type Attachment struct {
+	Name        string // printable ASCII without path: contratto-2027-000123.pdf
+	ContentType string // application/pdf
+	Data        []byte
+}
+
+// Sender hands a message over. An error that is an *Error tells whether another attempt can help; any other error is
+// temporary.
+type Sender interface {
+	Send(ctx context.Context, m Message) error
+}
+
+// MessageID makes the Message-ID of the mail that is stored under a row's id: always the same for the same row, and
+// unique in the world if the domain belongs to the sender.
+func MessageID(row, domain string) string { return row + "@" + domain }
+
+// Address writes an address with a name as a header wants it: quoted or encoded where the name needs it. An empty name
+// gives the bare address.
+func Address(name, email string) string {
+	if name == "" {
+		return email
+	}
+	return (&netmail.Address{Name: name, Address: email}).String()
+}
+
+// ParseAddress reads one address, with or without a name. It takes what every mail server takes: ASCII, no quoted local
+// part, a domain with a dot. The error is safe for people and names the address.
+func ParseAddress(s string) (*netmail.Address, error) {
+	refuse := func(cause error) (*netmail.Address, error) {
+		return nil, rinnova.Fail(rinnova.Invalid, "L’indirizzo e-mail «%s» non è valido: serve un solo indirizzo, come nome@esempio.it.", printable(s)).Because(cause)
+	}
+	if hasControl(s) {
+		return refuse(fmt.Errorf("control character"))
+	}
+	a, err := netmail.ParseAddress(s)
+	if err != nil {
+		return refuse(err)
+	}
+	if hasControl(a.Name) { // it may come out of an encoded word
+		return refuse(fmt.Errorf("control character in the name"))
+	}
+	if err := checkAddrSpec(a.Address); err != nil {
+		return refuse(err)
+	}
+	return a, nil
+}
+
+// checkAddrSpec holds an address to RFC 5321: a dot-atom of at most 64 bytes, a domain of letters, digits and hyphens,
+// 254 bytes in all.
+func checkAddrSpec(addr string) error {
+	at := strings.LastIndexByte(addr, '@')
+	if at < 0 {
+		return fmt.Errorf("no @")
+	}
+	local, domain := addr[:at], addr[at+1:]
+	switch {
+	case len(addr) > 254 || len(local) > 64:
+		return fmt.Errorf("too long")
+	case !isDotAtom(local):
+		return fmt.Errorf("local part %q", local)
+	case !isHost(domain) || !strings.Contains(domain, "."):
+		return fmt.Errorf("domain %q", domain)
+	}
+	return nil
+}
+
+// isDotAtom tells whether s is a dot-atom of RFC 5322, 3.2.3.
+func isDotAtom(s string) bool {
+	for atom := range strings.SplitSeq(s, ".") {
+		if atom == "" || strings.ContainsFunc(atom, func(r rune) bool { return !isAtomChar(r) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isAtomChar(r rune) bool {
+	return isAlphanumeric(r) || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
+}
+
+func isAlphanumeric(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+}
+
+// isHost tells whether s is made of labels of RFC 1123.
+func isHost(s string) bool {
+	for label := range strings.SplitSeq(s, ".") {
+		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' ||
+			strings.ContainsFunc(label, func(r rune) bool { return !isAlphanumeric(r) && r != '-' }) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasControl tells whether s has a character that no header may have: C0, DEL, C1, or a line or paragraph separator.
+func hasControl(s string) bool { return strings.ContainsFunc(s, isControl) }
+
+func isControl(r rune) bool {
+	return r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029'
+}
+
+// printable is s for an error message: on one line, and not endless.
+func printable(s string) string { return short(visible(s), 100) }
+
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
+}
+
+func short(s string, runes int) string {
+	if r := []rune(s); len(r) > runes {
+		return string(r[:runes]) + "…"
+	}
+	return s
+}
