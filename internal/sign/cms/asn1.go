@@ -1,0 +1,106 @@
+package cms
+
+import (
+	"bytes"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"math/big"
+	"slices"
+)
+
+// Object identifiers of RFC 5652, RFC 5035, RFC 3161 and RFC 5754.
+var (
+	oidData              = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}
+	oidSignedData        = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}
+	oidContentType       = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 3}
+	oidMessageDigest     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 4}
+	oidSigningTime       = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 5}
+	oidSignatureStamp    = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 14}
+	oidSigningCertV2     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 47}
+	oidSHA256            = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}
+	oidRSAEncryption     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
+	oidSHA256WithRSA     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}
+	oidECDSAWithSHA256   = asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}
+	sha256Algorithm      = pkix.AlgorithmIdentifier{Algorithm: oidSHA256}
+	rsaAlgorithm         = pkix.AlgorithmIdentifier{Algorithm: oidRSAEncryption, Parameters: asn1.NullRawValue}
+	ecdsaSHA256Algorithm = pkix.AlgorithmIdentifier{Algorithm: oidECDSAWithSHA256}
+)
+
+// contentInfo is the outermost structure (RFC 5652, 3).
+type contentInfo struct {
+	Type    asn1.ObjectIdentifier
+	Content asn1.RawValue `asn1:"tag:0"` // [0] EXPLICIT
+}
+
+// signedData is RFC 5652, 5.1.
+type signedData struct {
+	Version      int
+	Digests      []pkix.AlgorithmIdentifier `asn1:"set"`
+	Content      encapsulated
+	Certificates asn1.RawValue `asn1:"optional,tag:0"` // [0] IMPLICIT SET OF
+	CRLs         asn1.RawValue `asn1:"optional,tag:1"`
+	Signers      []signerInfo  `asn1:"set"`
+}
+
+// encapsulated is EncapsulatedContentInfo (5.2); Content is missing in a detached signature.
+type encapsulated struct {
+	Type    asn1.ObjectIdentifier
+	Content asn1.RawValue `asn1:"optional,tag:0"` // [0] EXPLICIT OCTET STRING
+}
+
+// signerInfo is RFC 5652, 5.3, with the signer named by issuer and serial number.
+type signerInfo struct {
+	Version       int
+	Signer        issuerAndSerial
+	Digest        pkix.AlgorithmIdentifier
+	SignedAttrs   asn1.RawValue `asn1:"optional,tag:0"` // [0] IMPLICIT SET OF
+	Algorithm     pkix.AlgorithmIdentifier
+	Signature     []byte
+	UnsignedAttrs asn1.RawValue `asn1:"optional,tag:1"` // [1] IMPLICIT SET OF
+}
+
+type issuerAndSerial struct {
+	Issuer asn1.RawValue
+	Serial *big.Int
+}
+
+type attribute struct {
+	Type   asn1.ObjectIdentifier
+	Values []asn1.RawValue `asn1:"set"`
+}
+
+// signingCertificateV2 is RFC 5035, 3; hashAlgorithm is left out, which means SHA-256.
+type signingCertificateV2 struct {
+	Certs    []essCertIDv2
+	Policies asn1.RawValue `asn1:"optional"`
+}
+
+type essCertIDv2 struct {
+	Hash         []byte
+	IssuerSerial essIssuerSerial `asn1:"optional"`
+}
+
+type essIssuerSerial struct {
+	Issuer []asn1.RawValue // GeneralNames
+	Serial *big.Int
+}
+
+// tagged makes the context-specific constructed value [tag] with the given body.
+func tagged(tag int, body []byte) asn1.RawValue {
+	return asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: tag, IsCompound: true, Bytes: body}
+}
+
+// marshalAttribute writes an attribute with one value.
+func marshalAttribute(oid asn1.ObjectIdentifier, value any) ([]byte, error) {
+	der, err := asn1.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	return asn1.Marshal(attribute{oid, []asn1.RawValue{{FullBytes: der}}})
+}
+
+// setOf is the body of a SET OF: DER wants the elements sorted.
+func setOf(elements ...[]byte) []byte {
+	slices.SortFunc(elements, bytes.Compare)
+	return bytes.Join(elements, nil)
+}
