@@ -1,10 +1,12 @@
 package incremental
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf16"
 )
@@ -86,6 +88,21 @@ func Date(t time.Time) String {
 	return String(t.UTC().Format("D:20060102150405") + "+00'00'")
 }
 
+// ParseDate reads a date string with day, time and zone, such as Date writes.
+func ParseDate(o Object) (time.Time, error) {
+	b, ok := StringBytes(o)
+	if !ok {
+		return time.Time{}, errors.New("pdf: a date is not a string")
+	}
+	// Zones are written Z, +01'00' or, since PDF 2.0, +01'00.
+	s := strings.TrimSuffix(strings.Replace(string(b), "'", ":", 1), "'")
+	t, err := time.Parse("D:20060102150405Z07:00", s)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("pdf: date %.40q: want day, time and zone", b)
+	}
+	return t.UTC(), nil
+}
+
 // IsZero tells whether r names no object.
 func (r Ref) IsZero() bool { return r.Number == 0 }
 
@@ -160,7 +177,12 @@ func (v Array) appendTo(b []byte) []byte {
 
 func (v Dict) appendTo(b []byte) []byte {
 	b = append(b, "<<"...)
-	for _, k := range slices.Sorted(maps.Keys(v)) {
+	keys := make([]Name, 0, 16) // on the stack: a structure tree has hundreds of small dictionaries
+	for k := range v {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
 		b = k.appendTo(b)
 		if !delimited(v[k]) {
 			b = append(b, ' ')

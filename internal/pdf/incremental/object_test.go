@@ -41,6 +41,20 @@ func TestWriting(t *testing.T) {
 	}
 }
 
+func TestParseDate(t *testing.T) {
+	want := time.Date(2026, 11, 22, 10, 0, 5, 0, time.UTC)
+	for _, o := range []Object{Date(want), String("D:20261122100005Z"), String("D:20261122110005+01'00'"), HexString("D:20261122080005-02'00")} {
+		if got, err := ParseDate(o); err != nil || !got.Equal(want) {
+			t.Errorf("%v reads %v, %v", o, got, err)
+		}
+	}
+	for _, o := range []Object{nil, Integer(2026), String(""), String("D:2026"), String("D:20261122100005"), String("D:20261322100005Z")} {
+		if got, err := ParseDate(o); err == nil {
+			t.Errorf("%v reads %v", o, got)
+		}
+	}
+}
+
 func TestReading(t *testing.T) {
 	for _, c := range []struct {
 		src  string

@@ -27,7 +27,11 @@ func isSpace(c byte) bool {
 
 // isRegular tells whether c is neither white space nor a delimiter.
 func isRegular(c byte) bool {
-	return !isSpace(c) && bytes.IndexByte([]byte("()<>[]{}/%"), c) < 0
+	switch c {
+	case '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
+		return false
+	}
+	return !isSpace(c)
 }
 
 // skipSpace passes over white space and comments.
