@@ -127,7 +127,9 @@ func TestScriptsGetAMessageForTheirPlace(t *testing.T) {
 	app, _ := testApp(t, "http://portale.example")
 	m := NewMux(app)
 	m.Handle("GET /rotto", func(http.ResponseWriter, *http.Request) error { return rinnova.Fail(rinnova.Conflict, "È cambiata.") })
-	m.Handle("GET /fuori", func(http.ResponseWriter, *http.Request) error { return rinnova.Fail(rinnova.Unauthenticated, "Entrate.") })
+	m.Handle("GET /fuori", func(http.ResponseWriter, *http.Request) error {
+		return rinnova.Fail(rinnova.Unauthenticated, "Entrate.")
+	})
 	h := app.Handler(m)
 	w := get(h, "/rotto", "HX-Request", "true")
 	if w.Code != 409 || w.Header().Get("HX-Retarget") != "#avvisi" || strings.Contains(w.Body.String(), "<html") {

@@ -163,6 +163,9 @@ type Todo struct {
 // Datum is one value under its name.
 type Datum struct{ Label, Value string }
 
+// Key is a single key of a page and what it does.
+type Key struct{ Key, Text string }
+
 // Pager is a long list's place: rows From to To of Total.
 type Pager struct {
 	From, To, Total    int

@@ -1,0 +1,118 @@
+// What the pages do beyond htmx. Everything works without it. Elements ask for a behaviour by an attribute:
+//   data-focus         gets the focus when it appears (a summary of errors)
+//   data-once          a form that is sent once, however often the button is pressed
+//   data-toast         goes away after six seconds
+//   data-list          a work list: its rows (data-row, with data-cents), their checkbox (data-pick) and link (data-open),
+//                      the checkbox for all of them (data-all)
+//   data-bulk          the bar of the selected rows: data-bulk-count (data-one, data-many), data-bulk-sum, data-bulk-none
+//   data-key="p"       gets the focus (fields), opens (details) or is pressed (all others) by a single key outside fields
+//   data-keys          the list of single keys, hidden where there is no script
+//   data-keys-off      a checkbox that turns the single keys off; the browser remembers it
+"use strict";
+(() => {
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const one = (selector, from = document) => from.querySelector(selector);
+
+  // Errors of requests that scripts make. The server's own messages come with their place; here is only "no answer".
+  const alerts = () => document.getElementById("avvisi");
+  document.addEventListener("htmx:error", (e) => {
+    if (!e.detail?.ctx?.response && alerts()) alerts().textContent = alerts().dataset.offline;
+  });
+  document.addEventListener("htmx:after:request", (e) => {
+    if (e.detail?.ctx?.response?.status < 400 && alerts()) alerts().textContent = "";
+  });
+
+  // What has just come into the page; each element is looked at once.
+  const appear = () => {
+    one("[data-focus]:not([data-seen])")?.focus();
+    for (const t of all("[data-toast]:not([data-seen])")) leave(t);
+    all("[data-focus], [data-toast]").forEach((x) => (x.dataset.seen = "1"));
+  };
+  const leave = (toast) =>
+    setTimeout(() => (toast.matches(":hover, :focus-within") ? leave(toast) : toast.remove()), 6000);
+  document.addEventListener("htmx:after:swap", () => {
+    appear();
+    all("[data-list]").forEach(count);
+  });
+
+  document.addEventListener("submit", (e) => {
+    if (!e.target.matches("[data-once]")) return;
+    if (e.target.dataset.sent) e.preventDefault();
+    e.target.dataset.sent = "1";
+  });
+  // Back to a page that the browser kept: its forms can be sent again.
+  addEventListener("pageshow", () => all("[data-sent]").forEach((f) => delete f.dataset.sent));
+
+  // Work lists.
+  const euro = (cents) => {
+    const [whole, rest] = (Math.abs(cents) / 100).toFixed(2).split(".");
+    return (cents < 0 ? "−\u00a0" : "") + "€\u00a0" + whole.replace(/\B(?=(\d{3})+$)/g, ".") + "," + rest;
+  };
+  const count = (list) => {
+    const rows = all("[data-row]", list);
+    const picked = rows.filter((r) => one("[data-pick]", r)?.checked);
+    rows.forEach((r) => r.classList.toggle("rn-sel", picked.includes(r)));
+    const every = one("[data-all]", list);
+    if (every) {
+      every.checked = picked.length > 0 && picked.length === rows.length;
+      every.indeterminate = picked.length > 0 && picked.length < rows.length;
+    }
+    const bar = one("[data-bulk]");
+    if (!bar) return;
+    bar.hidden = picked.length === 0;
+    const number = one("[data-bulk-count]", bar);
+    if (number) number.textContent = (picked.length === 1 ? number.dataset.one : number.dataset.many).replace("%d", picked.length);
+    const sum = one("[data-bulk-sum]", bar);
+    if (sum) sum.textContent = euro(picked.reduce((s, r) => s + Number(r.dataset.cents ?? 0), 0));
+  };
+  const pick = (list, on) => {
+    all("[data-pick]", list).forEach((c) => (c.checked = on));
+    count(list);
+  };
+  document.addEventListener("change", (e) => {
+    const list = e.target.closest("[data-list]");
+    if (e.target.matches("[data-keys-off]")) localStorage.setItem("tasti", e.target.checked ? "no" : "si");
+    else if (list && e.target.matches("[data-all]")) pick(list, e.target.checked);
+    else if (list) count(list);
+  });
+  document.addEventListener("click", (e) => {
+    if (e.target.closest("[data-bulk-none]")) all("[data-list]").forEach((l) => pick(l, false));
+  });
+
+  // Single keys (WCAG 2.1.4: never inside fields, and they can be turned off).
+  const keysOff = () => localStorage.getItem("tasti") === "no";
+  const move = (step) => {
+    const rows = all("[data-list] [data-row]");
+    const at = rows.findIndex((r) => r.classList.contains("rn-cur"));
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
+    one("[data-open]", next ?? document)?.focus(); // focusin marks the row
+  };
+  document.addEventListener("focusin", (e) => {
+    const row = e.target.closest("[data-list] [data-row]");
+    if (row) all(".rn-cur").forEach((r) => r.classList.remove("rn-cur"));
+    row?.classList.add("rn-cur");
+  });
+  const press = (target) => {
+    if (target.matches("input, select, textarea")) target.focus();
+    else if (target.matches("details")) target.open = !target.open;
+    else target.click();
+  };
+  document.addEventListener("keydown", (e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || keysOff()) return;
+    if (e.target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]")) return;
+    const key = e.key.toLowerCase();
+    const target = all("[data-key]").find((x) => x.dataset.key === key);
+    const current = one("[data-list] .rn-cur [data-pick]");
+    if (one("[data-list]") && key === "j") move(1);
+    else if (one("[data-list]") && key === "k") move(-1);
+    else if (current && key === "x") current.click();
+    else if (target) press(target);
+    else return;
+    e.preventDefault();
+  });
+
+  appear();
+  all("[data-list]").forEach(count);
+  all("[data-keys-off]").forEach((c) => (c.checked = keysOff()));
+  all("[data-keys]").forEach((k) => (k.hidden = false));
+})();
