@@ -1,0 +1,246 @@
+package school
+
+import (
+	"compress/gzip"
+	"encoding/csv"
+	"os"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
+
+func TestDisplayName(t *testing.T) {
+	for in, want := range map[string]string{
+		// quotes
+		`L.CLASSICO "GABRIELE D'ANNUNZIO" PE`:              "L. Classico «Gabriele d’Annunzio» PE",
+		`I.C." MATTIA DE MARE "`:                           "I.C. «Mattia De Mare»",
+		`IPSSEOA "RAFFAELE VIVIANI"C/MMARE`:                "IPSSEOA «Raffaele Viviani» C/mmare",
+		`I.C. "FRANCESCO D'ESTE"-MASSA L.`:                 "I.C. «Francesco d’Este» – Massa L.",
+		`IC "C. LEONETTI" - "C. GUIDI"`:                    "IC «C. Leonetti» – «C. Guidi»",
+		`I.C."LOMBARDO RADICE"-"OVIDIO"`:                   "I.C. «Lombardo Radice» – «Ovidio»",
+		`IST.ISTRUZ.SUP.'REMO BRINDISI'`:                   "Ist. Istruz. Sup. «Remo Brindisi»",
+		`I.C. 'G. PERLASCA' - FERRARA`:                     "I.C. «G. Perlasca» – Ferrara",
+		`I.C. "PASIANO - CHIONS - PRAVIS`:                  "I.C. «Pasiano – Chions – Pravis»", // cut off by the registry
+		`IC RAFFAELLO GIOVAGNOLI"`:                         "IC Raffaello Giovagnoli",
+		`I.C.S. GRAMSCI+RODARI" - SESTU`:                   "I.C.S. Gramsci + Rodari – Sestu",
+		`IC "A" ""`:                                        "IC «A»",
+		`ISS_CPIA BR"ANNA LORENZETTO"`:                     "ISS CPIA BR «Anna Lorenzetto»",
+		`I.C. "DON BOSCO" (SEDE "A")`:                      "I.C. «Don Bosco» (Sede «A»)",
+		`"`:                                                "",
+		`Istituto Comprensivo "Giovanni Verga"`:            "Istituto Comprensivo «Giovanni Verga»", // written by a person
+		`Liceo dell'Immacolata "L. da Vinci" - PE`:         "Liceo dell’Immacolata «L. da Vinci» - PE",
+		`SCUOLA SECONDARIA DI 1'GRADO`:                     "Scuola Secondaria di 1° Grado",
+		`I.C. SASSUOLO 3^ SUD`:                             "I.C. Sassuolo 3° Sud",
+		`1? ISTITUTO COMPRENSIVO`:                          "1° Istituto Comprensivo",
+		`IC I^ DARFO BOARIO TERME`:                         "IC I Darfo Boario Terme",
+		`I.C. N.8 BOLOGNA CA' SELVATICA`:                   "I.C. n. 8 Bologna Ca’ Selvatica",
+		`I.I.S." TELESI@ "`:                                "I.I.S. «Telesi@»",
+		`D.D. C/O CONV."NIFO"- SESSA A.`:                   "D.D. c/o Conv. «Nifo» – Sessa A.",
+		`IC - G.VERGA`:                                     "IC – G. Verga",
+		`ARQUATA SCR. /VIGNOLE BORBERA`:                    "Arquata Scr. / Vignole Borbera",
+		`LICEO SC/CL "EUCLIDE" CAGLIARI`:                   "Liceo SC/CL «Euclide» Cagliari",
+		`I.C. "VALLE E LA PIANA"`:                          "I.C. «Valle e La Piana»",
+		`I.P. PER IL TURISMO`:                              "I.P. per il Turismo",
+		`TORTONA "A" - IST. COMPR.`:                        "Tortona «A» – Ist. Compr.",
+		`LASTRA A SIGNA`:                                   "Lastra a Signa",
+		`GIOVANNI XXIII`:                                   "Giovanni XXIII",
+		`NA IC - TITO LIVIO-FIORELLI`:                      "NA IC – Tito Livio-Fiorelli",
+		`IC CHIGNOLO PO`:                                   "IC Chignolo Po",
+		`CPIA 2AL "ROBERTO NANI"`:                          "CPIA 2AL «Roberto Nani»",
+		`OSIMO "F.LLI TRILLINI"`:                           "Osimo «F.lli Trillini»",
+		`I.O. "S.G.BOSCO" - NAZ.LE`:                        "I.O. «S.G. Bosco» – Naz.le",
+		`I.OC. "D'APOLITO"`:                                "I.OC. «D’Apolito»",
+		`I.I.S. SANT'AGATA DI M.LLO "L.SCIASCIA"`:          "I.I.S. Sant’Agata di M.llo «L. Sciascia»",
+		`ED.S.BENEDETTO`:                                   "Ed. S. Benedetto",
+		`IC "G. FALCONE E P.BORSELLINO"`:                   "IC «G. Falcone e P. Borsellino»",
+		`IC GENERALE C.A. DALLA CHIESA`:                    "IC Generale C.A. Dalla Chiesa",
+		`IC "G. DI VITTORIO"`:                              "IC «G. Di Vittorio»",
+		`IC "F. DI SVEVIA"`:                                "IC «F. di Svevia»",
+		`IC DI CASTENASO`:                                  "IC di Castenaso",
+		`"DA VINCI-PASCOLI"`:                               "«Da Vinci-Pascoli»",
+		`"LEONARDO DA VINCI"`:                              "«Leonardo da Vinci»",
+		`LICEO "DE AMICIS"`:                                "Liceo «De Amicis»",
+		`ISTITUTO D'ISTRUZIONE SUPERIORE SALVO D'ACQUISTO`: "Istituto d’Istruzione Superiore Salvo D’Acquisto",
+		`I.C. D' ANNUNZIO`:                                 "I.C. d’Annunzio",
+		`I.I.S.S. "G. DELL'OLIO - S. COSMAI"`:              "I.I.S.S. «G. Dell’Olio – S. Cosmai»",
+		`I.M. "D'ARBOREA" CAGLIARI`:                        "I.M. «D’Arborea» Cagliari",
+		`NICOLO' PALMERI`:                                  "Nicolò Palmeri",
+		`IC NICOLO'PALMERI`:                                "IC Nicolò Palmeri",
+		`LICEO F. DE ANDRE'`:                               "Liceo F. De André",
+		`BUSCA "GIOSUE' CARDUCCI"`:                         "Busca «Giosuè Carducci»",
+		`IC CITTA'DEI BAMBINI`:                             "IC Città dei Bambini",
+		`I.C "G CALO''"`:                                   "I.C «G Calò»",
+		`"A.M.DE' LIGUORI" S.AGATA DE' GOTI`:               "«A.M. de’ Liguori» S. Agata de’ Goti",
+		`I.C. FRA' T. BONGETTI OME`:                        "I.C. Fra’ T. Bongetti Ome",
+		`SCUOLA VANN'ANTO'`:                                "Scuola Vann’Antò",
+		"  IC   ROMA  ":                                    "IC Roma",
+		"":                                                 "",
+	} {
+		if got := DisplayName(in); got != want {
+			t.Errorf("DisplayName(%s) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestDisplayPlace(t *testing.T) {
+	for in, want := range map[string]string{
+		"REGGIO NELL'EMILIA":             "Reggio nell’Emilia",
+		"L'AQUILA":                       "L’Aquila",
+		"SANT'ANGELO A CUPOLO":           "Sant’Angelo a Cupolo",
+		"CASTELNOVO NE' MONTI":           "Castelnovo ne’ Monti",
+		"CAVA DE' TIRRENI":               "Cava de’ Tirreni",
+		"PATERNO'":                       "Paternò",
+		"TAGLIO DI PO":                   "Taglio di Po",
+		"FORLI'-CESENA":                  "Forlì-Cesena",
+		"VERBANO-CUSIO-OSSOLA":           "Verbano-Cusio-Ossola",
+		"VIA DELLA LIBERTA'8":            "Via della Libertà 8",
+		"VIA PANZERA28":                  "Via Panzera 28",
+		"VIA AMSICORA N.6":               "Via Amsicora n. 6",
+		"VIA TAVECCHIO N? 10":            "Via Tavecchio n. 10",
+		"VIA A.TRONCONI N. 22":           "Via A. Tronconi n. 22",
+		"V.LE UMBERTO I 88/A":            "V.le Umberto I 88/A",
+		"P.ZZA MARCONI":                  "P.zza Marconi",
+		"CORSO CAVOUR 6 A":               "Corso Cavour 6 A",
+		"VIA GIOVANNI PAOLO II SNC":      "Via Giovanni Paolo II snc",
+		"VIA XXV APRILE 7":               "Via XXV Aprile 7",
+		"VIA I MAGGIO 88":                "Via I Maggio 88",
+		"CONTRADA CICIVIZZO-S.S.580":     "Contrada Cicivizzo-S.S. 580",
+		"VIA UGO LA MALFA 113":           "Via Ugo La Malfa 113",
+		"VIA G. D' ANNUNZIO N. 18":       "Via G. d’Annunzio n. 18",
+		"VIA CARLO ALBERTO DALLA CHIESA": "Via Carlo Alberto Dalla Chiesa",
+		"via Archimede 12":               "via Archimede 12",
+	} {
+		if got := DisplayPlace(in); got != want {
+			t.Errorf("DisplayPlace(%s) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestShortName(t *testing.T) {
+	for _, c := range []struct{ name, town, want string }{
+		{"IC «G. Verga»", "Ragusa", "IC «G. Verga», Ragusa"},
+		{"Istituto Comprensivo Statale «Giovanni Verga»", "Ragusa", "IC «Giovanni Verga», Ragusa"},
+		{"Istituto Comprensivo «Papa Giovanni – Alda Merini»", "Casalnuovo", "IC «Papa Giovanni – Alda Merini», Casalnuovo"},
+		{"Istituto Comprensivo «Giovanni Verga – Alda Merini»", "Vittoria", "IC «Giovanni Verga – Alda Merini», Vittoria"},
+		{"Istituto Comprensivo «Giovanni Verga – Alda Merini»", "Casalnuovo di Napoli", "IC «Giovanni Verga – Alda Merini»"},
+		{"Istituto Comprensivo «Ermenegildo Verga – Massimiliana Merini»", "Enna", "IC «E. Verga – M. Merini», Enna"},
+		{"I.C. di Marzabotto", "Marzabotto", "I.C. di Marzabotto"},
+		{"IC Forli 2", "Forlì", "IC Forli 2"},
+		{"Alessandro Volta", "Alessandria", "Alessandro Volta, Alessandria"},
+		{"IC Roma", "", "IC Roma"},
+		{"Istituto Statale di Istruzione Secondaria Superiore «Principessa Maria Clotilde di Savoia – Guglielmo Marconi»", "Ragusa",
+			"ISISS «Principessa Maria Clotilde di Savoia»"},
+		{"Scuola con un nome che è davvero molto lungo e della quale", "Ragusa", "Scuola con un nome che è davvero molto lungo"},
+		{"Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "Bolzano", "Donaudampfschifffahrtselektrizitätenhauptbe"},
+		{"", "", ""},
+		{"", "Roma", "Roma"},
+		{strings.Repeat("«", 60), "Roma", ""},
+	} {
+		if got := ShortName(c.name, c.town); got != c.want {
+			t.Errorf("ShortName(%q, %q) = %q, want %q", c.name, c.town, got, c.want)
+		}
+	}
+}
+
+// institutes are the rows of our extract of the registry.
+func institutes(t testing.TB) [][]string {
+	t.Helper()
+	f, err := os.Open("../demo/istituti_principali_202526.csv.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(z).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows[1:]
+}
+
+// TestDisplayEveryInstitute holds, for every name and address of the registry, what makes a text fit for a document.
+func TestDisplayEveryInstitute(t *testing.T) {
+	for _, row := range institutes(t) {
+		name, town := DisplayName(row[1]), DisplayPlace(row[5])
+		for _, in := range []string{row[1], row[5], row[8]} {
+			out := DisplayName(in)
+			if in != row[1] {
+				out = DisplayPlace(in)
+			}
+			if strings.ContainsAny(out, `"'^_`) || strings.Contains(out, "  ") || strings.Count(out, "«") != strings.Count(out, "»") {
+				t.Errorf("%s is shown as %s", in, out)
+			}
+			if letters(in) != letters(out) {
+				t.Errorf("%s loses letters: %s", in, out)
+			}
+		}
+		short := ShortName(name, town)
+		if n := utf8.RuneCountInString(short); n == 0 || n > ShortNameRunes || strings.HasSuffix(short, "…") {
+			t.Errorf("%s, %s: short name of %d runes: %s", name, town, n, short)
+		}
+		if strings.Count(short, "«") != strings.Count(short, "»") {
+			t.Errorf("%s: quotes of the short name: %s", name, short)
+		}
+	}
+}
+
+// letters are the letters and digits of s, folded: display changes only how they look.
+func letters(s string) string { return strings.ReplaceAll(Fold(s), " ", "") }
+
+func TestDisplayIsStable(t *testing.T) {
+	for _, row := range institutes(t) {
+		if once := DisplayName(row[1]); DisplayName(once) != once {
+			t.Errorf("%s: %s, then %s", row[1], once, DisplayName(once))
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringOfN(rapid.RuneFrom([]rune(`ABCDEILNORSTUVX'".-/ 19^«»()’À`)), 0, 30, -1).Draw(t, "registry")
+		once := DisplayName(s)
+		if twice := DisplayName(once); twice != once {
+			t.Errorf("%q: %q, then %q", s, once, twice)
+		}
+	})
+}
+
+func TestShortNameAlwaysFits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name, town := rapid.String().Draw(t, "name"), rapid.String().Draw(t, "town")
+		if s := ShortName(name, town); utf8.RuneCountInString(s) > ShortNameRunes {
+			t.Errorf("%q, %q: %q", name, town, s)
+		}
+	})
+}
+
+func FuzzDisplay(f *testing.F) {
+	for _, s := range []string{`L.CLASSICO "GABRIELE D'ANNUNZIO" PE`, "'", "A'", "'A", "''", "1'", "N.", "«»", "\xff'", "C/O", "D'", "XX'", "É'"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, out := range []string{DisplayName(s), DisplayPlace(s), Fold(s)} {
+			if strings.ContainsFunc(out, func(r rune) bool { return r != ' ' && unicode.IsSpace(r) }) {
+				t.Errorf("%q: %q", s, out)
+			}
+		}
+		ShortName(DisplayName(s), DisplayPlace(s))
+	})
+}
+
+func TestFold(t *testing.T) {
+	for in, want := range map[string]string{
+		"I.C. «Nicolò D’Annunzio»": "i c nicolo d annunzio",
+		"PATERNO'":                 "paterno",
+		"RGIC82700L@istruzione.it": "rgic82700l@istruzione it",
+		"Prešeren – Čedermac":      "preseren cedermac",
+		"  ":                       "",
+	} {
+		if got := Fold(in); got != want {
+			t.Errorf("Fold(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

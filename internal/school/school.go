@@ -1,0 +1,78 @@
+// Package school is the vendor's customers: the schools, their codes and addresses, and the ministry's registry that
+// they are read from.
+//
+// The registry (MIM, Portale unico dei dati della scuola) lists every site of every school; a customer is an institute,
+// which is one of these rows. Its texts are in upper case with typewriter quotes: they are kept as they are, as data,
+// and DisplayName, DisplayPlace and ShortName make of them what screens and papers show.
+//
+// An import (Service.ImportRegistry) adds the institutes that are new, changes what the registry says differently, and
+// lists what is no longer in it; it never deletes, and it never touches what the registry does not own: the portal
+// code, the customer number, the tax codes, the office code.
+package school
+
+import (
+	"strings"
+	"time"
+)
+
+// School is a customer: an autonomous institute.
+type School struct {
+	ID             string
+	PortalCode     string // with the vendor: two letters and five digits, SG00001; never changes
+	CustomerNumber string // with the vendor: six digits; never changes
+	MinistryCode   string // codice meccanografico, RGIC82700L
+
+	Name        string // as the registry writes it: I.C. "G. VERGA"
+	DisplayName string // as people read it: I.C. «G. Verga»
+	ShortName   string // for running heads, with the town, at most ShortNameRunes: I.C. «G. Verga», Ragusa
+	Type        string // as the registry writes it: ISTITUTO COMPRENSIVO
+
+	Address      string // street and number, as the registry writes them; PostalAddress is for people
+	Postcode     string // five digits
+	Town         string // as the registry writes it; TownName is for people
+	Province     string // its full name, as the registry writes it: FORLI'-CESENA
+	ProvinceCode string // the two letters of addresses: FC
+	Region       string // as the registry writes it
+
+	TaxCode    string // codice fiscale, eleven digits
+	VATNumber  string // partita IVA; most schools have none
+	OfficeCode string // codice univoco ufficio, six characters
+	Email      string // lower case
+	PEC        string // lower case
+	Website    string
+
+	Pupils     int    // 0: not known
+	PupilsYear string // the school year of Pupils, "2024/25"
+
+	CreatedAt, UpdatedAt time.Time // UTC
+}
+
+// TownName is the town as people read it: Reggio nell’Emilia.
+func (s School) TownName() string { return DisplayPlace(s.Town) }
+
+// PostalAddress is the whole address on one line: Via Venezia 41, 65121 Pescara (PE). What is not known is left out.
+func (s School) PostalAddress() string {
+	town := strings.TrimSpace(s.Postcode + " " + s.TownName())
+	if s.ProvinceCode != "" && town != "" {
+		town += " (" + s.ProvinceCode + ")"
+	}
+	if street := DisplayPlace(s.Address); street != "" && town != "" {
+		return street + ", " + town
+	} else if street != "" {
+		return street
+	}
+	return town
+}
+
+// Rename gives the school a name of the registry, with the two that are made from it.
+func (s *School) Rename(name string) {
+	s.Name = name
+	s.DisplayName = DisplayName(name)
+	s.ShortName = ShortName(s.DisplayName, s.TownName())
+}
+
+// SearchText is what the office can find the school by, folded as Fold does: names, codes, town, addresses for mail.
+func (s School) SearchText() string {
+	parts := []string{s.PortalCode, s.CustomerNumber, s.MinistryCode, s.TaxCode, Fold(s.DisplayName), Fold(s.Name), Fold(s.Town), s.ProvinceCode, s.Email, s.PEC}
+	return strings.ToLower(strings.Join(parts, " "))
+}
