@@ -47,6 +47,9 @@ type Totals struct {
 	Total     rinnova.Cents // Taxable + VAT
 }
 
+// IncludedNet is the sum of the net lines inside the cap.
+func (t Totals) IncludedNet() rinnova.Cents { return t.Included - t.Reduction }
+
 // ToVendor is what the school pays to the vendor: the taxable amount under split payment, else everything.
 func (t Totals) ToVendor(split bool) rinnova.Cents {
 	if split {

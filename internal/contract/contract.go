@@ -1,2 +1,124 @@
-// Package contract is the vendor's answer to a processed request: the numbered, digitally signed contract.
+// Package contract is the vendor's answer to a processed request: the numbered, digitally signed contract, its delivery
+// and its public verification.
+//
+// Processing writes, in one transaction, the frozen request, the next number of the year's series and the whole text of
+// the contract as a snapshot. Everything irreversible (the PDF, its signature, the mail) comes strictly after, by jobs that
+// the row drives and that may run twice: a contract is numbered, then signed, then sent.
 package contract
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/renewal"
+)
+
+// State is where a contract stands.
+type State string
+
+// The states of a contract.
+const (
+	Numbered    State = "numbered"    // has its number; the PDF is being made
+	Signed      State = "signed"      // the signed PDF is kept
+	Sent        State = "sent"        // a mail server has taken it
+	Delivered   State = "delivered"   // a receipt says that it arrived
+	Undelivered State = "undelivered" // the mail was refused, or tried for 48 hours
+)
+
+// States are all of them, in order.
+var States = []State{Numbered, Signed, Sent, Delivered, Undelivered}
+
+// Label is the state as people read it.
+func (s State) Label() rinnova.Text {
+	switch s {
+	case Numbered:
+		return rinnova.Say("Numerato")
+	case Signed:
+		return rinnova.Say("Firmato")
+	case Sent:
+		return rinnova.Say("Inviato")
+	case Delivered:
+		return rinnova.Say("Consegnato")
+	case Undelivered:
+		return rinnova.Say("Non consegnato")
+	}
+	return rinnova.Text{}
+}
+
+// Contract is a contract with its record.
+type Contract struct {
+	ID         string
+	Number     string
+	Series     string // "" for assistance, S for services
+	Year       int
+	Seq        int64
+	RequestID  string
+	Revision   int
+	SchoolID   string
+	CampaignID string
+	State      State
+	Document   Document
+	File       File // empty until it is signed
+	NumberedAt time.Time
+	SignedAt   time.Time
+	SentAt     time.Time
+}
+
+// File is the signed PDF: these bytes and no others are the contract.
+type File struct {
+	Key    string
+	SHA256 string // lower-case hex
+	Size   int64
+}
+
+// FileName is what the PDF is called in mails and downloads.
+func (c *Contract) FileName() string {
+	return "contratto-" + strings.ReplaceAll(c.Number, "/", "-") + ".pdf"
+}
+
+// series is the numbering series of a kind of renewal.
+func series(k renewal.Kind) string {
+	if k == renewal.Services {
+		return "S"
+	}
+	return ""
+}
+
+// number writes 2027/000123, or 2027/S000123.
+func number(year int, series string, seq int64) string {
+	return fmt.Sprintf("%d/%s%06d", year, series, seq)
+}
+
+// crockford is Douglas Crockford's base 32: no I, L, O, U.
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// newVerifyCode makes 12 random characters, 60 bits.
+func newVerifyCode() string {
+	var b [12]byte
+	rand.Read(b[:]) // never fails
+	for i := range b {
+		b[i] = crockford[b[i]&31]
+	}
+	return string(b[:])
+}
+
+// NormalCode reads a verification code as people type it: dashes and spaces are left out, O is 0, I and L are 1. Text
+// that cannot be a code gives "".
+func NormalCode(s string) string {
+	s = strings.NewReplacer("-", "", " ", "", "\u00a0", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(strings.TrimSpace(s)))
+	if len(s) != 12 || strings.Trim(s, crockford) != "" {
+		return ""
+	}
+	return s
+}
+
+// ShowCode groups a code by four: 7KQX-M4TD-92RF.
+func ShowCode(s string) string {
+	if len(s) != 12 {
+		return s
+	}
+	return s[:4] + "-" + s[4:8] + "-" + s[8:]
+}

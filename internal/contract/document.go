@@ -7,7 +7,7 @@ import (
 	"rinnova/internal/catalog"
 	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
-	"rinnova/internal/vendor"
+	"rinnova/internal/supplier"
 )
 
 // Document is everything that a contract says, copied at processing: drawing it again years later gives the same paper
@@ -22,7 +22,7 @@ type Document struct {
 	VerifyURL  string       // rinnovi.esempio.example/v, as printed
 	VerifyLink string       // https://…/v/7KQXM4TD92RF, in the QR code
 
-	Vendor vendor.Profile
+	Vendor supplier.Profile
 	School Party
 	Order  Order
 	Lines  []DocumentLine
@@ -93,12 +93,12 @@ type Reminder struct {
 	At      time.Time // of the confirmation; for a draft, of the last change
 	By      string
 
-	Vendor vendor.Profile
-	School Party
-	Order  Order // empty values print "da indicare"
-	Lines  []DocumentLine
-	Totals catalog.Totals
-	Cap    *rinnova.Cents
-	Split  bool
+	Vendor  supplier.Profile
+	School  Party
+	Order   Order // empty values print "da indicare"
+	Lines   []DocumentLine
+	Totals  catalog.Totals
+	Cap     *rinnova.Cents
+	Split   bool
 	Missing []rinnova.Text // what a draft still lacks
 }

@@ -16,8 +16,7 @@ SELECT * FROM contract WHERE id = $1;
 SELECT * FROM contract WHERE request_id = $1;
 
 -- name: ContractByCode :one
-SELECT c.number, c.dated, c.cig, c.total_cents, c.file_sha256, c.file_size, c.signed_at, s.display_name, s.town, c.document
-FROM contract c JOIN school s ON s.id = c.school_id WHERE c.verify_code = $1;
+SELECT number, dated, cig, total_cents, file_sha256, file_size, signed_at, document FROM contract WHERE verify_code = $1;
 
 -- name: ContractsOfSchool :many
 SELECT id, number, kind, dated, period_from, period_to, taxable_cents, total_cents, state, file_size, signed_at, numbered_at
@@ -35,10 +34,10 @@ ORDER BY c.numbered_at DESC, c.id DESC LIMIT $3 OFFSET $4;
 SELECT state, count(*) AS contracts, CAST(sum(taxable_cents) AS BIGINT) AS taxable FROM contract GROUP BY state ORDER BY state;
 
 -- name: MarkSigned :execrows
-UPDATE contract SET state = 'signed', file_key = $2, file_sha256 = $3, file_size = $4, signed_at = $5 WHERE id = $1 AND state = 'numbered';
+UPDATE contract SET state = 'signed', file_key = $1, file_sha256 = $2, file_size = $3, signed_at = $4 WHERE id = $5 AND state = 'numbered';
 
 -- name: MarkSent :execrows
-UPDATE contract SET state = 'sent', sent_at = $2 WHERE id = $1 AND state = 'signed';
+UPDATE contract SET state = 'sent', sent_at = $1 WHERE id = $2 AND state = 'signed';
 
 -- name: MarkUndelivered :execrows
 UPDATE contract SET state = 'undelivered' WHERE id = $1 AND state = 'signed';
@@ -63,10 +62,10 @@ SELECT * FROM bulk_run ORDER BY number DESC LIMIT $1;
 SELECT position, request_id, revision FROM bulk_item WHERE run_id = $1 AND outcome = 'queued' ORDER BY position LIMIT $2;
 
 -- name: SettleItem :execrows
-UPDATE bulk_item SET outcome = $3, detail = $4 WHERE run_id = $1 AND position = $2 AND outcome = 'queued';
+UPDATE bulk_item SET outcome = $1, detail = $2 WHERE run_id = $3 AND position = $4 AND outcome = 'queued';
 
 -- name: FinishRun :execrows
-UPDATE bulk_run SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL;
+UPDATE bulk_run SET finished_at = $1 WHERE id = $2 AND finished_at IS NULL;
 
 -- name: RunCounts :many
 SELECT outcome, count(*) AS items FROM bulk_item WHERE run_id = $1 GROUP BY outcome ORDER BY outcome;

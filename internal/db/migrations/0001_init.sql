@@ -230,6 +230,7 @@ CREATE TABLE message (
     body       TEXT NOT NULL, -- JSON: texts, and the keys of attached files
     state      TEXT NOT NULL, -- queued, sent, failed
     attempts   BIGINT NOT NULL,
+    uncertain  BIGINT NOT NULL, -- attempts after which the mail may have arrived
     last_error TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
     sent_at    TIMESTAMP

@@ -1,6 +1,6 @@
 -- name: AddMessage :exec
-INSERT INTO message (id, kind, school_id, about_id, recipient, subject, body, state, attempts, last_error, created_at, sent_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, '', $8, NULL);
+INSERT INTO message (id, kind, school_id, about_id, recipient, subject, body, state, attempts, uncertain, last_error, created_at, sent_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, 0, '', $8, NULL);
 
 -- name: Message :one
 SELECT * FROM message WHERE id = $1;
@@ -12,7 +12,8 @@ SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, se
 INSERT INTO message_attempt (message_id, number, at, outcome, detail) VALUES ($1, $2, $3, $4, $5);
 
 -- name: SettleMessage :execrows
-UPDATE message SET state = $2, attempts = attempts + 1, last_error = $3, sent_at = $4 WHERE id = $1 AND state = 'queued';
+UPDATE message SET state = $1, attempts = attempts + 1, uncertain = uncertain + $2, last_error = $3, sent_at = $4
+WHERE id = $5 AND state = 'queued' AND attempts = $6;
 
 -- name: CountMessages :many
 SELECT state, count(*) AS messages FROM message GROUP BY state ORDER BY state;

@@ -22,10 +22,10 @@ SELECT sqlc.embed(r), p.body AS proposal FROM request r JOIN proposal p ON p.id 
 SELECT * FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC;
 
 -- name: UpdateRequest :execrows
-UPDATE request SET state = $3, version = version + 1, draft = $4, draft_at = $5, pending = $6, revision = $7, confirmed_at = $8,
-    band = $9, taxable_cents = $10, cig = $11, warnings = $12, taken_by = $13, taken_name = $14, taken_at = $15,
-    taken_revision = $16, reason = $17, updated_at = $18
-WHERE id = $1 AND version = $2;
+UPDATE request SET state = $1, version = version + 1, draft = $2, draft_at = $3, pending = $4, revision = $5, confirmed_at = $6,
+    band = $7, taxable_cents = $8, cig = $9, warnings = $10, taken_by = $11, taken_name = $12, taken_at = $13,
+    taken_revision = $14, reason = $15, updated_at = $16
+WHERE id = $17 AND version = $18;
 
 -- name: AddRevision :exec
 INSERT INTO revision (request_id, number, confirmed_at, confirmed_by, taxable_cents, total_cents, body)
@@ -63,6 +63,7 @@ WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
     AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk))
     AND (CAST(sqlc.arg(changed) AS TEXT) = '' OR (r.taken_revision > 0 AND r.revision > r.taken_revision))
+    AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY
     CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'school' THEN s.town ELSE '' END,
     CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'school' THEN s.short_name ELSE '' END,

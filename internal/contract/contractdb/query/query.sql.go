@@ -149,21 +149,18 @@ func (q *Queries) Contract(ctx context.Context, id string) (Contract, error) {
 }
 
 const contractByCode = `-- name: ContractByCode :one
-SELECT c.number, c.dated, c.cig, c.total_cents, c.file_sha256, c.file_size, c.signed_at, s.display_name, s.town, c.document
-FROM contract c JOIN school s ON s.id = c.school_id WHERE c.verify_code = $1
+SELECT number, dated, cig, total_cents, file_sha256, file_size, signed_at, document FROM contract WHERE verify_code = $1
 `
 
 type ContractByCodeRow struct {
-	Number      string
-	Dated       string
-	Cig         string
-	TotalCents  int64
-	FileSha256  string
-	FileSize    int64
-	SignedAt    sql.NullTime
-	DisplayName string
-	Town        string
-	Document    string
+	Number     string
+	Dated      string
+	Cig        string
+	TotalCents int64
+	FileSha256 string
+	FileSize   int64
+	SignedAt   sql.NullTime
+	Document   string
 }
 
 func (q *Queries) ContractByCode(ctx context.Context, verifyCode string) (ContractByCodeRow, error) {
@@ -177,8 +174,6 @@ func (q *Queries) ContractByCode(ctx context.Context, verifyCode string) (Contra
 		&i.FileSha256,
 		&i.FileSize,
 		&i.SignedAt,
-		&i.DisplayName,
-		&i.Town,
 		&i.Document,
 	)
 	return i, err
@@ -385,11 +380,11 @@ func (q *Queries) ContractsOfSchool(ctx context.Context, schoolID string) ([]Con
 }
 
 const finishRun = `-- name: FinishRun :execrows
-UPDATE bulk_run SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL
+UPDATE bulk_run SET finished_at = $1 WHERE id = $2 AND finished_at IS NULL
 `
 
-func (q *Queries) FinishRun(ctx context.Context, iD string, finishedAt sql.NullTime) (int64, error) {
-	result, err := q.db.ExecContext(ctx, finishRun, iD, finishedAt)
+func (q *Queries) FinishRun(ctx context.Context, finishedAt sql.NullTime, iD string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, finishRun, finishedAt, iD)
 	if err != nil {
 		return 0, err
 	}
@@ -397,11 +392,11 @@ func (q *Queries) FinishRun(ctx context.Context, iD string, finishedAt sql.NullT
 }
 
 const markSent = `-- name: MarkSent :execrows
-UPDATE contract SET state = 'sent', sent_at = $2 WHERE id = $1 AND state = 'signed'
+UPDATE contract SET state = 'sent', sent_at = $1 WHERE id = $2 AND state = 'signed'
 `
 
-func (q *Queries) MarkSent(ctx context.Context, iD string, sentAt sql.NullTime) (int64, error) {
-	result, err := q.db.ExecContext(ctx, markSent, iD, sentAt)
+func (q *Queries) MarkSent(ctx context.Context, sentAt sql.NullTime, iD string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, markSent, sentAt, iD)
 	if err != nil {
 		return 0, err
 	}
@@ -409,24 +404,24 @@ func (q *Queries) MarkSent(ctx context.Context, iD string, sentAt sql.NullTime) 
 }
 
 const markSigned = `-- name: MarkSigned :execrows
-UPDATE contract SET state = 'signed', file_key = $2, file_sha256 = $3, file_size = $4, signed_at = $5 WHERE id = $1 AND state = 'numbered'
+UPDATE contract SET state = 'signed', file_key = $1, file_sha256 = $2, file_size = $3, signed_at = $4 WHERE id = $5 AND state = 'numbered'
 `
 
 type MarkSignedParams struct {
-	ID         string
 	FileKey    string
 	FileSha256 string
 	FileSize   int64
 	SignedAt   sql.NullTime
+	ID         string
 }
 
 func (q *Queries) MarkSigned(ctx context.Context, arg MarkSignedParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, markSigned,
-		arg.ID,
 		arg.FileKey,
 		arg.FileSha256,
 		arg.FileSize,
 		arg.SignedAt,
+		arg.ID,
 	)
 	if err != nil {
 		return 0, err
@@ -666,22 +661,22 @@ func (q *Queries) Runs(ctx context.Context, limit int32) ([]BulkRun, error) {
 }
 
 const settleItem = `-- name: SettleItem :execrows
-UPDATE bulk_item SET outcome = $3, detail = $4 WHERE run_id = $1 AND position = $2 AND outcome = 'queued'
+UPDATE bulk_item SET outcome = $1, detail = $2 WHERE run_id = $3 AND position = $4 AND outcome = 'queued'
 `
 
 type SettleItemParams struct {
-	RunID    string
-	Position int64
 	Outcome  string
 	Detail   string
+	RunID    string
+	Position int64
 }
 
 func (q *Queries) SettleItem(ctx context.Context, arg SettleItemParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, settleItem,
-		arg.RunID,
-		arg.Position,
 		arg.Outcome,
 		arg.Detail,
+		arg.RunID,
+		arg.Position,
 	)
 	if err != nil {
 		return 0, err

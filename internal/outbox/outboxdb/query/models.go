@@ -19,6 +19,7 @@ type Message struct {
 	Body      string
 	State     string
 	Attempts  int64
+	Uncertain int64
 	LastError string
 	CreatedAt time.Time
 	SentAt    sql.NullTime

@@ -35,8 +35,8 @@ func (q *Queries) AddAttempt(ctx context.Context, arg AddAttemptParams) error {
 }
 
 const addMessage = `-- name: AddMessage :exec
-INSERT INTO message (id, kind, school_id, about_id, recipient, subject, body, state, attempts, last_error, created_at, sent_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, '', $8, NULL)
+INSERT INTO message (id, kind, school_id, about_id, recipient, subject, body, state, attempts, uncertain, last_error, created_at, sent_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, 0, '', $8, NULL)
 `
 
 type AddMessageParams struct {
@@ -97,7 +97,7 @@ func (q *Queries) CountMessages(ctx context.Context) ([]CountMessagesRow, error)
 }
 
 const message = `-- name: Message :one
-SELECT id, kind, school_id, about_id, recipient, subject, body, state, attempts, last_error, created_at, sent_at FROM message WHERE id = $1
+SELECT id, kind, school_id, about_id, recipient, subject, body, state, attempts, uncertain, last_error, created_at, sent_at FROM message WHERE id = $1
 `
 
 func (q *Queries) Message(ctx context.Context, id string) (Message, error) {
@@ -113,6 +113,7 @@ func (q *Queries) Message(ctx context.Context, id string) (Message, error) {
 		&i.Body,
 		&i.State,
 		&i.Attempts,
+		&i.Uncertain,
 		&i.LastError,
 		&i.CreatedAt,
 		&i.SentAt,
@@ -170,22 +171,27 @@ func (q *Queries) MessagesAbout(ctx context.Context, aboutID string) ([]Messages
 }
 
 const settleMessage = `-- name: SettleMessage :execrows
-UPDATE message SET state = $2, attempts = attempts + 1, last_error = $3, sent_at = $4 WHERE id = $1 AND state = 'queued'
+UPDATE message SET state = $1, attempts = attempts + 1, uncertain = uncertain + $2, last_error = $3, sent_at = $4
+WHERE id = $5 AND state = 'queued' AND attempts = $6
 `
 
 type SettleMessageParams struct {
-	ID        string
 	State     string
+	Uncertain int64
 	LastError string
 	SentAt    sql.NullTime
+	ID        string
+	Attempts  int64
 }
 
 func (q *Queries) SettleMessage(ctx context.Context, arg SettleMessageParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, settleMessage,
-		arg.ID,
 		arg.State,
+		arg.Uncertain,
 		arg.LastError,
 		arg.SentAt,
+		arg.ID,
+		arg.Attempts,
 	)
 	if err != nil {
 		return 0, err

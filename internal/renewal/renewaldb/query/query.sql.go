@@ -420,15 +420,13 @@ func (q *Queries) StateCounts(ctx context.Context, campaignID string) ([]StateCo
 }
 
 const updateRequest = `-- name: UpdateRequest :execrows
-UPDATE request SET state = $3, version = version + 1, draft = $4, draft_at = $5, pending = $6, revision = $7, confirmed_at = $8,
-    band = $9, taxable_cents = $10, cig = $11, warnings = $12, taken_by = $13, taken_name = $14, taken_at = $15,
-    taken_revision = $16, reason = $17, updated_at = $18
-WHERE id = $1 AND version = $2
+UPDATE request SET state = $1, version = version + 1, draft = $2, draft_at = $3, pending = $4, revision = $5, confirmed_at = $6,
+    band = $7, taxable_cents = $8, cig = $9, warnings = $10, taken_by = $11, taken_name = $12, taken_at = $13,
+    taken_revision = $14, reason = $15, updated_at = $16
+WHERE id = $17 AND version = $18
 `
 
 type UpdateRequestParams struct {
-	ID            string
-	Version       int64
 	State         string
 	Draft         string
 	DraftAt       sql.NullTime
@@ -445,12 +443,12 @@ type UpdateRequestParams struct {
 	TakenRevision int64
 	Reason        string
 	UpdatedAt     time.Time
+	ID            string
+	Version       int64
 }
 
 func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, updateRequest,
-		arg.ID,
-		arg.Version,
 		arg.State,
 		arg.Draft,
 		arg.DraftAt,
@@ -467,6 +465,8 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) (i
 		arg.TakenRevision,
 		arg.Reason,
 		arg.UpdatedAt,
+		arg.ID,
+		arg.Version,
 	)
 	if err != nil {
 		return 0, err
@@ -487,13 +487,14 @@ WHERE r.campaign_id = $1
     AND (CAST($7 AS TEXT) = '' OR s.province_code = $7)
     AND (CAST($8 AS TEXT) = '' OR ($8 = '-' AND r.taken_by IS NULL) OR r.taken_by = $8)
     AND (CAST($9 AS TEXT) = '' OR (r.taken_revision > 0 AND r.revision > r.taken_revision))
+    AND CAST($10 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY
-    CASE WHEN CAST($10 AS TEXT) = 'school' THEN s.town ELSE '' END,
-    CASE WHEN CAST($10 AS TEXT) = 'school' THEN s.short_name ELSE '' END,
-    CASE WHEN CAST($10 AS TEXT) = 'amount' THEN r.taxable_cents ELSE 0 END DESC,
-    CASE WHEN CAST($10 AS TEXT) = 'oldest' THEN r.confirmed_at END ASC,
+    CASE WHEN CAST($11 AS TEXT) = 'school' THEN s.town ELSE '' END,
+    CASE WHEN CAST($11 AS TEXT) = 'school' THEN s.short_name ELSE '' END,
+    CASE WHEN CAST($11 AS TEXT) = 'amount' THEN r.taxable_cents ELSE 0 END DESC,
+    CASE WHEN CAST($11 AS TEXT) = 'oldest' THEN r.confirmed_at END ASC,
     r.confirmed_at DESC, r.id
-LIMIT $12 OFFSET $11
+LIMIT $10 OFFSET $12
 `
 
 type WorkListParams struct {
@@ -506,9 +507,9 @@ type WorkListParams struct {
 	Province      string
 	Clerk         string
 	Changed       string
+	MaxRows       int32
 	Sort          string
 	SkipRows      int32
-	MaxRows       int32
 }
 
 type WorkListRow struct {
@@ -544,9 +545,9 @@ func (q *Queries) WorkList(ctx context.Context, arg WorkListParams) ([]WorkListR
 		arg.Province,
 		arg.Clerk,
 		arg.Changed,
+		arg.MaxRows,
 		arg.Sort,
 		arg.SkipRows,
-		arg.MaxRows,
 	)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,7 @@
-// Package vendor is the company that runs this installation: who it is, how schools reach it, how it is paid, and the
+// Package supplier is the vendor: the company that runs this installation: who it is, how schools reach it, how it is paid, and the
 // fixed sentences of its documents. All of it is settings; an installation starts with none and works, and Missing says
 // what a step still needs.
-package vendor
+package supplier
 
 import (
 	"strings"

@@ -1,0 +1,104 @@
+package contractdb
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"rinnova"
+	"rinnova/internal/contract"
+	"rinnova/internal/contract/contractdb/query"
+	"rinnova/internal/db"
+	"rinnova/internal/renewal"
+)
+
+var _ contract.Lists = Store{}
+
+// OfSchool reads the contracts of a school, the newest first.
+func (s Store) OfSchool(ctx context.Context, schoolID string) ([]contract.Row, error) {
+	rows, err := s.read(ctx).ContractsOfSchool(ctx, schoolID)
+	if err != nil {
+		return nil, wrap("contracts", err)
+	}
+	out := make([]contract.Row, len(rows))
+	for i, r := range rows {
+		out[i] = contract.Row{ID: r.ID, Number: r.Number, Kind: renewal.Kind(r.Kind), Taxable: rinnova.Cents(r.TaxableCents),
+			State: contract.State(r.State), Size: r.FileSize, SignedAt: r.SignedAt.Time.UTC()}
+		if err := dates(&out[i], r.Dated, r.PeriodFrom, r.PeriodTo); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func dates(r *contract.Row, dated, from, to string) error {
+	return wrap("contract", firstError(r.Date.UnmarshalText([]byte(dated)), r.Period.From.UnmarshalText([]byte(from)), r.Period.To.UnmarshalText([]byte(to))))
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// List reads a page of all contracts, the newest first.
+func (s Store) List(ctx context.Context, state contract.State, search string, limit, offset int) ([]contract.Row, error) {
+	rows, err := s.read(ctx).ContractList(ctx, query.ContractListParams{Column1: string(state), Column2: contains(search), Limit: int32(limit), Offset: int32(offset)})
+	if err != nil {
+		return nil, wrap("contracts", err)
+	}
+	out := make([]contract.Row, len(rows))
+	for i, r := range rows {
+		out[i] = contract.Row{ID: r.ID, Number: r.Number, Kind: renewal.Kind(r.Kind), Taxable: rinnova.Cents(r.TaxableCents),
+			State: contract.State(r.State), SignedAt: r.SignedAt.Time.UTC(), SentAt: r.SentAt.Time.UTC(), CIG: r.Cig, School: r.ShortName,
+			Town: r.Town, Province: r.ProvinceCode, PortalCode: r.PortalCode}
+		if err := out[i].Date.UnmarshalText([]byte(r.Dated)); err != nil {
+			return nil, wrap("contract", err)
+		}
+	}
+	return out, nil
+}
+
+// Counts are the contracts in each state.
+func (s Store) Counts(ctx context.Context) ([]contract.Count, error) {
+	rows, err := s.read(ctx).ContractCounts(ctx)
+	if err != nil {
+		return nil, wrap("contracts", err)
+	}
+	out := make([]contract.Count, len(rows))
+	for i, r := range rows {
+		out[i] = contract.Count{State: contract.State(r.State), Contracts: int(r.Contracts), Taxable: rinnova.Cents(r.Taxable)}
+	}
+	return out, nil
+}
+
+// ByCode finds what is public of a contract; nil for an unknown code.
+func (s Store) ByCode(ctx context.Context, code string) (*contract.Public, error) {
+	r, err := s.read(ctx).ContractByCode(ctx, code)
+	if db.IsNone(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, wrap("contract", err)
+	}
+	var doc struct{ School contract.Party } // as the contract names it, whatever the school is called today
+	if err := json.Unmarshal([]byte(r.Document), &doc); err != nil {
+		return nil, fmt.Errorf("contract %s: %w", r.Number, err)
+	}
+	p := &contract.Public{Number: r.Number, School: doc.School.Name, Address: doc.School.Address, CIG: r.Cig, Total: rinnova.Cents(r.TotalCents),
+		SHA256: r.FileSha256, Size: r.FileSize, SignedAt: r.SignedAt.Time.UTC()}
+	return p, wrap("contract", p.Date.UnmarshalText([]byte(r.Dated)))
+}
+
+// contains makes a LIKE pattern of what people look for.
+func contains(search string) string {
+	words := strings.Fields(strings.ToLower(strings.NewReplacer("%", " ", "_", " ").Replace(search)))
+	if len(words) == 0 {
+		return ""
+	}
+	return "%" + strings.Join(words, "%") + "%"
+}

@@ -1,0 +1,118 @@
+package contractdb
+
+import (
+	"context"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/contract"
+	"rinnova/internal/contract/contractdb/query"
+	"rinnova/internal/db"
+)
+
+// AddRun writes a run with its requests and gives it its number.
+func (s Store) AddRun(ctx context.Context, r *contract.Run, chosen []contract.Chosen) error {
+	q := s.write(ctx)
+	err := q.AddRun(ctx, query.AddRunParams{ID: r.ID, CampaignID: r.CampaignID, StartedBy: r.By.AccountID, StartedName: r.By.Name,
+		StartedAt: r.StartedAt.UTC(), Total: int64(r.Total)})
+	if err != nil {
+		return wrap("run", err)
+	}
+	for i, c := range chosen {
+		err := q.AddRunItem(ctx, query.AddRunItemParams{RunID: r.ID, Position: int64(i + 1), RequestID: c.RequestID, Revision: int64(c.Revision)})
+		if err != nil {
+			return wrap("run", err)
+		}
+	}
+	return nil
+}
+
+// Run reads one run.
+func (s Store) Run(ctx context.Context, id string) (*contract.Run, error) {
+	row, err := s.read(ctx).Run(ctx, id)
+	if db.IsNone(err) {
+		return nil, rinnova.Fail(rinnova.NotFound, "Questa lavorazione non c’è.")
+	}
+	if err != nil {
+		return nil, wrap("run", err)
+	}
+	return run(row), nil
+}
+
+// Runs reads the newest runs.
+func (s Store) Runs(ctx context.Context, limit int) ([]contract.Run, error) {
+	rows, err := s.read(ctx).Runs(ctx, int32(limit))
+	if err != nil {
+		return nil, wrap("runs", err)
+	}
+	out := make([]contract.Run, len(rows))
+	for i, r := range rows {
+		out[i] = *run(r)
+	}
+	return out, nil
+}
+
+func run(r query.BulkRun) *contract.Run {
+	out := &contract.Run{ID: r.ID, Number: r.Number, CampaignID: r.CampaignID, By: rinnova.Actor{AccountID: r.StartedBy, Name: r.StartedName},
+		StartedAt: r.StartedAt.UTC(), Total: int(r.Total)}
+	if r.FinishedAt.Valid {
+		out.FinishedAt = r.FinishedAt.Time.UTC()
+	}
+	return out
+}
+
+// Waiting reads the next queued requests of a run.
+func (s Store) Waiting(ctx context.Context, runID string, limit int) ([]contract.Waiting, error) {
+	rows, err := s.read(ctx).QueuedItems(ctx, runID, int32(limit))
+	if err != nil {
+		return nil, wrap("run", err)
+	}
+	out := make([]contract.Waiting, len(rows))
+	for i, r := range rows {
+		out[i] = contract.Waiting{Position: r.Position, Chosen: contract.Chosen{RequestID: r.RequestID, Revision: int(r.Revision)}}
+	}
+	return out, nil
+}
+
+// Settle records an outcome.
+func (s Store) Settle(ctx context.Context, runID string, position int64, o contract.Outcome, why string) error {
+	_, err := s.write(ctx).SettleItem(ctx, query.SettleItemParams{Outcome: string(o), Detail: why, RunID: runID, Position: position})
+	return wrap("run", err)
+}
+
+// Finish records that nothing is queued any more.
+func (s Store) Finish(ctx context.Context, runID string, at time.Time) error {
+	_, err := s.write(ctx).FinishRun(ctx, instant(at), runID)
+	return wrap("run", err)
+}
+
+// Progress reads where a run stands.
+func (s Store) Progress(ctx context.Context, runID string) (*contract.Progress, error) {
+	r, err := s.Run(ctx, runID)
+	if err != nil {
+		return nil, err
+	}
+	q := s.read(ctx)
+	p := &contract.Progress{Run: *r, Counts: map[contract.Outcome]int{}}
+	counts, err := q.RunCounts(ctx, runID)
+	if err != nil {
+		return nil, wrap("run", err)
+	}
+	for _, c := range counts {
+		p.Counts[contract.Outcome(c.Outcome)] = int(c.Items)
+	}
+	made, err := q.RunContracts(ctx, runID)
+	if err != nil {
+		return nil, wrap("run", err)
+	}
+	p.Signed, p.Sent, p.Taxable, p.First, p.Last = int(made.Signed), int(made.Sent), rinnova.Cents(made.Taxable), made.FirstNumber, made.LastNumber
+	troubles, err := q.RunTrouble(ctx, runID)
+	if err != nil {
+		return nil, wrap("run", err)
+	}
+	for _, t := range troubles {
+		p.Troubles = append(p.Troubles, contract.Trouble{Chosen: contract.Chosen{RequestID: t.RequestID, Revision: int(t.Revision)},
+			Outcome: contract.Outcome(t.Outcome), Why: t.Detail, School: t.ShortName, PortalCode: t.PortalCode})
+	}
+	return p, nil
+}

@@ -1,0 +1,139 @@
+// Package contractdb keeps contracts, their numbers and bulk runs in the database.
+package contractdb
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"database/sql"
+
+	"rinnova"
+	"rinnova/internal/contract"
+	"rinnova/internal/contract/contractdb/query"
+	"rinnova/internal/db"
+)
+
+// Store implements contract.Store and contract.RunStore.
+type Store struct {
+	DB *db.DB
+}
+
+var (
+	_ contract.Store    = Store{}
+	_ contract.RunStore = Store{}
+)
+
+// InTx runs fn in a transaction.
+func (s Store) InTx(ctx context.Context, fn func(context.Context) error) error {
+	return s.DB.InTx(ctx, fn)
+}
+
+func (s Store) read(ctx context.Context) *query.Queries  { return query.New(s.DB.Reader(ctx)) }
+func (s Store) write(ctx context.Context) *query.Queries { return query.New(s.DB.Writer(ctx)) }
+
+// NextNumber counts the series up. The conditional update locks the row until the transaction ends, so numbers come out
+// without gaps and in the order of commits.
+func (s Store) NextNumber(ctx context.Context, series string, year int) (int64, error) {
+	n, err := s.write(ctx).NextNumber(ctx, series, int64(year))
+	if db.IsNone(err) {
+		if err := s.write(ctx).OpenSeries(ctx, series, int64(year)); err != nil {
+			return 0, wrap("numbering", err)
+		}
+		n, err = s.write(ctx).NextNumber(ctx, series, int64(year))
+	}
+	return n, wrap("numbering", err)
+}
+
+// Add writes a numbered contract.
+func (s Store) Add(ctx context.Context, c *contract.Contract) error {
+	doc, err := json.Marshal(c.Document)
+	if err != nil {
+		return err
+	}
+	d := &c.Document
+	return wrap("contract", s.write(ctx).AddContract(ctx, query.AddContractParams{
+		ID: c.ID, Number: c.Number, Series: c.Series, Year: int64(c.Year), Seq: c.Seq, RequestID: c.RequestID, Revision: int64(c.Revision),
+		SchoolID: c.SchoolID, CampaignID: c.CampaignID, Kind: string(d.Kind), Dated: d.Date.String(), PeriodFrom: d.Period.From.String(),
+		PeriodTo: d.Period.To.String(), TaxableCents: int64(d.Totals.Taxable), TotalCents: int64(d.Totals.Total), Cig: d.Order.CIG,
+		VerifyCode: d.VerifyCode, Document: string(doc), NumberedAt: c.NumberedAt.UTC(),
+	}))
+}
+
+// Contract reads one contract.
+func (s Store) Contract(ctx context.Context, id string) (*contract.Contract, error) {
+	row, err := s.read(ctx).Contract(ctx, id)
+	if db.IsNone(err) {
+		return nil, rinnova.Fail(rinnova.NotFound, "Questo contratto non c’è, o non è della vostra scuola.")
+	}
+	if err != nil {
+		return nil, wrap("contract", err)
+	}
+	return full(row)
+}
+
+// ByRequest finds the contract of a request; nil where it has none.
+func (s Store) ByRequest(ctx context.Context, requestID string) (*contract.Contract, error) {
+	row, err := s.read(ctx).ContractByRequest(ctx, requestID)
+	if db.IsNone(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, wrap("contract", err)
+	}
+	return full(row)
+}
+
+func full(row query.Contract) (*contract.Contract, error) {
+	c := &contract.Contract{
+		ID: row.ID, Number: row.Number, Series: row.Series, Year: int(row.Year), Seq: row.Seq, RequestID: row.RequestID,
+		Revision: int(row.Revision), SchoolID: row.SchoolID, CampaignID: row.CampaignID, State: contract.State(row.State),
+		File:       contract.File{Key: row.FileKey, SHA256: row.FileSha256, Size: row.FileSize},
+		NumberedAt: row.NumberedAt.UTC(), SignedAt: row.SignedAt.Time.UTC(), SentAt: row.SentAt.Time.UTC(),
+	}
+	if err := json.Unmarshal([]byte(row.Document), &c.Document); err != nil {
+		return nil, fmt.Errorf("contract %s: %w", row.Number, err)
+	}
+	return c, nil
+}
+
+// MarkSigned records the file; false where the contract was no longer only numbered.
+func (s Store) MarkSigned(ctx context.Context, id string, f contract.File, at time.Time) (bool, error) {
+	n, err := s.write(ctx).MarkSigned(ctx, query.MarkSignedParams{FileKey: f.Key, FileSha256: f.SHA256, FileSize: f.Size, SignedAt: instant(at), ID: id})
+	return n == 1, wrap("contract", err)
+}
+
+// MarkSent records that a mail server took the contract.
+func (s Store) MarkSent(ctx context.Context, id string, at time.Time) (bool, error) {
+	n, err := s.write(ctx).MarkSent(ctx, instant(at), id)
+	return n == 1, wrap("contract", err)
+}
+
+// MarkUndelivered records that the mail was given up.
+func (s Store) MarkUndelivered(ctx context.Context, id string) (bool, error) {
+	n, err := s.write(ctx).MarkUndelivered(ctx, id)
+	return n == 1, wrap("contract", err)
+}
+
+// Stuck finds contracts that have waited since before t; only their ids and states are filled in.
+func (s Store) Stuck(ctx context.Context, t time.Time, limit int) ([]contract.Contract, error) {
+	rows, err := s.read(ctx).Stuck(ctx, t.UTC(), int32(limit))
+	if err != nil {
+		return nil, wrap("contracts", err)
+	}
+	out := make([]contract.Contract, len(rows))
+	for i, r := range rows {
+		out[i] = contract.Contract{ID: r.ID, State: contract.State(r.State)}
+	}
+	return out, nil
+}
+
+func instant(t time.Time) sql.NullTime { return sql.NullTime{Time: t.UTC(), Valid: !t.IsZero()} }
+
+func wrap(what string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}

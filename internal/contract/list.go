@@ -1,0 +1,57 @@
+package contract
+
+import (
+	"context"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/renewal"
+)
+
+// Row is a contract in a list.
+type Row struct {
+	ID         string
+	Number     string
+	Kind       renewal.Kind
+	Date       rinnova.Date
+	Period     rinnova.Period
+	Taxable    rinnova.Cents
+	State      State
+	Size       int64 // of the file; 0: not signed yet
+	SignedAt   time.Time
+	SentAt     time.Time
+	CIG        string
+	School     string // short name, with the town
+	Town       string
+	Province   string
+	PortalCode string
+}
+
+// Count is how many contracts stand in a state, and what they are worth.
+type Count struct {
+	State     State
+	Contracts int
+	Taxable   rinnova.Cents
+}
+
+// Public is what anybody who holds a contract may check: nothing that is not printed on it.
+type Public struct {
+	Number   string
+	Date     rinnova.Date
+	School   string
+	Address  string
+	CIG      string
+	Total    rinnova.Cents
+	SHA256   string // of the signed file; empty while it is being made
+	Size     int64
+	SignedAt time.Time
+}
+
+// Lists reads contracts for pages.
+type Lists interface {
+	OfSchool(ctx context.Context, schoolID string) ([]Row, error)
+	List(ctx context.Context, state State, search string, limit, offset int) ([]Row, error)
+	Counts(ctx context.Context) ([]Count, error)
+	// ByCode finds a contract by its verification code; nil for an unknown one.
+	ByCode(ctx context.Context, code string) (*Public, error)
+}

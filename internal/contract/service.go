@@ -1,0 +1,278 @@
+package contract
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/blob"
+	"rinnova/internal/event"
+	"rinnova/internal/job"
+	"rinnova/internal/renewal"
+	"rinnova/internal/supplier"
+)
+
+// Store keeps contracts and the counters of their numbers.
+type Store interface {
+	InTx(ctx context.Context, fn func(context.Context) error) error
+	// NextNumber counts the series of the year up by one, in the transaction of ctx: a rollback gives the number back.
+	NextNumber(ctx context.Context, series string, year int) (int64, error)
+	Add(ctx context.Context, c *Contract) error
+	// Contract reads one; NotFound where there is none.
+	Contract(ctx context.Context, id string) (*Contract, error)
+	// ByRequest finds the contract of a request; nil where it has none.
+	ByRequest(ctx context.Context, requestID string) (*Contract, error)
+	// MarkSigned and MarkSent move a contract one state on; false where it was there already.
+	MarkSigned(ctx context.Context, id string, f File, at time.Time) (bool, error)
+	MarkSent(ctx context.Context, id string, at time.Time) (bool, error)
+	MarkUndelivered(ctx context.Context, id string) (bool, error)
+	// Stuck finds contracts that have been numbered or signed since before t.
+	Stuck(ctx context.Context, t time.Time, limit int) ([]Contract, error)
+}
+
+// Files keeps the signed PDFs.
+type Files interface {
+	Put(ctx context.Context, key string, data []byte) error // blob.ErrExists where the key is taken
+	Get(ctx context.Context, key string) ([]byte, error)
+}
+
+// Printer draws the PDF of a contract.
+type Printer interface {
+	Contract(d Document) ([]byte, error)
+}
+
+// Signer signs a PDF, and checks that a PDF is whole and signed with the vendor's key.
+type Signer interface {
+	Sign(ctx context.Context, pdf []byte, reason string) ([]byte, error)
+	Verify(pdf []byte) error
+}
+
+// Post sends the signed contract to the school; it writes the mail in the transaction of ctx.
+type Post interface {
+	Send(ctx context.Context, c *Contract) error
+}
+
+// Service makes contracts.
+type Service struct {
+	Store    Store
+	Renewals *renewal.Service
+	Vendors  renewal.Vendors
+	Files    Files
+	Printer  Printer
+	Signer   Signer
+	Post     Post
+	Events   event.Recorder
+	Queue    *job.Queue
+	Clock    rinnova.Clock
+	BaseURL  *url.URL
+}
+
+// SignJob is the kind of the jobs that draw and sign.
+const SignJob = "contract.sign"
+
+type signArgs struct{ Contract string }
+
+// Process freezes a request at the revision that the clerk looked at and gives it its contract. Request, number, snapshot
+// and job are written in one transaction; a request that cannot become a contract (its school lacks a tax code) is refused
+// whole.
+func (s *Service) Process(ctx context.Context, actor rinnova.Actor, requestID string, revision int) (*Contract, error) {
+	var c *Contract
+	err := s.Store.InTx(ctx, func(ctx context.Context) error {
+		view, rev, err := s.Renewals.Freeze(ctx, actor, requestID, revision)
+		if err != nil {
+			return err
+		}
+		profile, err := s.Vendors.Profile(ctx)
+		if err != nil {
+			return err
+		}
+		if err := ready(profile, view, rev); err != nil {
+			return err
+		}
+		if c, err = s.number(ctx, view, rev, profile); err != nil {
+			return err
+		}
+		return s.Queue.Insert(ctx, SignJob, signArgs{c.ID}, SignJob+":"+c.ID, time.Time{})
+	})
+	return c, err
+}
+
+// ready says what is missing for a contract.
+func ready(p supplier.Profile, v *renewal.View, rev *renewal.Revision) error {
+	if missing := p.Missing(); len(missing) > 0 {
+		return rinnova.Fail(rinnova.Conflict, "Le impostazioni del fornitore non sono complete. %s", missing[0])
+	}
+	switch {
+	case v.School.TaxCode == "":
+		return rinnova.Fail(rinnova.Conflict, "Manca il codice fiscale nell’anagrafe della scuola.")
+	case v.School.Email == "":
+		return rinnova.Fail(rinnova.Conflict, "Nell’anagrafe della scuola non c’è un indirizzo e-mail.")
+	case rev.TermsHash == "" || rev.TermsHash != v.Season.Terms.SHA256() && rev.Terms == v.Season.Terms.Version:
+		return rinnova.Fail(rinnova.Conflict, "Il testo delle condizioni non è quello che la scuola ha accettato.")
+	}
+	return nil
+}
+
+func (s *Service) number(ctx context.Context, v *renewal.View, rev *renewal.Revision, p supplier.Profile) (*Contract, error) {
+	now := s.Clock().UTC()
+	date := rinnova.DateOf(now)
+	c := &Contract{
+		ID: rinnova.NewID(now), Series: series(v.Request.Kind), Year: date.Year, RequestID: v.Request.ID, Revision: rev.Number,
+		SchoolID: v.School.ID, CampaignID: v.Request.CampaignID, State: Numbered, NumberedAt: now,
+	}
+	var err error
+	if c.Seq, err = s.Store.NextNumber(ctx, c.Series, c.Year); err != nil {
+		return nil, err
+	}
+	c.Number = number(c.Year, c.Series, c.Seq)
+	c.Document = s.document(c, date, v, rev, p)
+	return c, s.Store.Add(ctx, c)
+}
+
+// Work is the worker of the jobs that draw and sign. Two run at once: signing is work for the processor.
+func (s *Service) Work() job.Worker {
+	return job.Worker{Run: s.sign, Count: 2}
+}
+
+func (s *Service) sign(ctx context.Context, j job.Job) error {
+	var args signArgs
+	if err := j.Decode(&args); err != nil {
+		return err
+	}
+	c, err := s.Store.Contract(ctx, args.Contract)
+	if err != nil || c.State != Numbered {
+		return err // a job that runs twice finds its work done
+	}
+	file, err := s.original(ctx, c)
+	if err != nil {
+		return fmt.Errorf("contract %s: %w", c.Number, err)
+	}
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		at := s.Clock().UTC()
+		mine, err := s.Store.MarkSigned(ctx, c.ID, file, at)
+		if err != nil || !mine {
+			return err
+		}
+		c.State, c.File, c.SignedAt = Signed, file, at
+		if err := s.record(ctx, rinnova.System, c, event.ContractSigned, "sha256", file.SHA256); err != nil {
+			return err
+		}
+		return s.Post.Send(ctx, c)
+	})
+}
+
+// original makes the one signed PDF of a contract and keeps it. A run that was killed after keeping the file and before
+// saying so finds it there: signing again would make a second original, so the file that is kept is the one.
+func (s *Service) original(ctx context.Context, c *Contract) (File, error) {
+	key := fmt.Sprintf("contracts/%d/%s", c.Year, c.FileName())
+	pdf, err := s.Printer.Contract(c.Document)
+	if err != nil {
+		return File{}, fmt.Errorf("drawing: %w", err)
+	}
+	signed, err := s.Signer.Sign(ctx, pdf, "Contratto n. "+c.Number)
+	if err != nil {
+		return File{}, fmt.Errorf("signing: %w", err)
+	}
+	err = s.Files.Put(ctx, key, signed)
+	if errors.Is(err, blob.ErrExists) {
+		signed, err = s.Files.Get(ctx, key)
+	}
+	if err != nil {
+		return File{}, err
+	}
+	// Nothing unsigned or altered leaves.
+	if err := s.Signer.Verify(signed); err != nil {
+		return File{}, fmt.Errorf("checking the signature: %w", err)
+	}
+	return fileOf(key, signed), nil
+}
+
+func fileOf(key string, data []byte) File {
+	h := sha256.Sum256(data)
+	return File{Key: key, SHA256: hex.EncodeToString(h[:]), Size: int64(len(data))}
+}
+
+// Open gives the signed PDF to whoever may have it: the school and the office. The bytes are checked against the hash of
+// the row.
+func (s *Service) Open(ctx context.Context, actor rinnova.Actor, id string) (*Contract, []byte, error) {
+	c, err := s.Store.Contract(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !actor.IsOffice() && !actor.IsSchool(c.SchoolID) {
+		return nil, nil, rinnova.Fail(rinnova.NotFound, "Questo contratto non c’è, o non è della vostra scuola.")
+	}
+	if c.File.Key == "" {
+		return nil, nil, rinnova.Fail(rinnova.Conflict, "Il contratto n. %s è in preparazione: il file firmato sarà pronto fra poco.", c.Number)
+	}
+	data, err := s.Files.Get(ctx, c.File.Key)
+	if err != nil {
+		return nil, nil, fmt.Errorf("contract %s: %w", c.Number, err)
+	}
+	if fileOf(c.File.Key, data) != c.File {
+		return nil, nil, fmt.Errorf("contract %s: the file is not the one that was signed", c.Number)
+	}
+	return c, data, s.record(ctx, actor, c, event.ContractFetched)
+}
+
+// MailSent and MailFailed are told, in the transaction that settles the mail, what became of it.
+func (s *Service) MailSent(ctx context.Context, contractID string) error {
+	return s.settle(ctx, contractID, event.ContractSent, func() (bool, error) { return s.Store.MarkSent(ctx, contractID, s.Clock().UTC()) })
+}
+
+// MailFailed marks a contract whose mail was given up; the contract itself stands, and waits in the reserved area.
+func (s *Service) MailFailed(ctx context.Context, contractID string) error {
+	return s.settle(ctx, contractID, event.ContractNotSent, func() (bool, error) { return s.Store.MarkUndelivered(ctx, contractID) })
+}
+
+func (s *Service) settle(ctx context.Context, id string, kind event.Kind, mark func() (bool, error)) error {
+	mine, err := mark()
+	if err != nil || !mine {
+		return err
+	}
+	c, err := s.Store.Contract(ctx, id)
+	if err != nil {
+		return err
+	}
+	return s.record(ctx, rinnova.System, c, kind)
+}
+
+func (s *Service) record(ctx context.Context, actor rinnova.Actor, c *Contract, kind event.Kind, pairs ...string) error {
+	data := map[string]string{"numero": c.Number}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		data[pairs[i]] = pairs[i+1]
+	}
+	return s.Events.Record(ctx, event.Event{At: s.Clock().UTC(), Kind: kind, Actor: actor, SchoolID: c.SchoolID, AboutID: c.RequestID, Data: data})
+}
+
+// Sweep asks again for the signature of contracts that have waited long: their job was lost or given up. It is the net
+// under the jobs.
+func (s *Service) Sweep(ctx context.Context) error {
+	stuck, err := s.Store.Stuck(ctx, s.Clock().Add(-10*time.Minute), 100)
+	if err != nil {
+		return err
+	}
+	for _, c := range stuck {
+		if c.State == Numbered {
+			if err := s.Queue.Insert(ctx, SignJob, signArgs{c.ID}, SignJob+":"+c.ID, time.Time{}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// verifyLink is the page of one code, for the QR code.
+func (s *Service) verifyLink(code string) string { return s.BaseURL.JoinPath("v", code).String() }
+
+// verifyPage is the page where a code is typed, as it is printed.
+func (s *Service) verifyPage() string {
+	u := s.BaseURL.JoinPath("v")
+	return strings.TrimSuffix(u.Host+u.Path, "/")
+}

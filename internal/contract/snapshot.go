@@ -1,0 +1,115 @@
+package contract
+
+import (
+	"time"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/locale"
+	"rinnova/internal/renewal"
+	"rinnova/internal/school"
+	"rinnova/internal/supplier"
+)
+
+// stampDutyFrom is the amount from which a contract owes stamp duty (D.Lgs. 36/2023, annex I.4).
+const stampDutyFrom rinnova.Cents = 40_000_00
+
+// document is the snapshot of everything that the contract says.
+func (s *Service) document(c *Contract, date rinnova.Date, v *renewal.View, rev *renewal.Revision, p supplier.Profile) Document {
+	code := newVerifyCode()
+	d := Document{
+		Kind: v.Request.Kind, Number: c.Number, Date: date, Period: v.Proposal.Period, VerifyCode: code,
+		VerifyURL: s.verifyPage(), VerifyLink: s.verifyLink(code),
+		Vendor: p, School: PartyOf(rev.School), Order: orderOf(rev.Order), Cap: v.Proposal.Cap(rev.Band),
+		PaymentClause: p.Fill(rev.Order.Payment.Clause, "payment.reason", rev.Order.Payment.Reason),
+		Request:       v.Request.Number, Revision: rev.Number, ConfirmedAt: rev.At, ConfirmedBy: rev.By.Username + " (segreteria)",
+		Terms: v.Season.Terms,
+	}
+	if d.Kind == renewal.Assistance {
+		d.Band = v.Proposal.Bands.Name(rev.Band)
+	}
+	if v.Proposal.Split {
+		d.Split, _ = p.SplitOn(date)
+	}
+	if rev.Totals.Taxable < stampDutyFrom {
+		d.StampDuty = p.Sentences.StampDuty
+	}
+	d.Lines, d.Totals = TickedLines(v.Proposal, rev.Band, rev.Ticks, rev.Totals)
+	return d
+}
+
+// PartyOf is a school as papers name it.
+func PartyOf(s school.School) Party {
+	return Party{
+		Name: s.DisplayName, ShortName: s.ShortName, Address: s.PostalAddress(), MinistryCode: s.MinistryCode, TaxCode: s.TaxCode,
+		VATNumber: s.VATNumber, OfficeCode: s.OfficeCode, Email: s.Email, PEC: s.PEC, Customer: s.CustomerNumber, PortalCode: s.PortalCode,
+	}
+}
+
+func orderOf(o renewal.Order) Order {
+	return Order{CIG: o.CIG, Exclusion: o.Exclusion, Reason: o.Reason, CUP: o.CUP, Number: o.Number, Date: o.Date, Payment: o.Payment.Name}
+}
+
+// AllLines are the lines of a proposal for a band, ticked or not, with the totals in the same order.
+func AllLines(p *renewal.Proposal, b catalog.Band, ticks renewal.Ticks) []DocumentLine {
+	out := make([]DocumentLine, len(p.Lines))
+	for i, l := range p.Lines {
+		out[i] = DocumentLine{Name: l.Name, License: l.License, Period: l.Period, Contacts: l.Contacts, Fee: l.Fee(b), InCap: l.InCap, Ticked: ticks[l.ID]}
+	}
+	return out
+}
+
+// TickedLines are only the ticked lines, with the totals cut to them: the sums stay what they are, because a line that is
+// not ticked adds nothing.
+func TickedLines(p *renewal.Proposal, b catalog.Band, ticks []string, all catalog.Totals) ([]DocumentLine, catalog.Totals) {
+	set := renewal.NewTicks(ticks...)
+	var lines []DocumentLine
+	totals := all
+	totals.Lines = nil
+	for i, l := range AllLines(p, b, set) {
+		if l.Ticked {
+			lines = append(lines, l)
+			totals.Lines = append(totals.Lines, all.Lines[i])
+		}
+	}
+	return lines, totals
+}
+
+// ReminderOf is the printable picture of a request: of what counts, or of the draft where there is one that does not.
+func ReminderOf(v *renewal.View, last *renewal.Revision, p supplier.Profile, missing []rinnova.Text, at time.Time) Reminder {
+	r := Reminder{
+		Kind: v.Request.Kind, PrintedAt: at, Period: v.Proposal.Period, State: v.Request.State.Label(), Request: v.Request.Number,
+		Revision: v.Request.Revision, Vendor: p, School: PartyOf(v.School), Split: v.Proposal.Split,
+	}
+	if last != nil && !v.Request.Pending {
+		r.At, r.By, r.School = last.At, last.By.Username, PartyOf(last.School)
+		r.Order = orderOf(last.Order)
+		r.fill(v.Proposal, last.Band, renewal.NewTicks(last.Ticks...))
+		return r
+	}
+	r.Pending, r.At, r.By, r.Missing = true, v.Request.DraftAt, "", missing
+	r.Order = draftOrder(v.Request.Draft.Order, p)
+	r.fill(v.Proposal, v.Request.Draft.Band, v.Request.Ticks())
+	return r
+}
+
+func (r *Reminder) fill(p *renewal.Proposal, b catalog.Band, ticks renewal.Ticks) {
+	if p.Kind == renewal.Assistance {
+		r.Band = p.Bands.Name(b)
+	}
+	r.Lines = AllLines(p, b, ticks)
+	r.Totals = p.Totals(b, ticks)
+	r.Cap = p.Cap(b)
+}
+
+// draftOrder shows what was typed, in the form in which it would count.
+func draftOrder(f renewal.OrderForm, p supplier.Profile) Order {
+	o := Order{CIG: f.CIG, Exclusion: f.Exclusion, Reason: f.Reason, CUP: f.CUP, Number: f.Number}
+	if d, wrong := locale.ParseDate(f.Date); wrong.IsZero() {
+		o.Date = d
+	}
+	if t, ok := p.Term(f.Payment); ok {
+		o.Payment = t.Name
+	}
+	return o
+}

@@ -1,0 +1,97 @@
+// Package event is the audit trail: who did what, when, to what. An event is written in the transaction of the change
+// that it tells of, or not at all.
+package event
+
+import (
+	"context"
+	"time"
+
+	"rinnova"
+)
+
+// Event is one entry.
+type Event struct {
+	ID       string
+	At       time.Time
+	Kind     Kind
+	Actor    rinnova.Actor
+	SchoolID string
+	AboutID  string            // the request, contract or account that it speaks of
+	Data     map[string]string // details, never secrets
+}
+
+// Kind names what happened.
+type Kind string
+
+// The kinds of event.
+const (
+	LoggedIn          Kind = "account.login"
+	LoginFailed       Kind = "account.login_failed"
+	LoggedOut         Kind = "account.logout"
+	Published         Kind = "request.published"
+	BandChosen        Kind = "request.band"
+	DraftUndone       Kind = "request.undone"
+	Confirmed         Kind = "request.confirmed"
+	TakenInCharge     Kind = "request.taken"
+	SentBack          Kind = "request.returned"
+	Processed         Kind = "request.processed"
+	ContractSigned    Kind = "contract.signed"
+	ContractSent      Kind = "contract.sent"
+	ContractNotSent   Kind = "contract.not_sent"
+	ContractFetched   Kind = "contract.downloaded"
+	ReminderPrinted   Kind = "request.reminder"
+	ReceiptSent       Kind = "request.receipt_sent"
+	SettingsChanged   Kind = "settings.changed"
+	RegistryImported  Kind = "school.imported"
+	ProcessingStarted Kind = "run.started"
+)
+
+// Label is the event as people read it in a history.
+func (k Kind) Label() rinnova.Text {
+	switch k {
+	case LoggedIn:
+		return rinnova.Say("Accesso")
+	case LoginFailed:
+		return rinnova.Say("Accesso non riuscito")
+	case LoggedOut:
+		return rinnova.Say("Disconnessione")
+	case Published:
+		return rinnova.Say("Proposta pubblicata")
+	case BandChosen:
+		return rinnova.Say("Fascia alunni scelta")
+	case DraftUndone:
+		return rinnova.Say("Modifiche annullate")
+	case Confirmed:
+		return rinnova.Say("Conferma")
+	case TakenInCharge:
+		return rinnova.Say("Presa in carico")
+	case SentBack:
+		return rinnova.Say("Rimandata alla scuola")
+	case Processed:
+		return rinnova.Say("Elaborata")
+	case ContractSigned:
+		return rinnova.Say("Contratto firmato")
+	case ContractSent:
+		return rinnova.Say("Contratto inviato")
+	case ContractNotSent:
+		return rinnova.Say("Contratto non consegnato")
+	case ContractFetched:
+		return rinnova.Say("Contratto scaricato")
+	case ReminderPrinted:
+		return rinnova.Say("Promemoria stampato")
+	case ReceiptSent:
+		return rinnova.Say("Ricevuta inviata")
+	case SettingsChanged:
+		return rinnova.Say("Impostazioni cambiate")
+	case RegistryImported:
+		return rinnova.Say("Anagrafe importata")
+	case ProcessingStarted:
+		return rinnova.Say("Elaborazione in blocco avviata")
+	}
+	return rinnova.Say("%s", string(k))
+}
+
+// Recorder writes events, in the transaction of ctx.
+type Recorder interface {
+	Record(ctx context.Context, e Event) error
+}

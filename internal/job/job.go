@@ -1,0 +1,214 @@
+// Package job runs work that must happen after a commit: drawing, signing, mailing.
+//
+// A job is inserted in the transaction of the change that asks for it and is taken by any process. It may run twice; its
+// handler makes sure that the effect happens once. The rows of the trade stay the truth: a sweep finds what should have
+// happened and has not.
+package job
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/db"
+)
+
+// Job is one piece of work.
+type Job struct {
+	ID      string
+	Kind    string
+	Args    []byte // JSON
+	Attempt int    // 1 on the first run
+}
+
+// Decode reads the arguments.
+func (j Job) Decode(args any) error {
+	if err := json.Unmarshal(j.Args, args); err != nil {
+		return Discard(fmt.Errorf("arguments of job %s: %w", j.ID, err))
+	}
+	return nil
+}
+
+// Worker works on the jobs of one kind.
+type Worker struct {
+	Run func(context.Context, Job) error
+	// Count is how many jobs of the kind run at once in this process; 1 where it is zero.
+	Count int
+	// Timeout bounds one run; a minute where it is zero. The lease lasts a little longer: then another process may take it.
+	Timeout time.Duration
+	// Retry is the wait after a failed attempt (counted from 1), or false to give up. Nil is DefaultRetry.
+	Retry func(attempt int) (time.Duration, bool)
+}
+
+// DefaultRetry waits 1 s, 4 s, 9 s… up to an hour, 50 attempts in all (about a day and a half).
+func DefaultRetry(attempt int) (time.Duration, bool) {
+	return min(time.Duration(attempt*attempt)*time.Second, time.Hour), attempt < 50
+}
+
+type discard struct{ error }
+
+func (d discard) Unwrap() error { return d.error }
+
+// Discard marks an error that trying again cannot mend.
+func Discard(err error) error { return discard{err} }
+
+type retryIn struct {
+	error
+	wait time.Duration
+}
+
+func (r retryIn) Unwrap() error { return r.error }
+
+// RetryIn marks an error whose handler knows when the next attempt is due.
+func RetryIn(wait time.Duration, err error) error { return retryIn{err, wait} }
+
+// Queue inserts jobs and runs them.
+type Queue struct {
+	db      *db.DB
+	clock   rinnova.Clock
+	log     *slog.Logger
+	workers map[string]Worker
+	wake    map[string]chan struct{}
+}
+
+// New makes a queue on a database.
+func New(d *db.DB, clock rinnova.Clock, log *slog.Logger) *Queue {
+	return &Queue{db: d, clock: clock, log: log, workers: map[string]Worker{}, wake: map[string]chan struct{}{}}
+}
+
+// Handle sets the worker of a kind; all are set before Run.
+func (q *Queue) Handle(kind string, w Worker) {
+	w.Count = max(1, w.Count)
+	if w.Timeout == 0 {
+		w.Timeout = time.Minute
+	}
+	if w.Retry == nil {
+		w.Retry = DefaultRetry
+	}
+	q.workers[kind] = w
+	q.wake[kind] = make(chan struct{}, 1)
+}
+
+// Insert adds a job in the transaction of ctx. A job with the same unique key that has not run yet makes it a no-op; an
+// empty key is none. A zero at is now.
+func (q *Queue) Insert(ctx context.Context, kind string, args any, uniqueKey string, at time.Time) error {
+	b, err := json.Marshal(args)
+	if err != nil {
+		return fmt.Errorf("job %s: %w", kind, err)
+	}
+	now := q.clock()
+	if at.IsZero() {
+		at = now
+	}
+	if err := q.insert(ctx, rinnova.NewID(now), kind, string(b), uniqueKey, at, now); err != nil {
+		return fmt.Errorf("job %s: %w", kind, err)
+	}
+	q.db.AfterCommit(ctx, func() { q.Wake(kind) })
+	return nil
+}
+
+// Wake lets a waiting worker of the kind look at once instead of at its next poll.
+func (q *Queue) Wake(kind string) {
+	select {
+	case q.wake[kind] <- struct{}{}:
+	default:
+	}
+}
+
+// poll is how often an idle worker looks for jobs that other processes inserted, or whose time has come.
+const poll = time.Second
+
+// Run works until ctx ends, then waits for the running jobs.
+func (q *Queue) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	for kind, w := range q.workers {
+		for range w.Count {
+			wg.Go(func() { q.loop(ctx, kind, w) })
+		}
+	}
+	wg.Wait()
+}
+
+func (q *Queue) loop(ctx context.Context, kind string, w Worker) {
+	tick := time.NewTicker(poll)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		ran, err := q.step(ctx, kind, w)
+		if err != nil && ctx.Err() == nil {
+			q.log.Error("jobs", "kind", kind, "error", err)
+		}
+		if ran {
+			q.Wake(kind) // there may be more: let a second worker of the kind help
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-q.wake[kind]:
+		case <-tick.C:
+		}
+	}
+}
+
+// Drain runs every job that is ready, one after the other, and those that they insert, until none is left. It is for
+// tests and commands; a failed job keeps its time for the next attempt.
+func (q *Queue) Drain(ctx context.Context) error {
+	for {
+		any := false
+		for kind, w := range q.workers {
+			ran, err := q.step(ctx, kind, w)
+			if err != nil {
+				return err
+			}
+			any = any || ran
+		}
+		if !any {
+			return nil
+		}
+	}
+}
+
+// step takes one job of the kind and runs it.
+func (q *Queue) step(ctx context.Context, kind string, w Worker) (ran bool, err error) {
+	j, ok, err := q.take(ctx, kind, w.Timeout+30*time.Second)
+	if err != nil || !ok {
+		return false, err
+	}
+	// A job that has begun is finished even when the process is asked to stop; its own timeout bounds it.
+	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.Timeout)
+	defer cancel()
+	failed := protect(run, w.Run, j)
+	settle, done := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer done()
+	if failed == nil {
+		return true, q.finish(settle, j)
+	}
+	wait, again := w.next(j.Attempt, failed)
+	q.log.Warn("job failed", "kind", kind, "job", j.ID, "attempt", j.Attempt, "again", again, "error", failed)
+	return true, q.fail(settle, j, failed, wait, again)
+}
+
+// next says when a failed job runs again, if it does.
+func (w Worker) next(attempt int, failed error) (wait time.Duration, again bool) {
+	if r, ok := errors.AsType[retryIn](failed); ok {
+		return r.wait, true
+	}
+	if _, ok := errors.AsType[discard](failed); ok {
+		return 0, false
+	}
+	return w.Retry(attempt)
+}
+
+// protect turns a panic into an error: one bad job does not end the process.
+func protect(ctx context.Context, run func(context.Context, Job) error, j Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return run(ctx, j)
+}

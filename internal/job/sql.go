@@ -1,0 +1,88 @@
+package job
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"rinnova/internal/db"
+)
+
+// The statements of the queue are written here and not generated: taking a job is the one place where the two engines
+// need different words.
+
+const insertSQL = `INSERT INTO job (id, kind, args, unique_key, state, run_at, leased_to, attempt, last_error, created_at)
+VALUES ($1, $2, $3, $4, 'available', $5, 0, 0, '', $6) ON CONFLICT (unique_key) DO NOTHING`
+
+func (q *Queue) insert(ctx context.Context, id, kind, args, key string, at, now time.Time) error {
+	_, err := q.db.Writer(ctx).ExecContext(ctx, insertSQL, id, kind, args, sql.NullString{String: key, Valid: key != ""}, at.UnixMilli(), now.UnixMilli())
+	return err
+}
+
+const readySQL = `SELECT id FROM job WHERE state = 'available' AND kind = $1 AND run_at <= $2 AND leased_to < $2 ORDER BY run_at, id LIMIT 1`
+
+// On SQLite the writer's transaction is exclusive; on PostgreSQL a row that another process is taking is passed over.
+const (
+	takeSQLite   = `UPDATE job SET leased_to = $1, attempt = attempt + 1 WHERE id = (SELECT id FROM job WHERE state = 'available' AND kind = $2 AND run_at <= $3 AND leased_to < $3 ORDER BY run_at, id LIMIT 1) RETURNING id, args, attempt`
+	takePostgres = `UPDATE job SET leased_to = $1, attempt = attempt + 1 WHERE id = (SELECT id FROM job WHERE state = 'available' AND kind = $2 AND run_at <= $3 AND leased_to < $3 ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, args, attempt`
+)
+
+func (q *Queue) take(ctx context.Context, kind string, lease time.Duration) (Job, bool, error) {
+	now := q.clock()
+	// Looking is cheap and disturbs no writer; taking is a write.
+	var id string
+	err := q.db.Reader(ctx).QueryRowContext(ctx, readySQL, kind, now.UnixMilli()).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Job{}, false, nil
+	}
+	if err != nil {
+		return Job{}, false, fmt.Errorf("looking for jobs: %w", err)
+	}
+	statement := takeSQLite
+	if q.db.Engine == db.PostgreSQL {
+		statement = takePostgres
+	}
+	j := Job{Kind: kind}
+	var args string
+	err = q.db.Writer(ctx).QueryRowContext(ctx, statement, now.Add(lease).UnixMilli(), kind, now.UnixMilli()).Scan(&j.ID, &args, &j.Attempt)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Job{}, false, nil
+	}
+	if err != nil {
+		return Job{}, false, fmt.Errorf("taking a job: %w", err)
+	}
+	j.Args = []byte(args)
+	return j, true, nil
+}
+
+func (q *Queue) finish(ctx context.Context, j Job) error {
+	if _, err := q.db.Writer(ctx).ExecContext(ctx, `DELETE FROM job WHERE id = $1`, j.ID); err != nil {
+		return fmt.Errorf("finishing job %s: %w", j.ID, err)
+	}
+	return nil
+}
+
+const failSQL = `UPDATE job SET leased_to = 0, run_at = $1, last_error = $2, state = $3 WHERE id = $4`
+
+func (q *Queue) fail(ctx context.Context, j Job, failed error, wait time.Duration, again bool) error {
+	state := "available"
+	if !again {
+		state = "discarded"
+	}
+	if _, err := q.db.Writer(ctx).ExecContext(ctx, failSQL, q.clock().Add(wait).UnixMilli(), failed.Error(), state, j.ID); err != nil {
+		return fmt.Errorf("failing job %s: %w", j.ID, err)
+	}
+	return nil
+}
+
+// Counts are the jobs waiting and those given up.
+type Counts struct{ Available, Discarded int }
+
+// Count counts the jobs of all kinds.
+func (q *Queue) Count(ctx context.Context) (c Counts, err error) {
+	err = q.db.Reader(ctx).QueryRowContext(ctx, `SELECT coalesce(sum(CASE WHEN state = 'available' THEN 1 ELSE 0 END), 0),
+		coalesce(sum(CASE WHEN state = 'discarded' THEN 1 ELSE 0 END), 0) FROM job`).Scan(&c.Available, &c.Discarded)
+	return c, err
+}

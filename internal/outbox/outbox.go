@@ -1,0 +1,198 @@
+// Package outbox is the mail that leaves: written in the transaction of what it tells, sent by a job afterwards, with
+// every attempt on the record. A mail server's trouble never reaches the commercial step.
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/job"
+	"rinnova/internal/mail"
+)
+
+// Kind names what a message tells.
+type Kind string
+
+// The kinds of message.
+const (
+	Receipt   Kind = "receipt"    // a confirmation arrived
+	ToCorrect Kind = "to_correct" // a request was returned
+	Contract  Kind = "contract"   // the signed contract
+)
+
+// State is where a message stands.
+type State string
+
+// The states of a message.
+const (
+	Queued State = "queued"
+	Sent   State = "sent"   // the mail server took it
+	Failed State = "failed" // given up: refused for good, or tried for 48 hours
+)
+
+// Message is one mail with its record.
+type Message struct {
+	ID        string
+	Kind      Kind
+	SchoolID  string
+	AboutID   string // the request or contract that it speaks of
+	To        string
+	Subject   string
+	Body      Body
+	State     State
+	Attempts  int // made so far
+	Uncertain int // of them, those after which the mail may have arrived
+	LastError string
+	CreatedAt time.Time
+	SentAt    time.Time
+}
+
+// Body is what the mail says, as it was when it was written, and which files go with it.
+type Body struct {
+	Text, HTML string
+	Files      []File
+}
+
+// File is an attachment that is kept elsewhere.
+type File struct {
+	Name, ContentType, Key string
+}
+
+// Store keeps messages.
+type Store interface {
+	InTx(ctx context.Context, fn func(context.Context) error) error
+	Add(ctx context.Context, m *Message) error
+	Message(ctx context.Context, id string) (*Message, error)
+	// Settle records an attempt and what the message is after it; false where another process has settled it.
+	Settle(ctx context.Context, m *Message, a Attempt) (bool, error)
+}
+
+// Attempt is one try to send.
+type Attempt struct {
+	At        time.Time
+	State     State  // of the message afterwards
+	Detail    string // the server's words
+	Uncertain bool
+}
+
+// Files reads attachments.
+type Files interface {
+	Get(ctx context.Context, key string) ([]byte, error)
+}
+
+// Addresses are who mails come from.
+type Addresses struct {
+	From    string // Esempio Software, rinnovi <rinnovi@…>
+	ReplyTo string
+	Domain  string // of Message-IDs
+}
+
+// Service sends messages.
+type Service struct {
+	Store  Store
+	Queue  *job.Queue
+	Files  Files
+	Sender mail.Sender
+	Clock  rinnova.Clock
+	// From gives the sender's addresses at the time of sending.
+	From func(ctx context.Context) (Addresses, error)
+	// Settled is told, in the same transaction, when a message has been sent or given up. It may be nil.
+	Settled func(ctx context.Context, m *Message) error
+}
+
+// JobKind is the kind of the jobs that send.
+const JobKind = "mail.send"
+
+type sendArgs struct{ Message string }
+
+// Post writes a message in the transaction of ctx and asks for its sending.
+func (s *Service) Post(ctx context.Context, m Message, c mail.Content, files ...File) error {
+	text := mail.Message{}.Fill(c)
+	m.ID = rinnova.NewID(s.Clock())
+	m.Subject, m.Body = text.Subject, Body{Text: text.Text, HTML: text.HTML, Files: files}
+	m.State, m.CreatedAt = Queued, s.Clock().UTC()
+	if err := s.Store.Add(ctx, &m); err != nil {
+		return err
+	}
+	return s.Queue.Insert(ctx, JobKind, sendArgs{m.ID}, JobKind+":"+m.ID, time.Time{})
+}
+
+// Work is the worker of the sending jobs. Several run at once, so that one slow conversation delays nobody else.
+func (s *Service) Work() job.Worker {
+	return job.Worker{Run: s.send, Count: 4, Timeout: 2 * time.Minute}
+}
+
+func (s *Service) send(ctx context.Context, j job.Job) error {
+	var args sendArgs
+	if err := j.Decode(&args); err != nil {
+		return err
+	}
+	m, err := s.Store.Message(ctx, args.Message)
+	if err != nil {
+		return err
+	}
+	if m.State != Queued {
+		return nil // a job that runs twice
+	}
+	failed := s.deliver(ctx, m)
+	a, pause := s.outcome(m, failed)
+	if err := s.settle(ctx, m, a); err != nil {
+		return err
+	}
+	if a.State == Queued {
+		return job.RetryIn(pause, failed)
+	}
+	return nil
+}
+
+// outcome says what an attempt means for the message, and when the next one is due.
+func (s *Service) outcome(m *Message, failed error) (Attempt, time.Duration) {
+	a := Attempt{At: s.Clock().UTC(), State: Sent}
+	if failed == nil {
+		return a, 0
+	}
+	a.Detail = failed.Error()
+	tries := mail.Tries{Failed: m.Attempts + 1, Uncertain: m.Uncertain}
+	if e, ok := mail.AsError(failed); ok && e.Uncertain {
+		a.Uncertain = true
+		tries.Uncertain++
+	}
+	pause, more := tries.Next(failed)
+	a.State = Failed
+	if more {
+		a.State = Queued
+	}
+	return a, pause
+}
+
+func (s *Service) deliver(ctx context.Context, m *Message) error {
+	from, err := s.From(ctx)
+	if err != nil {
+		return err
+	}
+	out := mail.Message{
+		ID: mail.MessageID(m.ID, from.Domain), From: from.From, ReplyTo: from.ReplyTo, To: m.To,
+		Subject: m.Subject, Text: m.Body.Text, HTML: m.Body.HTML, Date: m.CreatedAt,
+	}
+	for _, f := range m.Body.Files {
+		data, err := s.Files.Get(ctx, f.Key)
+		if err != nil {
+			return fmt.Errorf("attachment %s: %w", f.Name, err)
+		}
+		out.Attachments = append(out.Attachments, mail.Attachment{Name: f.Name, ContentType: f.ContentType, Data: data})
+	}
+	return s.Sender.Send(ctx, out)
+}
+
+func (s *Service) settle(ctx context.Context, m *Message, a Attempt) error {
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		mine, err := s.Store.Settle(ctx, m, a)
+		if err != nil || !mine || a.State == Queued || s.Settled == nil {
+			return err
+		}
+		m.State = a.State
+		return s.Settled(ctx, m)
+	})
+}

@@ -1,0 +1,152 @@
+package renewal
+
+import (
+	"context"
+	"strconv"
+
+	"rinnova"
+	"rinnova/internal/event"
+)
+
+// Answer is what the school sends with «Conferma dati».
+type Answer struct {
+	Draft  Draft
+	Accept bool // the terms of contract are accepted
+	// Seen is the number of the last confirmation that the form showed: if a colleague has confirmed since, the answer is
+	// refused, not mixed.
+	Seen int
+	// Terms is the version of the terms that the form showed.
+	Terms string
+}
+
+// Confirm sends the request. Problems say what is missing: then nothing counts, but everything typed is kept as a draft.
+// Confirming again what already counts changes nothing and gives the same revision (double click, page sent again).
+func (s *Service) Confirm(ctx context.Context, actor rinnova.Actor, id string, a Answer) (rev *Revision, problems rinnova.Problems, err error) {
+	err = s.change(ctx, actor, id, func(ctx context.Context, v *View) error {
+		rev, problems, err = s.confirm(ctx, actor, v, a)
+		return err
+	})
+	return rev, problems, err
+}
+
+func (s *Service) confirm(ctx context.Context, actor rinnova.Actor, v *View, a Answer) (*Revision, rinnova.Problems, error) {
+	put(v, a.Draft)
+	before, err := s.last(ctx, v.Request)
+	if err != nil {
+		return nil, nil, err
+	}
+	if before != nil && before.Same(v.Request.Draft) && v.Request.State.Confirmed() {
+		return before, nil, s.saveDraft(ctx, actor, v)
+	}
+	if a.Seen != v.Request.Revision {
+		return nil, nil, rinnova.Fail(rinnova.Conflict, "Nel frattempo un collega ha inviato la conferma n. %d. Ricaricate la pagina e controllatela: la vostra non è stata inviata.", v.Request.Revision)
+	}
+	rev, problems, err := s.check(ctx, actor, v, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(problems) > 0 {
+		return nil, problems, s.saveDraft(ctx, actor, v)
+	}
+	return rev, nil, s.submit(ctx, actor, v, rev, before)
+}
+
+func (s *Service) last(ctx context.Context, r *Request) (*Revision, error) {
+	if r.Revision == 0 {
+		return nil, nil
+	}
+	return s.Store.Revision(ctx, r.ID, r.Revision)
+}
+
+// check makes the revision that the draft asks for, or says what stops it.
+func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Answer) (*Revision, rinnova.Problems, error) {
+	order, found, err := s.CheckOrder(ctx, v)
+	if err != nil {
+		return nil, nil, err
+	}
+	draft := v.Request.Draft
+	blocking := draft.Order.Blocking(found)
+	if !v.Proposal.Bands.Has(draft.Band) {
+		blocking.Refuse(FieldBand, "Scegliete la fascia degli alunni.")
+	}
+	if len(draft.Ticks) == 0 {
+		blocking.Refuse(FieldLines, "Scegliete almeno un prodotto. Se non volete rinnovare nulla, telefonate all’ufficio.")
+	}
+	switch {
+	case !a.Accept:
+		blocking.Refuse(FieldAccept, "Per confermare occorre accettare le condizioni di contratto.")
+	case a.Terms != v.Season.Terms.Version:
+		blocking.Refuse(FieldAccept, "Le condizioni sono cambiate: ora vale la versione %s. Leggetela e accettatela di nuovo.", v.Season.Terms.Version)
+	}
+	if len(blocking) > 0 {
+		return nil, blocking, nil
+	}
+	rev := &Revision{
+		RequestID: v.Request.ID, Number: v.Request.Revision + 1, At: s.now(), By: actor, Band: draft.Band, Ticks: draft.Ticks,
+		Order: order, Totals: v.Totals(), TermsID: v.Season.Terms.ID, Terms: v.Season.Terms.Version, TermsHash: v.Season.Terms.SHA256(),
+		School: v.School, Warnings: warnings(found, order),
+	}
+	return rev, nil, nil
+}
+
+// CheckOrder checks the order data of the draft as it stands: the form shows its warnings before anybody confirms.
+func (s *Service) CheckOrder(ctx context.Context, v *View) (Order, rinnova.Problems, error) {
+	profile, err := s.Vendors.Profile(ctx)
+	if err != nil {
+		return Order{}, nil, err
+	}
+	facts := OrderFacts{Today: s.Clock.Today(), Offered: profile.Offered()}
+	if cig := normalCIG(v.Request.Draft.Order.CIG); cig != "" {
+		uses, err := s.Store.SameCIG(ctx, cig, v.Request.ID)
+		if err != nil {
+			return Order{}, nil, err
+		}
+		for _, u := range uses {
+			switch {
+			case u.SchoolID == v.Request.SchoolID:
+				facts.LastCIG = cig
+			case u.CampaignID == v.Request.CampaignID:
+				facts.CIGUsers = append(facts.CIGUsers, u.School)
+			}
+		}
+	}
+	order, problems := v.Request.Draft.Order.Check(facts)
+	return order, problems, nil
+}
+
+// warnings are what the clerk must see: the doubts that the school confirmed, and a missing CIG.
+func warnings(found rinnova.Problems, o Order) []Warning {
+	var out []Warning
+	for _, p := range found.Warnings() {
+		out = append(out, Warning{Field: p.Field, Code: WarningCode(p.Code), Text: p.Text})
+	}
+	if o.Exclusion != "" {
+		out = append(out, Warning{Field: FieldExclusion, Code: "cig.none", Text: rinnova.Say("Senza CIG: %s", o.Exclusion)})
+	}
+	return out
+}
+
+// submit makes rev what counts: state, revision, event and receipt in one transaction.
+func (s *Service) submit(ctx context.Context, actor rinnova.Actor, v *View, rev, before *Revision) error {
+	r := v.Request
+	next, err := r.State.Next(Confirm)
+	if err != nil {
+		return err
+	}
+	r.State, r.Revision, r.ConfirmedAt, r.Band, r.Taxable, r.CIG = next, rev.Number, rev.At, rev.Band, rev.Totals.Taxable, rev.Order.CIG
+	r.DraftAt, r.Pending, r.Reason, r.UpdatedAt = rev.At, false, "", rev.At
+	r.Warnings = nil
+	for _, w := range rev.Warnings {
+		r.Warnings = append(r.Warnings, w.Code)
+	}
+	if err := s.Store.Update(ctx, r); err != nil {
+		return err
+	}
+	if err := s.Store.AddRevision(ctx, rev); err != nil {
+		return err
+	}
+	if err := s.record(ctx, actor, r, event.Confirmed, "conferma", strconv.Itoa(rev.Number), "totale", rev.Totals.Total.String()); err != nil {
+		return err
+	}
+	return s.Post.Confirmed(ctx, Confirmation{Request: r, Proposal: v.Proposal, Revision: rev, Before: before})
+}

@@ -1,0 +1,195 @@
+package renewal
+
+import (
+	"slices"
+	"strings"
+
+	"rinnova"
+	"rinnova/identifier"
+	"rinnova/internal/locale"
+	"rinnova/internal/supplier"
+)
+
+// OrderForm is the order data as typed, kept even when it is wrong: nothing typed is lost.
+type OrderForm struct {
+	CIG       string
+	Exclusion string // ES01 to ES27, instead of a CIG
+	Reason    string // why there is no CIG
+	CUP       string
+	Number    string
+	Date      string
+	Payment   string // code of a payment term
+	// Acknowledged are the codes of the warnings that the school has seen and confirmed.
+	Acknowledged []string
+}
+
+// Order is order data that has passed the checks.
+type Order struct {
+	CIG       string // ten characters; empty with an exclusion
+	Exclusion string
+	Reason    string
+	CUP       string
+	Number    string
+	Date      rinnova.Date
+	Payment   supplier.PaymentTerm
+}
+
+// The fields of the order form, as their inputs are named.
+const (
+	FieldCIG       = "cig"
+	FieldExclusion = "esclusione"
+	FieldReason    = "motivo"
+	FieldCUP       = "cup"
+	FieldNumber    = "numero"
+	FieldDate      = "data"
+	FieldPayment   = "pagamento"
+	FieldBand      = "fascia"
+	FieldLines     = "riga"
+	FieldAccept    = "accetta"
+)
+
+// MaxOrderNumber is the length that an e-invoice allows (FatturaPA 1.2.3, IdDocumento).
+const MaxOrderNumber = 20
+
+// Exclusions are the codes for which an award has no CIG, as the e-invoice wants them.
+var Exclusions = func() []string {
+	var out []string
+	for i := 1; i <= 27; i++ {
+		out = append(out, "ES"+string(rune('0'+i/10))+string(rune('0'+i%10)))
+	}
+	return out
+}()
+
+// OrderFacts is what the checks need to know besides the form.
+type OrderFacts struct {
+	Today    rinnova.Date
+	Offered  []supplier.PaymentTerm
+	LastCIG  string   // the CIG of this school's order of last year
+	CIGUsers []string // other schools of the campaign that confirmed with the same CIG
+}
+
+// Check turns what was typed into an Order. Problems that are not warnings, and warnings that were not acknowledged,
+// stop the confirmation; Blocking says which.
+func (f OrderForm) Check(facts OrderFacts) (Order, rinnova.Problems) {
+	var o Order
+	var p rinnova.Problems
+	o.Date = f.checkDate(facts, &p)
+	f.checkCIG(&o, facts, &p)
+	o.CUP = f.checkCUP(&p)
+	o.Number = f.checkNumber(&p)
+	o.Payment = f.checkPayment(facts, &p)
+	return o, p
+}
+
+// Blocking are the problems that stop a confirmation: refusals, and warnings not acknowledged.
+func (f OrderForm) Blocking(all rinnova.Problems) rinnova.Problems {
+	var out rinnova.Problems
+	for _, x := range all {
+		if !x.Warns || !slices.Contains(f.Acknowledged, x.Code) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func (f OrderForm) checkCIG(o *Order, facts OrderFacts, p *rinnova.Problems) {
+	typed := strings.TrimSpace(f.CIG)
+	o.Exclusion = strings.ToUpper(strings.TrimSpace(f.Exclusion))
+	o.Reason = strings.TrimSpace(f.Reason)
+	switch {
+	case typed != "" && o.Exclusion != "":
+		p.Refuse(FieldCIG, "Indicate il CIG oppure il motivo di esclusione: qui ci sono tutti e due.")
+	case typed != "":
+		o.Reason = ""
+		o.CIG = f.checkCIGCode(typed, o.Date, facts, p)
+	case o.Exclusion == "":
+		p.Refuse(FieldCIG, "Manca il CIG: scrivete i 10 caratteri, oppure scegliete il motivo per cui non c’è.")
+	case !slices.Contains(Exclusions, o.Exclusion):
+		p.Refuse(FieldExclusion, "Il motivo di esclusione va da ES01 a ES27: scegliete un codice dall’elenco.")
+	case o.Reason == "":
+		p.Refuse(FieldReason, "Scrivete in breve perché l’affidamento non ha il CIG: serve alla fattura.")
+	case len([]rune(o.Reason)) > 200:
+		p.Refuse(FieldReason, "Al massimo 200 caratteri: qui sono %d.", len([]rune(o.Reason)))
+	}
+}
+
+func (f OrderForm) checkCIGCode(typed string, date rinnova.Date, facts OrderFacts, p *rinnova.Problems) string {
+	year := date.Year
+	if date.IsZero() {
+		year = facts.Today.Year
+	}
+	r := identifier.CIGForOrder(typed, year)
+	text := rinnova.Text{Format: r.Why.Italian, English: r.Why.English}
+	switch r.Verdict {
+	case identifier.Refused:
+		*p = append(*p, rinnova.Problem{Field: FieldCIG, Text: text})
+		return ""
+	case identifier.Warn:
+		*p = append(*p, rinnova.Problem{Field: FieldCIG, Warns: true, Code: r.Code + ":" + r.Normalised, Text: text})
+	}
+	if facts.LastCIG == r.Normalised {
+		p.Warn(FieldCIG, "cig.last_year:"+r.Normalised, "È lo stesso CIG dell’ordine dell’anno scorso. Di solito ogni affidamento ha il suo: controllatelo.")
+	}
+	if len(facts.CIGUsers) > 0 {
+		p.Warn(FieldCIG, "cig.other_school:"+r.Normalised, "Lo stesso CIG è già su una richiesta di un’altra scuola. Controllate che sia quello del vostro affidamento.")
+	}
+	return r.Normalised
+}
+
+func (f OrderForm) checkCUP(p *rinnova.Problems) string {
+	if strings.TrimSpace(f.CUP) == "" {
+		return ""
+	}
+	r := identifier.CUP(f.CUP)
+	if r.Verdict == identifier.Refused {
+		*p = append(*p, rinnova.Problem{Field: FieldCUP, Text: rinnova.Text{Format: r.Why.Italian, English: r.Why.English}})
+		return ""
+	}
+	return r.Normalised
+}
+
+func (f OrderForm) checkNumber(p *rinnova.Problems) string {
+	n := strings.Join(strings.Fields(f.Number), " ")
+	switch {
+	case n == "":
+		p.Refuse(FieldNumber, "Manca il numero dell’ordine: è quello del buono d’ordine o della determina.")
+	case len([]rune(n)) > MaxOrderNumber:
+		p.Refuse(FieldNumber, "Al massimo %d caratteri, perché il numero va nella fattura elettronica. Qui sono %d.", MaxOrderNumber, len([]rune(n)))
+	case strings.ContainsFunc(n, func(r rune) bool { return r < ' ' || r > '~' }):
+		p.Refuse(FieldNumber, "Usate lettere senza accenti, cifre e segni semplici (/ - .): la fattura elettronica non accetta altro.")
+	default:
+		return n
+	}
+	return ""
+}
+
+func (f OrderForm) checkDate(facts OrderFacts, p *rinnova.Problems) rinnova.Date {
+	if strings.TrimSpace(f.Date) == "" {
+		p.Refuse(FieldDate, "Manca la data dell’ordine: scrivetela come giorno/mese/anno, per esempio %s.", facts.Today)
+		return rinnova.Date{}
+	}
+	d, wrong := locale.ParseDate(f.Date)
+	switch {
+	case !wrong.IsZero():
+		*p = append(*p, rinnova.Problem{Field: FieldDate, Text: wrong})
+		return rinnova.Date{}
+	case d.Before(facts.Today.AddMonths(-36)) || d.After(facts.Today.AddMonths(12)):
+		p.Refuse(FieldDate, "Il %s è troppo lontano da oggi: controllate l’anno.", d)
+		return rinnova.Date{}
+	case d.After(facts.Today):
+		p.Warn(FieldDate, "date.future:"+d.String(), "La data è nel futuro: oggi è il %s. Controllate che l’ordine abbia già questa data.", facts.Today)
+	case d.Before(facts.Today.AddMonths(-12)):
+		p.Warn(FieldDate, "date.old:"+d.String(), "L’ordine ha più di un anno. Controllate la data.")
+	}
+	return d
+}
+
+func (f OrderForm) checkPayment(facts OrderFacts, p *rinnova.Problems) supplier.PaymentTerm {
+	for _, t := range facts.Offered {
+		if t.Code == f.Payment {
+			return t
+		}
+	}
+	p.Refuse(FieldPayment, "Scegliete come pagate fra le modalità dell’elenco.")
+	return supplier.PaymentTerm{}
+}

@@ -1,0 +1,87 @@
+package renewaldb
+
+import (
+	"context"
+	"strings"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewaldb/query"
+)
+
+var _ renewal.WorkLists = Store{}
+
+// List reads a page of requests.
+func (s Store) List(ctx context.Context, f renewal.Filter) ([]renewal.Row, error) {
+	rows, err := s.read(ctx).WorkList(ctx, query.WorkListParams{
+		CampaignID: f.CampaignID, State: string(f.State), ConfirmedOnly: flag(f.Waiting), Search: contains(f.Search), Warned: string(f.Warned),
+		Band: int64(f.Band), Province: f.Province, Clerk: f.Clerk, Changed: flag(f.Changed), Sort: string(f.Sort),
+		MaxRows: int32(f.Limit), SkipRows: int32(f.Offset),
+	})
+	if err != nil {
+		return nil, wrap("work list", err)
+	}
+	out := make([]renewal.Row, len(rows))
+	for i, r := range rows {
+		out[i] = renewal.Row{
+			ID: r.ID, Number: r.Number, State: renewal.State(r.State), Revision: int(r.Revision), ConfirmedAt: r.ConfirmedAt.Time.UTC(),
+			Band: catalog.Band(r.Band), Offered: rinnova.Cents(r.OfferedCents), Taxable: rinnova.Cents(r.TaxableCents),
+			Warnings: strings.Fields(r.Warnings), Taken: renewal.Taken{By: r.TakenBy.String, Name: r.TakenName, Revision: int(r.TakenRevision)},
+			Pending: r.Pending, DraftAt: r.DraftAt.Time.UTC(), School: r.ShortName, Town: r.Town, Province: r.ProvinceCode, PortalCode: r.PortalCode,
+		}
+	}
+	return out, nil
+}
+
+// Sum counts what a filter chooses.
+func (s Store) Sum(ctx context.Context, f renewal.Filter) (renewal.Sums, error) {
+	r, err := s.read(ctx).WorkListSums(ctx, query.WorkListSumsParams{
+		CampaignID: f.CampaignID, State: string(f.State), ConfirmedOnly: flag(f.Waiting), Search: contains(f.Search), Warned: string(f.Warned),
+		Band: int64(f.Band), Province: f.Province, Clerk: f.Clerk, Changed: flag(f.Changed),
+	})
+	return renewal.Sums{Requests: int(r.Requests), Warned: int(r.Warned), Taxable: rinnova.Cents(r.Taxable)}, wrap("work list", err)
+}
+
+// Counts are the sums of each state of a campaign.
+func (s Store) Counts(ctx context.Context, campaignID string) ([]renewal.Count, error) {
+	rows, err := s.read(ctx).StateCounts(ctx, campaignID)
+	if err != nil {
+		return nil, wrap("counts", err)
+	}
+	out := make([]renewal.Count, len(rows))
+	for i, r := range rows {
+		out[i] = renewal.Count{State: renewal.State(r.State), Changed: int(r.Changed),
+			Sums: renewal.Sums{Requests: int(r.Requests), Warned: int(r.Warned), Taxable: rinnova.Cents(r.Taxable)}}
+	}
+	return out, nil
+}
+
+// TakenBy counts the requests that a clerk has in charge.
+func (s Store) TakenBy(ctx context.Context, campaignID, accountID string) (int, error) {
+	n, err := s.read(ctx).CountTakenBy(ctx, campaignID, nullString(accountID))
+	return int(n), wrap("count", err)
+}
+
+// Provinces lists the province codes of a campaign's schools.
+func (s Store) Provinces(ctx context.Context, campaignID string) ([]string, error) {
+	out, err := s.read(ctx).Provinces(ctx, campaignID)
+	return out, wrap("provinces", err)
+}
+
+func flag(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
+}
+
+// contains makes a LIKE pattern of what people look for; the wildcards of LIKE stand for themselves nowhere, so they are
+// taken out.
+func contains(search string) string {
+	words := strings.Fields(strings.ToLower(strings.NewReplacer("%", " ", "_", " ").Replace(search)))
+	if len(words) == 0 {
+		return ""
+	}
+	return "%" + strings.Join(words, "%") + "%"
+}

@@ -1,0 +1,91 @@
+package renewal
+
+import (
+	"strings"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/school"
+)
+
+// Draft is what the school is working on: it counts only once confirmed.
+type Draft struct {
+	Band  catalog.Band
+	Ticks []string
+	Order OrderForm
+}
+
+// Request is the school's answer to its proposal.
+type Request struct {
+	ID         string
+	Number     string // 2027-004512
+	CampaignID string
+	SchoolID   string
+	ProposalID string
+	Kind       Kind
+	State      State
+	Version    int64 // grows with every write
+	Draft      Draft
+	DraftAt    time.Time // zero: never touched
+	Pending    bool      // the draft differs from what counts
+
+	Revision    int // the last confirmation; 0: none
+	ConfirmedAt time.Time
+	Band        catalog.Band  // of the last confirmation
+	Offered     rinnova.Cents // taxable amount of the proposal as made
+	Taxable     rinnova.Cents // of the last confirmation
+	CIG         string
+	Warnings    []string // codes of the warnings that the last confirmation carries
+
+	Taken     Taken
+	Reason    string // why it was returned
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// Taken is who looks at the request, and at which confirmation.
+type Taken struct {
+	By       string // account id; empty: nobody
+	Name     string
+	At       time.Time
+	Revision int
+}
+
+// ChangedSinceTaken tells whether the school confirmed again after a clerk took the request in charge.
+func (r *Request) ChangedSinceTaken() bool {
+	return r.Taken.Revision > 0 && r.Revision > r.Taken.Revision
+}
+
+// Ticks are the lines ticked in the draft.
+func (r *Request) Ticks() Ticks { return NewTicks(r.Draft.Ticks...) }
+
+// Revision is one confirmation. It is written once and never changed.
+type Revision struct {
+	RequestID string
+	Number    int
+	At        time.Time
+	By        rinnova.Actor
+	Band      catalog.Band
+	Ticks     []string
+	Order     Order
+	Totals    catalog.Totals
+	TermsID   string
+	Terms     string // version
+	TermsHash string // SHA-256 of the text that was accepted
+	School    school.School
+	Warnings  []Warning
+}
+
+// Warning is a doubt that the school has seen and confirmed, for the clerk.
+type Warning struct {
+	Field string
+	Code  string // without the value: cig.check
+	Text  rinnova.Text
+}
+
+// WarningCode is the stable part of a problem's code: what stands before the value that it speaks of.
+func WarningCode(code string) string {
+	c, _, _ := strings.Cut(code, ":")
+	return c
+}
