@@ -34,7 +34,10 @@ func NewKey(signer crypto.Signer, certificates []*x509.Certificate, now time.Tim
 		return nil, rinnova.Fail(rinnova.Invalid, "Il certificato «%s» non è destinato alla firma (nell’uso della chiave mancano contentCommitment e digitalSignature).", nameOf(leaf))
 	}
 	k := &Key{signer, chainOf(leaf, certificates)}
-	return k, k.inForce(now)
+	if err := k.inForce(now); err != nil {
+		return nil, err
+	}
+	return k, nil
 }
 
 // Certificate is the certificate of the key.
