@@ -1,0 +1,155 @@
+package contractpdf
+
+import (
+	"strings"
+
+	"rinnova/internal/contract"
+	"rinnova/internal/locale"
+	"rinnova/internal/pdf"
+	"rinnova/internal/supplier"
+)
+
+// What stands where there is no value.
+const (
+	notPresent = "non presente"
+	notPlanned = "non previsto"
+	toBeGiven  = "da indicare"
+)
+
+func orElse(value, otherwise string) string {
+	if strings.TrimSpace(value) == "" {
+		return otherwise
+	}
+	return value
+}
+
+// addTitle places the title of a contract, its number and date, its period and band.
+func (s *sheet) addTitle(title, number, subtitle string) {
+	t := s.text(width, titleStyle, title)
+	n := s.text(width, numberStyle, number)
+	sub := s.text(width, textStyle, subtitle)
+	height := t.height() + n.height() + 0.6 + sub.height()
+	s.add(block{"the title", 5, height, func(d *pdf.Document, y float64) {
+		d.Tag(pdf.H1, func() { t.draw(d, left, y) })
+		y += t.height()
+		d.Tag(pdf.P, func() { n.draw(d, left, y) })
+		y += n.height() + 0.6
+		d.Tag(pdf.P, func() { sub.draw(d, left, y) })
+	}})
+}
+
+// pair is a label and a value.
+type pair struct{ label, value string }
+
+// addParties places the vendor beside the school.
+func (s *sheet) addParties(v supplier.Profile, school contract.Party) {
+	const vendorWidth, space = 73.0, 6.0
+	const schoolX = left + vendorWidth + space
+	a := s.party(left, vendorWidth, "Fornitore", v.Name, vendorPairs(v))
+	b := s.party(schoolX, right-schoolX, "Scuola", school.Name, schoolPairs(school))
+	s.add(block{"the vendor’s and the school’s data", 4, max(a.height, b.height), func(d *pdf.Document, y float64) {
+		a.draw(d, y)
+		b.draw(d, y)
+	}})
+}
+
+func vendorPairs(v supplier.Profile) []pair {
+	signatory := v.Signatory
+	if v.SignatoryAs != "" {
+		signatory += ", " + v.SignatoryAs
+	}
+	pairs := []pair{{"Sede", v.Address}}
+	if v.VATNumber == v.TaxCode || v.TaxCode == "" {
+		pairs = append(pairs, pair{"P.IVA e C.F.", v.VATNumber})
+	} else {
+		pairs = append(pairs, pair{"P.IVA", v.VATNumber}, pair{"C.F.", v.TaxCode})
+	}
+	return append(pairs, pair{"E-mail", mailAddress(v.Email)}, pair{"PEC", mailAddress(v.PEC)}, pair{"Firmatario", signatory})
+}
+
+func schoolPairs(p contract.Party) []pair {
+	return []pair{
+		{"Sede", p.Address},
+		{"Cod. meccanografico", p.MinistryCode},
+		{"C.F. · P.IVA", orElse(p.TaxCode, notPresent) + " · " + orElse(p.VATNumber, "P.IVA "+notPresent)},
+		{"Cod. univoco ufficio", p.OfficeCode},
+		{"E-mail", mailAddress(p.Email)},
+		{"PEC", mailAddress(p.PEC)},
+		{"Cod. cliente · portale", joinDots(p.Customer, p.PortalCode)},
+	}
+}
+
+// mailAddress lets a long address break before its @.
+func mailAddress(s string) string { return strings.Replace(s, "@", "\u200b@", 1) }
+
+func (s *sheet) party(x, w float64, title, name string, pairs []pair) block {
+	h := s.heading(x, w, title)
+	n := s.text(w, style{9.5, 12.2, pdf.SemiBold}, name)
+	kv := s.pairs(x, w, 0, pairs)
+	return block{"a party", 0, h.height + n.height() + 0.8 + kv.height, func(d *pdf.Document, y float64) {
+		h.draw(d, y)
+		y += h.height
+		d.Tag(pdf.P, func() { n.draw(d, x, y) })
+		kv.draw(d, y+n.height()+0.8)
+	}}
+}
+
+// pairs is a table of labels and values; labelWidth 0 is as wide as the widest label.
+func (s *sheet) pairs(x, w, labelWidth float64, pairs []pair) block {
+	label, value := style{7.5, 11.4, pdf.Regular}, style{9, 11.4, pdf.Regular}
+	labels := make([]para, len(pairs))
+	values := make([]para, len(pairs))
+	widest := 0.0
+	for i, p := range pairs {
+		labels[i] = s.text(w, label, p.label)
+		widest = max(widest, labels[i].width()+3)
+	}
+	if labelWidth == 0 {
+		labelWidth = widest
+	}
+	height := 0.0
+	for i, p := range pairs {
+		values[i] = s.text(w-labelWidth, value, orElse(p.value, notPresent))
+		height += max(values[i].height(), labels[i].height())
+	}
+	return block{"a table of labels and values", 0, height, func(d *pdf.Document, y float64) {
+		d.Tag(pdf.Table, func() {
+			for i := range pairs {
+				d.Tag(pdf.TR, func() {
+					d.Tag(pdf.RowTH, func() { labels[i].draw(d, x, y) })
+					d.Tag(pdf.TD, func() { values[i].draw(d, x+labelWidth, y) })
+				})
+				y += max(values[i].height(), labels[i].height())
+			}
+		})
+	}}
+}
+
+// addOrder places the order data, and the reason where there is no CIG.
+func (s *sheet) addOrder(o contract.Order) {
+	cig := o.CIG
+	if cig == "" && o.Exclusion != "" {
+		cig = notPlanned + " (" + o.Exclusion + ")"
+	}
+	strip := s.strip([]cell{
+		{label: "CIG", value: orElse(cig, toBeGiven)},
+		{label: "CUP", value: orElse(o.CUP, notPlanned)},
+		{label: "Ordine n.", value: orElse(o.Number, toBeGiven)},
+		{label: "Data ordine", value: orElse(locale.Date(o.Date), toBeGiven)},
+		{label: "Pagamento", value: orElse(o.Payment, toBeGiven)},
+	})
+	blocks := []block{s.heading(left, width, "Dati dell’ordine"), strip}
+	if o.CIG == "" && o.Reason != "" {
+		blocks = append(blocks, s.paragraph(1.2, textStyle,
+			textStyle.bold().span("CIG non previsto ("+o.Exclusion+"): "), textStyle.span(glue(o.Reason))))
+	}
+	s.add(stack("the order data", blocks...))
+}
+
+// paragraph is text over the whole width.
+func (s *sheet) paragraph(gap float64, st style, spans ...pdf.Span) block {
+	p := s.set(width, st, spans...)
+	return block{"a paragraph", gap, p.height(), func(d *pdf.Document, y float64) {
+		d.Tag(pdf.P, func() { p.draw(d, left, y) })
+	}}
+}

@@ -1,0 +1,104 @@
+// Package contractpdf puts contracts, reminders and terms on paper: it lays out the pages that the school reads, prints
+// and keeps, and draws them with package pdf. Every amount comes from the document; nothing is added up here.
+package contractpdf
+
+import (
+	"fmt"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/contract"
+	"rinnova/internal/letter"
+	"rinnova/internal/locale"
+	"rinnova/internal/pdf"
+	"rinnova/internal/renewal"
+	"rinnova/internal/supplier"
+)
+
+// Printer draws documents. It may be used from several goroutines.
+type Printer struct {
+	res   *pdf.Resources
+	logos logos
+}
+
+// NewPrinter loads what all documents share. It fails in a program that was built without its fonts.
+func NewPrinter() (*Printer, error) {
+	res, err := pdf.Load()
+	if err != nil {
+		return nil, fmt.Errorf("contractpdf: %w", err)
+	}
+	return &Printer{res: res}, nil
+}
+
+// Contract draws a contract as a PDF/A-2 file, ready to be signed. The same document gives the same bytes.
+func (p *Printer) Contract(d contract.Document) ([]byte, error) {
+	w := contractWords(d)
+	s := p.sheet(d.Vendor)
+	s.runLeft, s.runRight = w.running, runningSchool(p.res, w.running, d.School, d.Order)
+	s.footMiddle = w.verify
+	s.addHead()
+	s.addTitle(w.title, w.number, w.subtitle)
+	s.addParties(d.Vendor, d.School)
+	s.addOrder(d.Order)
+	for _, t := range contractTables(d) {
+		s.addTable(t)
+	}
+	if d.Kind != renewal.Services {
+		s.addLegend(d.Vendor.Sentences.LicenseKeys)
+	}
+	s.addSums(contractSums(d))
+	s.addPayment(d)
+	s.addConfirmation(d)
+	s.addSignature(d, w.verifyCode)
+	s.addTerms(d.Terms, true)
+	out, err := s.draw(pdf.Info{Title: w.fileTitle, Author: d.Vendor.Name, Created: noon(d.Date)})
+	if err != nil {
+		return nil, fmt.Errorf("contractpdf: contract %s: %w", d.Number, err)
+	}
+	return out, nil
+}
+
+// Reminder draws the printable reminder of a request. It is no contract, and says so on every page.
+func (p *Printer) Reminder(r contract.Reminder) ([]byte, error) {
+	s := p.sheet(r.Vendor)
+	s.framed = true
+	s.runLeft = "Promemoria della richiesta"
+	s.runRight = runningSchool(p.res, s.runLeft, r.School, r.Order)
+	s.footLeft = "Stampato il " + locale.Date(rinnova.DateOf(r.PrintedAt)) + " alle " + locale.Clock(r.PrintedAt)
+	s.footMiddle = notContract
+	s.addHead()
+	s.addReminderTitle(r)
+	s.addWarning(r.Vendor.Sentences.Reminder)
+	s.addState(r)
+	s.addSchool(r.School)
+	s.addOrder(r.Order)
+	s.addTable(reminderTable(r))
+	s.addNotChosen(r)
+	s.addSums(reminderSums(r))
+	out, err := s.draw(pdf.Info{Title: "Promemoria della richiesta", Author: r.Vendor.Name, Created: r.PrintedAt})
+	if err != nil {
+		return nil, fmt.Errorf("contractpdf: reminder of %s: %w", r.Request, err)
+	}
+	return out, nil
+}
+
+// Terms draws a version of the terms alone, as schools read them before they accept.
+func (p *Printer) Terms(t letter.Terms, v supplier.Profile) ([]byte, error) {
+	s := p.sheet(v)
+	version := "versione " + keep(t.Version)
+	s.runLeft, s.runRight = t.Title, version
+	s.footMiddle = capital(version)
+	s.addHead()
+	s.addTerms(t, false)
+	out, err := s.draw(pdf.Info{Title: t.Title + ", versione " + t.Version, Author: v.Name, Created: noon(t.EffectiveFrom)})
+	if err != nil {
+		return nil, fmt.Errorf("contractpdf: terms %s: %w", t.Version, err)
+	}
+	return out, nil
+}
+
+// noon is the instant that stands for a day in a file's metadata: in the middle of it, so that no reader's zone moves
+// it to the day before or after.
+func noon(d rinnova.Date) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, rinnova.Rome)
+}

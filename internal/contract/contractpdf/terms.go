@@ -1,0 +1,108 @@
+package contractpdf
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"rinnova/internal/letter"
+	"rinnova/internal/pdf"
+)
+
+// Measures of the terms in millimetres.
+const (
+	clauseTitleWidth = 41.0
+	clausePad        = 1.5
+	clauseTextX      = left + clauseTitleWidth
+)
+
+// unbroken is the number of lines up to which a clause stays on one page.
+const unbroken = 8
+
+var clauseStyle = style{9, 12.2, pdf.Regular}
+
+// addTerms places the terms: in a contract, always on a new page.
+func (s *sheet) addTerms(t letter.Terms, part bool) {
+	clauses := t.Clauses()
+	if len(clauses) == 0 {
+		return
+	}
+	title, subject, _ := strings.Cut(t.Title, " di ")
+	version := "versione " + keep(t.Version)
+	if subject == "" {
+		version = capital(version)
+	}
+	status := ""
+	if part {
+		s.newPage()
+		status = "parte del contratto"
+	}
+	s.addTermsTitle(title, joinDots(capital(subject), version, status))
+	for i, c := range clauses {
+		s.addClause(c, i == 0)
+	}
+}
+
+func (s *sheet) addTermsTitle(title, subtitle string) {
+	t, sub := s.text(width, termsTitle, title), s.text(width, textStyle, subtitle)
+	s.add(block{"the title of the terms", 5, t.height() + sub.height() + 3, func(d *pdf.Document, y float64) {
+		d.Tag(pdf.H1, func() { t.draw(d, left, y) })
+		d.Tag(pdf.P, func() { sub.draw(d, left, y+t.height()) })
+	}})
+}
+
+// addClause places a clause: its title beside its text. A long one may go on on the next page, two lines at least on
+// either.
+func (s *sheet) addClause(c letter.Clause, first bool) {
+	title := s.text(clauseTitleWidth-4, style{9, 12.2, pdf.SemiBold}, glue(c.Title))
+	var text para
+	for _, p := range c.Paragraphs {
+		set := s.text(right-clauseTextX, clauseStyle, glue(p))
+		text = para{append(text.lines, set.lines...), set.leading, set.baseline}
+	}
+	for at := 0; ; {
+		rest := para{text.lines[at:], text.leading, text.baseline}
+		room := bottom - s.y - 2*clausePad - line
+		n := len(rest.lines)
+		if fits := int(room / text.leading); n > unbroken && fits < n {
+			n = min(fits, n-2)
+		}
+		if n < 2 && len(rest.lines) >= 2 {
+			s.newPage()
+			continue
+		}
+		s.add(clauseBlock(title, para{rest.lines[:n], text.leading, text.baseline}, at == 0, first))
+		if at += n; at >= len(text.lines) {
+			return
+		}
+		s.newPage()
+	}
+}
+
+// clauseBlock is a clause or a part of it: the first part has the title and a rule above.
+func clauseBlock(title, text para, begins, first bool) block {
+	height := text.height() + 2*clausePad + line
+	if begins {
+		height = max(title.height(), text.height()) + 2*clausePad + line
+	}
+	return block{"a clause of the terms", 0, height, func(d *pdf.Document, y float64) {
+		if begins {
+			rule := hair
+			if first {
+				rule = thin
+			}
+			d.Rule(left, y, right, y, rule)
+			d.Tag(pdf.H2, func() { title.draw(d, left, y+clausePad+line) })
+		}
+		d.Tag(pdf.P, func() { text.draw(d, clauseTextX, y+clausePad+line) })
+	}}
+}
+
+// capital writes the first letter as a capital.
+func capital(s string) string {
+	c, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(c)) + s[n:]
+}
