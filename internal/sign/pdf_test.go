@@ -21,6 +21,7 @@ import (
 	"rinnova"
 	"rinnova/internal/pdf/incremental"
 	"rinnova/internal/sign/signtest"
+	"rinnova/internal/sign/tsp"
 
 	"codeberg.org/go-pdf/fpdf"
 	"github.com/digitorus/timestamp"
@@ -102,7 +103,7 @@ func checkOutside(t *testing.T, pdf []byte, signatures int) {
 func TestSignedDocumentOutside(t *testing.T) {
 	pdf, ca := drawn(t), signtest.NewCA(t)
 	for name, key := range map[string]crypto.Signer{"P-256": signtest.P256(t), "P-384": signtest.ECDSA(t, elliptic.P384()), "RSA-3072": signtest.RSA3072(t)} {
-		for _, tsa := range []*TSA{nil, {URL: ca.NewTSA(t).URL}} {
+		for _, tsa := range []*tsp.Client{nil, {URL: ca.NewTSA(t).URL}} {
 			t.Run(fmt.Sprintf("%s stamped %t", name, tsa != nil), func(t *testing.T) {
 				s := NewSigner(someKey(t, ca, key), tsa)
 				out := signed(t, s, pdf, options)
@@ -158,7 +159,7 @@ func checkByOpenSSL(t *testing.T, ca *signtest.CA, pdf []byte) {
 // TestSize: a document may have 35 kB, so a signature must not fill up with zeros.
 func TestSize(t *testing.T) {
 	pdf, ca := drawn(t), signtest.NewCA(t)
-	tsa := &TSA{URL: ca.NewTSA(t).URL}
+	tsa := &tsp.Client{URL: ca.NewTSA(t).URL}
 	for _, c := range []struct {
 		name  string
 		s     *Signer
@@ -274,7 +275,7 @@ func TestSignPDFRefuses(t *testing.T) {
 
 func TestSignFileOutside(t *testing.T) {
 	ca := signtest.NewCA(t)
-	s := NewSigner(someKey(t, ca, signtest.P256(t)), &TSA{URL: ca.NewTSA(t).URL})
+	s := NewSigner(someKey(t, ca, signtest.P256(t)), &tsp.Client{URL: ca.NewTSA(t).URL})
 	p7m, err := s.SignFile(t.Context(), []byte("<FatturaElettronica/>"), signtest.Now)
 	if err != nil {
 		t.Fatal(err)
@@ -293,7 +294,7 @@ func TestSignFileOutside(t *testing.T) {
 func TestTokensThatGrow(t *testing.T) {
 	ca := signtest.NewCA(t)
 	server := ca.NewTSA(t)
-	s := NewSigner(someKey(t, ca, signtest.P256(t)), &TSA{URL: server.URL})
+	s := NewSigner(someKey(t, ca, signtest.P256(t)), &tsp.Client{URL: server.URL})
 	longer := func(n int) func(*timestamp.Timestamp) {
 		return func(stamp *timestamp.Timestamp) {
 			stamp.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 99}, Value: make([]byte, n)}}
@@ -316,6 +317,21 @@ func TestTokensThatGrow(t *testing.T) {
 	}
 }
 
+// TestNoTimestamp: without the time-stamp that was asked for no document leaves, and the office is told in its words.
+func TestNoTimestamp(t *testing.T) {
+	ca := signtest.NewCA(t)
+	server := ca.NewTSA(t)
+	s := NewSigner(someKey(t, ca, signtest.P256(t)), &tsp.Client{URL: server.URL})
+	server.Spoil = func(stamp *timestamp.Timestamp) { stamp.HashedMessage = make([]byte, 32) }
+	out, err := s.SignPDF(t.Context(), drawn(t), options)
+	if out != nil || rinnova.KindOf(err) != rinnova.Unavailable || !strings.Contains(err.Error(), "La marca temporale non è disponibile") {
+		t.Errorf("%d bytes, %v", len(out), err)
+	}
+	if p7m, err := s.SignFile(t.Context(), nil, signtest.Now); p7m != nil || rinnova.KindOf(err) != rinnova.Unavailable {
+		t.Errorf("%d bytes, %v", len(p7m), err)
+	}
+}
+
 func TestSameInputSameDocument(t *testing.T) {
 	s := NewSigner(someKey(t, signtest.NewCA(t), signtest.RSA3072(t)), nil)
 	if pdf := drawn(t); !bytes.Equal(signed(t, s, pdf, options), signed(t, s, pdf, options)) {
@@ -325,7 +341,7 @@ func TestSameInputSameDocument(t *testing.T) {
 
 func TestParallelUse(t *testing.T) {
 	ca := signtest.NewCA(t)
-	s := NewSigner(someKey(t, ca, signtest.P256(t)), &TSA{URL: ca.NewTSA(t).URL})
+	s := NewSigner(someKey(t, ca, signtest.P256(t)), &tsp.Client{URL: ca.NewTSA(t).URL})
 	pdf, failed := drawn(t), make(chan error)
 	for range 8 {
 		go func() {
@@ -384,7 +400,7 @@ func TestOneFlippedByte(t *testing.T) {
 // TestPadding: behind the signature in its hole there is room for bytes that nothing signs; they must be zero.
 func TestPadding(t *testing.T) {
 	ca := signtest.NewCA(t)
-	pdf := signed(t, NewSigner(someKey(t, ca, signtest.P256(t)), &TSA{URL: ca.NewTSA(t).URL}), drawn(t), options)
+	pdf := signed(t, NewSigner(someKey(t, ca, signtest.P256(t)), &tsp.Client{URL: ca.NewTSA(t).URL}), drawn(t), options)
 	_, end := hole(t, pdf)
 	for _, at := range []int{end - 2, end - 40} {
 		changed := bytes.Clone(pdf)

@@ -13,8 +13,7 @@ import (
 	"rinnova"
 	"rinnova/internal/pdf/incremental"
 	"rinnova/internal/sign/cms"
-
-	"github.com/digitorus/timestamp"
+	"rinnova/internal/sign/tsp"
 )
 
 // Report says who signed a document that Verify has found in order.
@@ -169,12 +168,12 @@ func (f signatureField) hole(pdf []byte) (start, end, length int, err error) {
 }
 
 func verifyTimestamp(s *cms.Signature) (time.Time, error) {
-	stamp, err := timestamp.Parse(s.Timestamp)
+	token, err := tsp.Parse(s.Timestamp)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("time-stamp: %w", err)
-	}
-	if err := checkStamp(stamp, sha256.Sum256(s.Value)); err != nil {
 		return time.Time{}, err
 	}
-	return stamp.Time.UTC(), nil
+	if token.Digest != sha256.Sum256(s.Value) {
+		return time.Time{}, errors.New("the time-stamp is for something else (imprint differs)")
+	}
+	return token.Time, nil
 }

@@ -10,17 +10,28 @@ import (
 
 // Object identifiers of RFC 5652, RFC 5035, RFC 3161 and RFC 5754.
 var (
-	oidData              = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}
-	oidSignedData        = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}
-	oidContentType       = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 3}
-	oidMessageDigest     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 4}
-	oidSigningTime       = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 5}
-	oidSignatureStamp    = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 14}
-	oidSigningCertV2     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 47}
-	oidSHA256            = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}
-	oidRSAEncryption     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
-	oidSHA256WithRSA     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}
-	oidECDSAWithSHA256   = asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}
+	oidData            = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}
+	oidSignedData      = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}
+	oidContentType     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 3}
+	oidMessageDigest   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 4}
+	oidSigningTime     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 5}
+	oidSigningCert     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 12}
+	oidSigningCertV2   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 47}
+	oidSignatureStamp  = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 14}
+	oidSHA256          = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}
+	oidSHA384          = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 2}
+	oidSHA512          = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 3}
+	oidRSAEncryption   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
+	oidSHA256WithRSA   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}
+	oidSHA384WithRSA   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 12}
+	oidSHA512WithRSA   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 13}
+	oidECDSAWithSHA256 = asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}
+	oidECDSAWithSHA384 = asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 3}
+	oidECDSAWithSHA512 = asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 4}
+)
+
+// The algorithms that Signer uses.
+var (
 	sha256Algorithm      = pkix.AlgorithmIdentifier{Algorithm: oidSHA256}
 	rsaAlgorithm         = pkix.AlgorithmIdentifier{Algorithm: oidRSAEncryption, Parameters: asn1.NullRawValue}
 	ecdsaSHA256Algorithm = pkix.AlgorithmIdentifier{Algorithm: oidECDSAWithSHA256}
@@ -48,10 +59,10 @@ type encapsulated struct {
 	Content asn1.RawValue `asn1:"optional,tag:0"` // [0] EXPLICIT OCTET STRING
 }
 
-// signerInfo is RFC 5652, 5.3, with the signer named by issuer and serial number.
+// signerInfo is RFC 5652, 5.3. The signer is named by issuerAndSerial or, as [0], by a key identifier.
 type signerInfo struct {
 	Version       int
-	Signer        issuerAndSerial
+	Signer        asn1.RawValue
 	Digest        pkix.AlgorithmIdentifier
 	SignedAttrs   asn1.RawValue `asn1:"optional,tag:0"` // [0] IMPLICIT SET OF
 	Algorithm     pkix.AlgorithmIdentifier
@@ -69,13 +80,15 @@ type attribute struct {
 	Values []asn1.RawValue `asn1:"set"`
 }
 
-// signingCertificateV2 is RFC 5035, 3; hashAlgorithm is left out, which means SHA-256.
-type signingCertificateV2 struct {
-	Certs    []essCertIDv2
+// signingCertificate is RFC 5035, 3 and 5. In version 2 a missing algorithm means SHA-256; version 1 is the same
+// structure without it and means SHA-1.
+type signingCertificate struct {
+	Certs    []essCertID
 	Policies asn1.RawValue `asn1:"optional"`
 }
 
-type essCertIDv2 struct {
+type essCertID struct {
+	Algorithm    pkix.AlgorithmIdentifier `asn1:"optional"`
 	Hash         []byte
 	IssuerSerial essIssuerSerial `asn1:"optional"`
 }

@@ -135,8 +135,8 @@ func (s Signer) signedAttributes(digest [sha256.Size]byte, at time.Time) ([]byte
 	names := []asn1.RawValue{tagged(4, leaf.RawIssuer)} // directoryName
 	contentType, err1 := marshalAttribute(oidContentType, oidData)
 	messageDigest, err2 := marshalAttribute(oidMessageDigest, digest[:])
-	certificate, err3 := marshalAttribute(oidSigningCertV2, signingCertificateV2{
-		Certs: []essCertIDv2{{hash[:], essIssuerSerial{names, leaf.SerialNumber}}}})
+	certificate, err3 := marshalAttribute(oidSigningCertV2, signingCertificate{
+		Certs: []essCertID{{Hash: hash[:], IssuerSerial: essIssuerSerial{names, leaf.SerialNumber}}}})
 	all := [][]byte{contentType, messageDigest, certificate}
 	var err4 error
 	if !at.IsZero() {
@@ -153,9 +153,13 @@ func (s Signer) signedAttributes(digest [sha256.Size]byte, at time.Time) ([]byte
 // assemble writes the whole structure.
 func (s Signer) assemble(alg pkix.AlgorithmIdentifier, octets, attrs, signature, token []byte) ([]byte, error) {
 	leaf := s.Chain[0]
+	signer, err := asn1.Marshal(issuerAndSerial{asn1.RawValue{FullBytes: leaf.RawIssuer}, leaf.SerialNumber})
+	if err != nil {
+		return nil, fmt.Errorf("cms: signer: %w", err)
+	}
 	info := signerInfo{
 		Version:     1,
-		Signer:      issuerAndSerial{asn1.RawValue{FullBytes: leaf.RawIssuer}, leaf.SerialNumber},
+		Signer:      asn1.RawValue{FullBytes: signer},
 		Digest:      sha256Algorithm,
 		SignedAttrs: tagged(0, attrs),
 		Algorithm:   alg,
