@@ -3,3 +3,35 @@
 //   sqlc v1.31.1
 
 package query
+
+import (
+	"time"
+)
+
+type School struct {
+	ID             string
+	PortalCode     string
+	CustomerNumber string
+	MinistryCode   string
+	Name           string
+	Type           string
+	Address        string
+	Postcode       string
+	Town           string
+	Province       string
+	ProvinceCode   string
+	Region         string
+	TaxCode        string
+	VatNumber      string
+	OfficeCode     string
+	Email          string
+	Pec            string
+	Website        string
+	Pupils         int64
+	PupilsYear     string
+	DisplayName    string
+	ShortName      string
+	Search         string
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}

@@ -7,15 +7,224 @@ package query
 
 import (
 	"context"
+	"time"
 )
 
-const schoolCount = `-- name: SchoolCount :one
-SELECT count(*) FROM school
+const addSchool = `-- name: AddSchool :exec
+INSERT INTO school (id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code,
+    region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at,
+    updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
 `
 
-func (q *Queries) SchoolCount(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, schoolCount)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+type AddSchoolParams struct {
+	ID             string
+	PortalCode     string
+	CustomerNumber string
+	MinistryCode   string
+	Name           string
+	Type           string
+	Address        string
+	Postcode       string
+	Town           string
+	Province       string
+	ProvinceCode   string
+	Region         string
+	TaxCode        string
+	VatNumber      string
+	OfficeCode     string
+	Email          string
+	Pec            string
+	Website        string
+	Pupils         int64
+	PupilsYear     string
+	DisplayName    string
+	ShortName      string
+	Search         string
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}
+
+func (q *Queries) AddSchool(ctx context.Context, arg AddSchoolParams) error {
+	_, err := q.db.ExecContext(ctx, addSchool,
+		arg.ID,
+		arg.PortalCode,
+		arg.CustomerNumber,
+		arg.MinistryCode,
+		arg.Name,
+		arg.Type,
+		arg.Address,
+		arg.Postcode,
+		arg.Town,
+		arg.Province,
+		arg.ProvinceCode,
+		arg.Region,
+		arg.TaxCode,
+		arg.VatNumber,
+		arg.OfficeCode,
+		arg.Email,
+		arg.Pec,
+		arg.Website,
+		arg.Pupils,
+		arg.PupilsYear,
+		arg.DisplayName,
+		arg.ShortName,
+		arg.Search,
+		arg.CreatedAt,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
+const school = `-- name: School :one
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at FROM school WHERE id = $1
+`
+
+func (q *Queries) School(ctx context.Context, id string) (School, error) {
+	row := q.db.QueryRowContext(ctx, school, id)
+	var i School
+	err := row.Scan(
+		&i.ID,
+		&i.PortalCode,
+		&i.CustomerNumber,
+		&i.MinistryCode,
+		&i.Name,
+		&i.Type,
+		&i.Address,
+		&i.Postcode,
+		&i.Town,
+		&i.Province,
+		&i.ProvinceCode,
+		&i.Region,
+		&i.TaxCode,
+		&i.VatNumber,
+		&i.OfficeCode,
+		&i.Email,
+		&i.Pec,
+		&i.Website,
+		&i.Pupils,
+		&i.PupilsYear,
+		&i.DisplayName,
+		&i.ShortName,
+		&i.Search,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
+const schools = `-- name: Schools :many
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at FROM school ORDER BY ministry_code
+`
+
+func (q *Queries) Schools(ctx context.Context) ([]School, error) {
+	rows, err := q.db.QueryContext(ctx, schools)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []School
+	for rows.Next() {
+		var i School
+		if err := rows.Scan(
+			&i.ID,
+			&i.PortalCode,
+			&i.CustomerNumber,
+			&i.MinistryCode,
+			&i.Name,
+			&i.Type,
+			&i.Address,
+			&i.Postcode,
+			&i.Town,
+			&i.Province,
+			&i.ProvinceCode,
+			&i.Region,
+			&i.TaxCode,
+			&i.VatNumber,
+			&i.OfficeCode,
+			&i.Email,
+			&i.Pec,
+			&i.Website,
+			&i.Pupils,
+			&i.PupilsYear,
+			&i.DisplayName,
+			&i.ShortName,
+			&i.Search,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const updateSchool = `-- name: UpdateSchool :execrows
+UPDATE school SET ministry_code = $1, name = $2, type = $3, address = $4, postcode = $5, town = $6, province = $7, province_code = $8,
+    region = $9, tax_code = $10, vat_number = $11, office_code = $12, email = $13, pec = $14, website = $15, pupils = $16,
+    pupils_year = $17, display_name = $18, short_name = $19, search = $20, updated_at = $21
+WHERE id = $22
+`
+
+type UpdateSchoolParams struct {
+	MinistryCode string
+	Name         string
+	Type         string
+	Address      string
+	Postcode     string
+	Town         string
+	Province     string
+	ProvinceCode string
+	Region       string
+	TaxCode      string
+	VatNumber    string
+	OfficeCode   string
+	Email        string
+	Pec          string
+	Website      string
+	Pupils       int64
+	PupilsYear   string
+	DisplayName  string
+	ShortName    string
+	Search       string
+	UpdatedAt    time.Time
+	ID           string
+}
+
+func (q *Queries) UpdateSchool(ctx context.Context, arg UpdateSchoolParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, updateSchool,
+		arg.MinistryCode,
+		arg.Name,
+		arg.Type,
+		arg.Address,
+		arg.Postcode,
+		arg.Town,
+		arg.Province,
+		arg.ProvinceCode,
+		arg.Region,
+		arg.TaxCode,
+		arg.VatNumber,
+		arg.OfficeCode,
+		arg.Email,
+		arg.Pec,
+		arg.Website,
+		arg.Pupils,
+		arg.PupilsYear,
+		arg.DisplayName,
+		arg.ShortName,
+		arg.Search,
+		arg.UpdatedAt,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -1,0 +1,102 @@
+// Package schooldb keeps the schools in the database.
+package schooldb
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"rinnova"
+	"rinnova/internal/db"
+	"rinnova/internal/school"
+	"rinnova/internal/school/schooldb/query"
+)
+
+// Store implements school.Store.
+type Store struct {
+	DB *db.DB
+}
+
+var _ school.Store = Store{}
+
+// InTx runs fn in a transaction.
+func (s Store) InTx(ctx context.Context, fn func(context.Context) error) error {
+	return s.DB.InTx(ctx, fn)
+}
+
+// All reads every school, ordered by ministry code.
+func (s Store) All(ctx context.Context) ([]school.School, error) {
+	rows, err := query.New(s.DB.Reader(ctx)).Schools(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("schools: %w", err)
+	}
+	out := make([]school.School, len(rows))
+	for i, r := range rows {
+		out[i] = full(r)
+	}
+	return out, nil
+}
+
+// School reads one school; NotFound where there is none.
+func (s Store) School(ctx context.Context, id string) (school.School, error) {
+	r, err := query.New(s.DB.Reader(ctx)).School(ctx, id)
+	if db.IsNone(err) {
+		return school.School{}, rinnova.Fail(rinnova.NotFound, "Questa scuola non c’è.")
+	}
+	if err != nil {
+		return school.School{}, fmt.Errorf("school: %w", err)
+	}
+	return full(r), nil
+}
+
+func full(r query.School) school.School {
+	return school.School{
+		ID: r.ID, PortalCode: r.PortalCode, CustomerNumber: r.CustomerNumber, MinistryCode: r.MinistryCode, Name: r.Name,
+		DisplayName: r.DisplayName, ShortName: r.ShortName, Type: r.Type, Address: r.Address, Postcode: r.Postcode, Town: r.Town,
+		Province: r.Province, ProvinceCode: r.ProvinceCode, Region: r.Region, TaxCode: r.TaxCode, VATNumber: r.VatNumber,
+		OfficeCode: r.OfficeCode, Email: r.Email, PEC: r.Pec, Website: r.Website, Pupils: int(r.Pupils), PupilsYear: r.PupilsYear,
+		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
+	}
+}
+
+// Add writes a new school; Conflict where another has one of its codes.
+func (s Store) Add(ctx context.Context, c school.School) error {
+	err := query.New(s.DB.Writer(ctx)).AddSchool(ctx, query.AddSchoolParams{
+		ID: c.ID, PortalCode: c.PortalCode, CustomerNumber: c.CustomerNumber, MinistryCode: c.MinistryCode, Name: c.Name, Type: c.Type,
+		Address: c.Address, Postcode: c.Postcode, Town: c.Town, Province: c.Province, ProvinceCode: c.ProvinceCode, Region: c.Region,
+		TaxCode: c.TaxCode, VatNumber: c.VATNumber, OfficeCode: c.OfficeCode, Email: c.Email, Pec: c.PEC, Website: c.Website,
+		Pupils: int64(c.Pupils), PupilsYear: c.PupilsYear, DisplayName: c.DisplayName, ShortName: c.ShortName, Search: c.SearchText(),
+		CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
+	})
+	return wrap(c, err)
+}
+
+// Update writes what may change of a school.
+func (s Store) Update(ctx context.Context, c school.School) error {
+	n, err := query.New(s.DB.Writer(ctx)).UpdateSchool(ctx, query.UpdateSchoolParams{
+		ID: c.ID, MinistryCode: c.MinistryCode, Name: c.Name, Type: c.Type, Address: c.Address, Postcode: c.Postcode, Town: c.Town,
+		Province: c.Province, ProvinceCode: c.ProvinceCode, Region: c.Region, TaxCode: c.TaxCode, VatNumber: c.VATNumber,
+		OfficeCode: c.OfficeCode, Email: c.Email, Pec: c.PEC, Website: c.Website, Pupils: int64(c.Pupils), PupilsYear: c.PupilsYear,
+		DisplayName: c.DisplayName, ShortName: c.ShortName, Search: c.SearchText(), UpdatedAt: c.UpdatedAt.UTC(),
+	})
+	if err == nil && n == 0 {
+		return rinnova.Fail(rinnova.NotFound, "Questa scuola non c’è.")
+	}
+	return wrap(c, err)
+}
+
+func wrap(c school.School, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isUnique(err):
+		return rinnova.Fail(rinnova.Conflict, "Un’altra scuola ha già il codice %s, %s o %s.", c.MinistryCode, c.PortalCode, c.CustomerNumber).Because(err)
+	}
+	return fmt.Errorf("school %s: %w", c.MinistryCode, err)
+}
+
+// isUnique tells whether a unique index refused a row, on either engine.
+func isUnique(err error) bool {
+	s := err.Error()
+	return strings.Contains(s, "UNIQUE constraint failed") || strings.Contains(s, "SQLSTATE 23505")
+}
