@@ -18,10 +18,10 @@ const (
 
 // LoginForm is what the login page shows.
 type LoginForm struct {
-	Username string         // as it was typed
-	Return   string         // the page that wanted a login
-	Purpose  string         // what the reader wants to do: Rinnovo contratti di assistenza; may be ""
-	Failed   rinnova.Text   // why the last attempt failed; it must not tell whether the user exists
+	Username string           // as it was typed
+	Return   string           // the page that wanted a login
+	Purpose  string           // what the reader wants to do: Rinnovo contratti di assistenza; may be ""
+	Failed   rinnova.Text     // why the last attempt failed; it must not tell whether the user exists
 	Help     supplier.Contact // whom to call
-	Back     string         // Torna al portale
+	Back     string           // Torna al portale
 }

@@ -1,0 +1,113 @@
+package accountweb
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"rinnova"
+	"rinnova/internal/supplier"
+	"rinnova/internal/web"
+)
+
+// LogoutPath is what the form «Disconnetti» posts to.
+const LogoutPath = "/disconnetti"
+
+// Where people land after the login when no page asked for it.
+const (
+	schoolHome = "/area"
+	officeHome = "/ufficio"
+)
+
+// Handlers serve the way in and the way out.
+type Handlers struct {
+	Gate    *Gate
+	Profile func(context.Context) (supplier.Profile, error)
+	Purpose func(context.Context) (string, error) // what people come for now; "" is nothing in particular
+	Shell   func(*http.Request) web.Shell
+}
+
+// Routes are the pages of this package.
+func (h *Handlers) Routes(m *web.Mux) {
+	m.Handle("GET "+LoginPath, h.form)
+	m.Handle("POST "+LoginPath, h.login)
+	m.Handle("POST "+LogoutPath, h.logout)
+}
+
+func (h *Handlers) form(w http.ResponseWriter, r *http.Request) error {
+	actor, err := h.Gate.Who(r.Context())
+	if err != nil {
+		return err
+	}
+	if actor.AccountID != "" {
+		return web.Redirect(w, r, home(actor, r.URL.Query().Get(FieldReturn)))
+	}
+	return h.show(w, r, http.StatusOK, LoginForm{Return: r.URL.Query().Get(FieldReturn)})
+}
+
+func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, f LoginForm) error {
+	p, err := h.Profile(r.Context())
+	if err != nil {
+		return err
+	}
+	if f.Purpose, err = h.Purpose(r.Context()); err != nil {
+		return err
+	}
+	f.Help, f.Back = p.Renewals, supplierHome
+	return web.Render(w, r, status, LoginPage(h.Shell(r), f))
+}
+
+const supplierHome = "/assistenza"
+
+func (h *Handlers) login(w http.ResponseWriter, r *http.Request) error {
+	if err := web.ParseForm(r); err != nil {
+		return err
+	}
+	username := r.PostForm.Get(FieldUsername)
+	actor, err := h.Gate.Accounts.Login(r.Context(), username, r.PostForm.Get(FieldPassword))
+	switch rinnova.KindOf(err) {
+	case rinnova.Unauthenticated, rinnova.Invalid:
+		return h.show(w, r, http.StatusUnprocessableEntity, LoginForm{Username: username, Return: r.PostForm.Get(FieldReturn), Failed: message(err)})
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.Gate.enter(r.Context(), actor); err != nil {
+		return err
+	}
+	return web.Redirect(w, r, home(actor, r.PostForm.Get(FieldReturn)))
+}
+
+func message(err error) rinnova.Text {
+	if e, ok := errors.AsType[*rinnova.Error](err); ok {
+		return e.Message
+	}
+	return rinnova.Text{}
+}
+
+// home is the page that asked for the login, else the actor's first page.
+func home(a rinnova.Actor, back string) string {
+	if p := web.LocalPath(back); back != "" && p != "/" {
+		return p
+	}
+	if a.IsOffice() {
+		return officeHome
+	}
+	return schoolHome
+}
+
+func (h *Handlers) logout(w http.ResponseWriter, r *http.Request) error {
+	actor, err := h.Gate.Who(r.Context())
+	if err != nil {
+		return err
+	}
+	if actor.AccountID != "" {
+		if err := h.Gate.Accounts.LoggedOut(r.Context(), actor); err != nil {
+			return err
+		}
+	}
+	if err := h.Gate.leave(r.Context()); err != nil {
+		return err
+	}
+	return web.Redirect(w, r, supplierHome)
+}

@@ -1,0 +1,82 @@
+package accountweb
+
+import (
+	"context"
+	"net/http"
+
+	"rinnova"
+	"rinnova/internal/account"
+	"rinnova/internal/web"
+)
+
+const sessionAccount = "account"
+
+type actorKey struct{}
+
+// ActorOf is who makes the request; the zero Actor behind no guard.
+func ActorOf(ctx context.Context) rinnova.Actor {
+	a, _ := ctx.Value(actorKey{}).(rinnova.Actor)
+	return a
+}
+
+// Gate knows who is logged in and lets in whom a page is for.
+type Gate struct {
+	Accounts *account.Service
+	Sessions *web.Sessions
+}
+
+// Schools is the guard of the schools' pages.
+func (g *Gate) Schools(next web.Handler) web.Handler {
+	return g.only(next, func(a rinnova.Actor) bool { return a.Role == rinnova.RoleSchool })
+}
+
+// Office is the guard of the office's pages.
+func (g *Gate) Office(next web.Handler) web.Handler { return g.only(next, rinnova.Actor.IsOffice) }
+
+// Anybody is the guard of pages for everybody who has logged in.
+func (g *Gate) Anybody(next web.Handler) web.Handler {
+	return g.only(next, func(rinnova.Actor) bool { return true })
+}
+
+func (g *Gate) only(next web.Handler, allowed func(rinnova.Actor) bool) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		actor, err := g.Who(r.Context())
+		if err != nil {
+			return err
+		}
+		if actor.AccountID == "" {
+			return rinnova.Fail(rinnova.Unauthenticated, "Per vedere questa pagina entrate con nome utente e password.")
+		}
+		if !allowed(actor) {
+			return rinnova.Fail(rinnova.Forbidden, "Questa pagina non è per il vostro utente.")
+		}
+		return next(w, r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)))
+	}
+}
+
+// Who is the account of the session, also on pages without a guard; the zero Actor where nobody is logged in.
+func (g *Gate) Who(ctx context.Context) (rinnova.Actor, error) {
+	if a := ActorOf(ctx); a.AccountID != "" {
+		return a, nil
+	}
+	id := g.Sessions.GetString(ctx, sessionAccount)
+	if id == "" {
+		return rinnova.Actor{}, nil
+	}
+	actor, err := g.Accounts.Actor(ctx, id)
+	if rinnova.KindOf(err) == rinnova.Unauthenticated {
+		return rinnova.Actor{}, nil // the account is gone: as if nobody had logged in
+	}
+	return actor, err
+}
+
+// enter begins a session for an actor, with a new token: one that was planted before the login is worth nothing.
+func (g *Gate) enter(ctx context.Context, a rinnova.Actor) error {
+	if err := g.Sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	g.Sessions.Put(ctx, sessionAccount, a.AccountID)
+	return nil
+}
+
+func (g *Gate) leave(ctx context.Context) error { return g.Sessions.Destroy(ctx) }
