@@ -85,7 +85,7 @@ func makeDemoKey(now time.Time, dir, organisation string) error {
 	return replaceFile(filepath.Join(dir, demoKeyFile), append(keyPEM, leafPEM...), 0o600)
 }
 
-// demoCertificate is a template that is valid for ten years from the day before, for clocks that differ.
+// demoCertificate is a template that is valid for ten years, and for one back: a demonstration may move its clock.
 func demoCertificate(now time.Time, name, organisation string) *x509.Certificate {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
 	if err != nil {
@@ -99,7 +99,7 @@ func demoCertificate(now time.Time, name, organisation string) *x509.Certificate
 			OrganizationalUnit: []string{"Solo per dimostrazione"},
 			Country:            []string{"IT"},
 		},
-		NotBefore: now.AddDate(0, 0, -1),
+		NotBefore: now.AddDate(-1, 0, 0),
 		NotAfter:  now.AddDate(10, 0, 0),
 	}
 }

@@ -245,7 +245,10 @@ func (u *Update) Bytes() ([]byte, map[Ref]int) {
 	offsets := make([]int, len(refs))
 	for i, r := range refs {
 		offsets[i] = len(b)
-		b = fmt.Appendf(b, "%d %d obj\n", r.Number, r.Generation)
+		b = strconv.AppendInt(b, int64(r.Number), 10)
+		b = append(b, ' ')
+		b = strconv.AppendInt(b, int64(r.Generation), 10)
+		b = append(b, " obj\n"...)
 		values[r] = len(b)
 		b = u.changed[r].appendTo(b)
 		b = append(b, "\nendobj\n"...)
@@ -270,10 +273,24 @@ func appendSection(b []byte, refs []Ref, offsets []int) []byte {
 		}
 		b = fmt.Appendf(b, "%d %d\n", refs[i].Number, end-i)
 		for ; i < end; i++ {
-			b = fmt.Appendf(b, "%010d %05d n \n", offsets[i], refs[i].Generation)
+			b = appendPadded(b, offsets[i], 10)
+			b = append(b, ' ')
+			b = appendPadded(b, refs[i].Generation, 5)
+			b = append(b, " n \n"...)
 		}
 	}
 	return b
+}
+
+// appendPadded writes a number with leading zeros.
+func appendPadded(b []byte, n, width int) []byte {
+	for limit := 10; width > 1; width-- {
+		if n < limit {
+			b = append(b, '0')
+		}
+		limit *= 10
+	}
+	return strconv.AppendInt(b, int64(n), 10)
 }
 
 // trailer continues the base's trailer; written is the file so far.
