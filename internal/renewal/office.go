@@ -2,6 +2,8 @@ package renewal
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,15 +11,78 @@ import (
 	"rinnova/internal/event"
 )
 
-// TakeInCharge gives a submitted request to a clerk, who looks at the confirmation with this number.
-func (s *Service) TakeInCharge(ctx context.Context, actor rinnova.Actor, id string, revision int) error {
-	return s.handle(ctx, actor, id, revision, Take, func(ctx context.Context, r *Request) error {
+// TakeInCharge gives a submitted request to a clerk, who looks at the confirmation with this number. From is who had it in
+// charge when the clerk looked (an account id, empty for nobody): of two clerks who take it at once the second is told of
+// the first. Taking it again changes nothing.
+func (s *Service) TakeInCharge(ctx context.Context, actor rinnova.Actor, id string, revision int, from string) error {
+	return s.handle(ctx, actor, id, revision, Take, func(ctx context.Context, before State, r *Request) error {
+		if before == InReview && r.Taken.By == actor.AccountID {
+			return nil
+		}
+		if r.Taken.By != from {
+			return rinnova.Fail(rinnova.Conflict, "Nel frattempo l’ha presa in carico %s.", r.Taken.Name)
+		}
 		s.take(actor, r)
 		if err := s.Store.Update(ctx, r); err != nil {
 			return err
 		}
 		return s.record(ctx, actor, r, event.TakenInCharge, "conferma", strconv.Itoa(revision))
 	})
+}
+
+// Seen is a request at the confirmation that a clerk looked at.
+type Seen struct {
+	RequestID string
+	Revision  int
+}
+
+// Refusal is a request that was left as it was, and why.
+type Refusal struct {
+	RequestID string
+	Why       rinnova.Text
+}
+
+// takeBatch is how many requests one transaction of TakeAll takes.
+const takeBatch = 100
+
+// TakeAll takes in charge what it can of many requests. Those that another clerk looks at stay with that clerk, and one
+// that cannot be taken stops no other.
+func (s *Service) TakeAll(ctx context.Context, actor rinnova.Actor, seen []Seen) (taken int, refused []Refusal, err error) {
+	for batch := range slices.Chunk(seen, takeBatch) {
+		done, left := 0, len(refused)
+		err := s.Store.InTx(ctx, func(ctx context.Context) error {
+			done, refused = 0, refused[:left]
+			for _, x := range batch {
+				err := s.takeOne(ctx, actor, x)
+				known, refusal := errors.AsType[*rinnova.Error](err)
+				switch {
+				case err == nil:
+					done++
+				case refusal:
+					refused = append(refused, Refusal{x.RequestID, known.Message})
+				default:
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return taken, refused, err
+		}
+		taken += done
+	}
+	return taken, refused, nil
+}
+
+func (s *Service) takeOne(ctx context.Context, actor rinnova.Actor, x Seen) error {
+	r, err := s.Store.Request(ctx, x.RequestID)
+	if err != nil {
+		return err
+	}
+	if r.State == InReview && r.Taken.By != actor.AccountID {
+		return rinnova.Fail(rinnova.Conflict, "È già in carico a %s.", r.Taken.Name)
+	}
+	return s.TakeInCharge(ctx, actor, x.RequestID, x.Revision, r.Taken.By)
 }
 
 func (s *Service) take(actor rinnova.Actor, r *Request) {
@@ -37,7 +102,7 @@ func (s *Service) Return(ctx context.Context, actor rinnova.Actor, id string, re
 	if n := len([]rune(reason)); n > MaxReason {
 		return rinnova.Fail(rinnova.Invalid, "Il motivo ha al massimo %d caratteri: qui sono %d.", MaxReason, n)
 	}
-	return s.handle(ctx, actor, id, revision, SendBack, func(ctx context.Context, r *Request) error {
+	return s.handle(ctx, actor, id, revision, SendBack, func(ctx context.Context, _ State, r *Request) error {
 		r.Reason = reason
 		r.UpdatedAt = s.now()
 		if err := s.Store.Update(ctx, r); err != nil {
@@ -59,7 +124,7 @@ func (s *Service) Return(ctx context.Context, actor rinnova.Actor, id string, re
 func (s *Service) Freeze(ctx context.Context, actor rinnova.Actor, id string, revision int) (*View, *Revision, error) {
 	var view *View
 	var rev *Revision
-	err := s.handle(ctx, actor, id, revision, Process, func(ctx context.Context, r *Request) error {
+	err := s.handle(ctx, actor, id, revision, Process, func(ctx context.Context, _ State, r *Request) error {
 		if r.Taken.By == "" || r.ChangedSinceTaken() {
 			s.take(actor, r)
 		}
@@ -80,8 +145,9 @@ func (s *Service) Freeze(ctx context.Context, actor rinnova.Actor, id string, re
 	return view, rev, err
 }
 
-// handle runs fn for a clerk on a request that stands at revision, with its state already moved by action.
-func (s *Service) handle(ctx context.Context, actor rinnova.Actor, id string, revision int, action Action, fn func(context.Context, *Request) error) error {
+// handle runs fn for a clerk on a request that stands at revision, with its state already moved by action; fn is told the
+// state before.
+func (s *Service) handle(ctx context.Context, actor rinnova.Actor, id string, revision int, action Action, fn func(context.Context, State, *Request) error) error {
 	if !actor.IsOffice() {
 		return rinnova.Fail(rinnova.Forbidden, "Solo l’ufficio può farlo.")
 	}
@@ -97,7 +163,8 @@ func (s *Service) handle(ctx context.Context, actor rinnova.Actor, id string, re
 		if r.Revision != revision {
 			return rinnova.Fail(rinnova.Conflict, "Nel frattempo la scuola ha inviato la conferma n. %d: guardatela prima di procedere.", r.Revision)
 		}
+		before := r.State
 		r.State = next
-		return fn(ctx, r)
+		return fn(ctx, before, r)
 	})
 }

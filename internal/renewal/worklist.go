@@ -11,18 +11,28 @@ import (
 // Filter chooses requests of a campaign for the office. Zero values choose everything.
 type Filter struct {
 	CampaignID string
+	Queue      Queue
 	State      State
-	Waiting    bool   // submitted or in review
 	Search     string // part of a school's name, code or town, of a CIG or a request's number
 	Warned     Warned
 	Band       catalog.Band
 	Province   string
 	Clerk      string // account id; Nobody: not taken
-	Changed    bool   // confirmed again after it was taken in charge
 	Sort       Sort
 	Limit      int
 	Offset     int
 }
+
+// Queue is a part of the office's work. Row has a method for each, which says the same of one request.
+type Queue string
+
+// The queues; the zero Queue is all requests.
+const (
+	Waiting    Queue = "waiting"    // submitted or in review
+	Changed    Queue = "changed"    // waiting, and confirmed again after a clerk took it in charge
+	Ready      Queue = "ready"      // nothing is left to look at before processing
+	Unanswered Queue = "unanswered" // the school has not confirmed yet
+)
 
 // Nobody as a Filter's clerk chooses requests that nobody has taken in charge.
 const Nobody = "-"
@@ -39,11 +49,15 @@ const (
 // Sort is the order of a work list.
 type Sort string
 
-// The orders: the newest confirmation first where it is empty.
+// The orders; the zero Sort is the newest confirmation first.
 const (
-	BySchool Sort = "school"
-	ByAmount Sort = "amount"
-	ByOldest Sort = "oldest"
+	ByOldest     Sort = "oldest"
+	BySchool     Sort = "school"
+	BySchoolDesc Sort = "school_desc"
+	ByAmount     Sort = "amount" // the smallest first
+	ByAmountDesc Sort = "amount_desc"
+	ByDelta      Sort = "delta" // confirmed amount against the proposal, what was cut most first
+	ByDeltaDesc  Sort = "delta_desc"
 )
 
 // Row is a request in a work list.
@@ -56,37 +70,62 @@ type Row struct {
 	Band        catalog.Band
 	Offered     rinnova.Cents
 	Taxable     rinnova.Cents
+	CIG         string
 	Warnings    []string
 	Taken       Taken
 	Pending     bool
 	DraftAt     time.Time
 	School      string // short name, with the town
-	Town        string
-	Province    string
+	Town        string // as the registry writes it
+	Province    string // code
 	PortalCode  string
+	Ministry    string // codice meccanografico
 }
 
 // ChangedSinceTaken tells whether the school confirmed again after a clerk took the request in charge.
 func (r Row) ChangedSinceTaken() bool { return r.Taken.Revision > 0 && r.Revision > r.Taken.Revision }
 
-// Sums are the count and amount of the requests that a filter chooses.
-type Sums struct {
-	Requests, Warned int
-	Taxable          rinnova.Cents
+// Waiting tells whether the request waits for the office.
+func (r Row) Waiting() bool { return r.State == Submitted || r.State == InReview }
+
+// Ready tells whether nothing is left to look at: a clerk has it in charge and it has not changed since, or it came in
+// without warnings and is not a new confirmation of something that a clerk had already taken.
+func (r Row) Ready() bool {
+	return r.State == InReview || r.State == Submitted && len(r.Warnings) == 0 && r.Taken.Revision == 0
 }
 
-// Count is the sums of one state of a campaign.
+// Unanswered tells whether the school has not confirmed yet.
+func (r Row) Unanswered() bool { return r.State == Offered || r.State == Drafted }
+
+// Delta is the confirmed amount against the proposal.
+func (r Row) Delta() rinnova.Cents { return r.Taxable - r.Offered }
+
+// Sums are the count and amounts of the requests that a filter chooses.
+type Sums struct {
+	Requests, Warned int
+	Taxable          rinnova.Cents // of the confirmations
+	Offered          rinnova.Cents // of the proposals
+}
+
+// Count is the sums of one state of a campaign, and how many of its requests are in the queues Changed and Ready.
 type Count struct {
-	State   State
-	Changed int
+	State          State
+	Changed, Ready int
 	Sums
 }
+
+// Clerk is somebody of the office who has requests in charge.
+type Clerk struct{ ID, Name string }
 
 // WorkLists reads requests for the office.
 type WorkLists interface {
 	List(ctx context.Context, f Filter) ([]Row, error)
 	Sum(ctx context.Context, f Filter) (Sums, error)
+	// Rows reads single requests, in the order of ids; those that do not exist are left out.
+	Rows(ctx context.Context, ids []string) ([]Row, error)
 	Counts(ctx context.Context, campaignID string) ([]Count, error)
+	// TakenBy counts the waiting requests that a clerk has in charge.
 	TakenBy(ctx context.Context, campaignID, accountID string) (int, error)
 	Provinces(ctx context.Context, campaignID string) ([]string, error)
+	Clerks(ctx context.Context, campaignID string) ([]Clerk, error)
 }

@@ -15,6 +15,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, NULL, FALSE, 0, NULL, $9, $10, 0, '',
 -- name: Request :one
 SELECT * FROM request WHERE id = $1;
 
+-- name: RequestByNumber :one
+SELECT * FROM request WHERE number = $1;
+
 -- name: RequestWithProposal :one
 SELECT sqlc.embed(r), p.body AS proposal FROM request r JOIN proposal p ON p.id = r.proposal_id WHERE r.id = $1;
 
@@ -42,49 +45,67 @@ SELECT r.id, r.number, s.portal_code, s.short_name, r.campaign_id, r.school_id F
 WHERE r.cig = $1 AND r.id <> $2 ORDER BY r.id LIMIT 5;
 
 -- name: StateCounts :many
-SELECT state, count(*) AS requests, CAST(sum(taxable_cents) AS BIGINT) AS taxable,
+SELECT state, count(*) AS requests, CAST(sum(taxable_cents) AS BIGINT) AS taxable, CAST(sum(offered_cents) AS BIGINT) AS offered,
     CAST(sum(CASE WHEN warnings <> '' THEN 1 ELSE 0 END) AS BIGINT) AS warned,
-    CAST(sum(CASE WHEN revision > taken_revision AND taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed
+    CAST(sum(CASE WHEN revision > taken_revision AND taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed,
+    CAST(sum(CASE WHEN state = 'in_review' OR (state = 'submitted' AND warnings = '' AND taken_revision = 0) THEN 1 ELSE 0 END) AS BIGINT) AS ready
 FROM request WHERE campaign_id = $1 GROUP BY state ORDER BY state;
 
 -- name: CountTakenBy :one
-SELECT count(*) FROM request WHERE campaign_id = $1 AND taken_by = $2 AND state = 'in_review';
+SELECT count(*) FROM request WHERE campaign_id = $1 AND taken_by = $2 AND state IN ('submitted', 'in_review');
 
 -- name: WorkList :many
-SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.warnings, r.taken_name,
+SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
     r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
 FROM request r JOIN school s ON s.id = r.school_id
 WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
-    AND (CAST(sqlc.arg(confirmed_only) AS TEXT) = '' OR r.state IN ('submitted', 'in_review'))
-    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR r.number LIKE sqlc.arg(search) OR lower(r.cig) LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(queue) AS TEXT) = ''
+        OR (sqlc.arg(queue) = 'waiting' AND r.state IN ('submitted', 'in_review'))
+        OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
+        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
+        OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR lower(r.number) LIKE sqlc.arg(search) OR lower(r.cig) LIKE sqlc.arg(search))
     AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND r.warnings <> '') OR (sqlc.arg(warned) = 'without' AND r.warnings = ''))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
     AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk))
-    AND (CAST(sqlc.arg(changed) AS TEXT) = '' OR (r.taken_revision > 0 AND r.revision > r.taken_revision))
     AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY
-    CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'school' THEN s.town ELSE '' END,
     CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'school' THEN s.short_name ELSE '' END,
-    CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'amount' THEN r.taxable_cents ELSE 0 END DESC,
-    CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'oldest' THEN r.confirmed_at END ASC,
+    CASE WHEN sqlc.arg(sort) = 'school_desc' THEN s.short_name ELSE '' END DESC,
+    CASE sqlc.arg(sort) WHEN 'amount' THEN r.taxable_cents WHEN 'amount_desc' THEN -r.taxable_cents
+        WHEN 'delta' THEN r.taxable_cents - r.offered_cents WHEN 'delta_desc' THEN r.offered_cents - r.taxable_cents ELSE 0 END,
+    CASE WHEN sqlc.arg(sort) = 'oldest' THEN r.confirmed_at END ASC,
     r.confirmed_at DESC, r.id
 LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
 
 -- name: WorkListSums :one
 SELECT count(*) AS requests, CAST(coalesce(sum(r.taxable_cents), 0) AS BIGINT) AS taxable,
+    CAST(coalesce(sum(r.offered_cents), 0) AS BIGINT) AS offered,
     CAST(coalesce(sum(CASE WHEN r.warnings <> '' THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
 FROM request r JOIN school s ON s.id = r.school_id
 WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
-    AND (CAST(sqlc.arg(confirmed_only) AS TEXT) = '' OR r.state IN ('submitted', 'in_review'))
-    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR r.number LIKE sqlc.arg(search) OR lower(r.cig) LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(queue) AS TEXT) = ''
+        OR (sqlc.arg(queue) = 'waiting' AND r.state IN ('submitted', 'in_review'))
+        OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
+        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
+        OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR lower(r.number) LIKE sqlc.arg(search) OR lower(r.cig) LIKE sqlc.arg(search))
     AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND r.warnings <> '') OR (sqlc.arg(warned) = 'without' AND r.warnings = ''))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
-    AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk))
-    AND (CAST(sqlc.arg(changed) AS TEXT) = '' OR (r.taken_revision > 0 AND r.revision > r.taken_revision));
+    AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk));
+
+-- name: OneOfWorkList :one
+SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
+    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
+FROM request r JOIN school s ON s.id = r.school_id WHERE r.id = $1;
 
 -- name: Provinces :many
 SELECT DISTINCT s.province_code FROM request r JOIN school s ON s.id = r.school_id WHERE r.campaign_id = $1 ORDER BY s.province_code;
+
+-- name: Clerks :many
+SELECT taken_by, CAST(max(taken_name) AS TEXT) AS taken_name FROM request WHERE campaign_id = $1 AND taken_by IS NOT NULL
+GROUP BY taken_by ORDER BY max(taken_name), taken_by;

@@ -64,6 +64,15 @@ func (s Store) Request(ctx context.Context, id string) (*renewal.Request, error)
 	return request(row)
 }
 
+// RequestByNumber reads one request by the number that people know.
+func (s Store) RequestByNumber(ctx context.Context, number string) (*renewal.Request, error) {
+	row, err := s.read(ctx).RequestByNumber(ctx, number)
+	if err != nil {
+		return nil, found("request", err)
+	}
+	return request(row)
+}
+
 // RequestAndProposal reads a request with its proposal.
 func (s Store) RequestAndProposal(ctx context.Context, id string) (*renewal.Request, *renewal.Proposal, error) {
 	row, err := s.read(ctx).RequestWithProposal(ctx, id)

@@ -6,6 +6,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/catalog"
+	"rinnova/internal/db"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaldb/query"
 )
@@ -15,21 +16,42 @@ var _ renewal.WorkLists = Store{}
 // List reads a page of requests.
 func (s Store) List(ctx context.Context, f renewal.Filter) ([]renewal.Row, error) {
 	rows, err := s.read(ctx).WorkList(ctx, query.WorkListParams{
-		CampaignID: f.CampaignID, State: string(f.State), ConfirmedOnly: flag(f.Waiting), Search: contains(f.Search), Warned: string(f.Warned),
-		Band: int64(f.Band), Province: f.Province, Clerk: f.Clerk, Changed: flag(f.Changed), Sort: string(f.Sort),
-		MaxRows: int32(f.Limit), SkipRows: int32(f.Offset),
+		CampaignID: f.CampaignID, State: string(f.State), Queue: string(f.Queue), Search: contains(f.Search), Warned: string(f.Warned),
+		Band: int64(f.Band), Province: f.Province, Clerk: f.Clerk, Sort: string(f.Sort), MaxRows: int32(f.Limit), SkipRows: int32(f.Offset),
 	})
 	if err != nil {
 		return nil, wrap("work list", err)
 	}
 	out := make([]renewal.Row, len(rows))
 	for i, r := range rows {
-		out[i] = renewal.Row{
-			ID: r.ID, Number: r.Number, State: renewal.State(r.State), Revision: int(r.Revision), ConfirmedAt: r.ConfirmedAt.Time.UTC(),
-			Band: catalog.Band(r.Band), Offered: rinnova.Cents(r.OfferedCents), Taxable: rinnova.Cents(r.TaxableCents),
-			Warnings: strings.Fields(r.Warnings), Taken: renewal.Taken{By: r.TakenBy.String, Name: r.TakenName, Revision: int(r.TakenRevision)},
-			Pending: r.Pending, DraftAt: r.DraftAt.Time.UTC(), School: r.ShortName, Town: r.Town, Province: r.ProvinceCode, PortalCode: r.PortalCode,
+		out[i] = workRow(r)
+	}
+	return out, nil
+}
+
+func workRow(r query.WorkListRow) renewal.Row {
+	return renewal.Row{
+		ID: r.ID, Number: r.Number, State: renewal.State(r.State), Revision: int(r.Revision), ConfirmedAt: r.ConfirmedAt.Time.UTC(),
+		Band: catalog.Band(r.Band), Offered: rinnova.Cents(r.OfferedCents), Taxable: rinnova.Cents(r.TaxableCents), CIG: r.Cig,
+		Warnings: strings.Fields(r.Warnings), Taken: renewal.Taken{By: r.TakenBy.String, Name: r.TakenName, Revision: int(r.TakenRevision)},
+		Pending: r.Pending, DraftAt: r.DraftAt.Time.UTC(), School: r.ShortName, Town: r.Town, Province: r.ProvinceCode,
+		PortalCode: r.PortalCode, Ministry: r.MinistryCode,
+	}
+}
+
+// Rows reads single requests; those that do not exist are left out.
+func (s Store) Rows(ctx context.Context, ids []string) ([]renewal.Row, error) {
+	q := s.read(ctx)
+	var out []renewal.Row
+	for _, id := range ids {
+		r, err := q.OneOfWorkList(ctx, id)
+		if db.IsNone(err) {
+			continue
 		}
+		if err != nil {
+			return nil, wrap("work list", err)
+		}
+		out = append(out, workRow(query.WorkListRow(r)))
 	}
 	return out, nil
 }
@@ -37,10 +59,11 @@ func (s Store) List(ctx context.Context, f renewal.Filter) ([]renewal.Row, error
 // Sum counts what a filter chooses.
 func (s Store) Sum(ctx context.Context, f renewal.Filter) (renewal.Sums, error) {
 	r, err := s.read(ctx).WorkListSums(ctx, query.WorkListSumsParams{
-		CampaignID: f.CampaignID, State: string(f.State), ConfirmedOnly: flag(f.Waiting), Search: contains(f.Search), Warned: string(f.Warned),
-		Band: int64(f.Band), Province: f.Province, Clerk: f.Clerk, Changed: flag(f.Changed),
+		CampaignID: f.CampaignID, State: string(f.State), Queue: string(f.Queue), Search: contains(f.Search), Warned: string(f.Warned),
+		Band: int64(f.Band), Province: f.Province, Clerk: f.Clerk,
 	})
-	return renewal.Sums{Requests: int(r.Requests), Warned: int(r.Warned), Taxable: rinnova.Cents(r.Taxable)}, wrap("work list", err)
+	sums := renewal.Sums{Requests: int(r.Requests), Warned: int(r.Warned), Taxable: rinnova.Cents(r.Taxable), Offered: rinnova.Cents(r.Offered)}
+	return sums, wrap("work list", err)
 }
 
 // Counts are the sums of each state of a campaign.
@@ -51,13 +74,13 @@ func (s Store) Counts(ctx context.Context, campaignID string) ([]renewal.Count, 
 	}
 	out := make([]renewal.Count, len(rows))
 	for i, r := range rows {
-		out[i] = renewal.Count{State: renewal.State(r.State), Changed: int(r.Changed),
-			Sums: renewal.Sums{Requests: int(r.Requests), Warned: int(r.Warned), Taxable: rinnova.Cents(r.Taxable)}}
+		out[i] = renewal.Count{State: renewal.State(r.State), Changed: int(r.Changed), Ready: int(r.Ready), Sums: renewal.Sums{
+			Requests: int(r.Requests), Warned: int(r.Warned), Taxable: rinnova.Cents(r.Taxable), Offered: rinnova.Cents(r.Offered)}}
 	}
 	return out, nil
 }
 
-// TakenBy counts the requests that a clerk has in charge.
+// TakenBy counts the waiting requests that a clerk has in charge.
 func (s Store) TakenBy(ctx context.Context, campaignID, accountID string) (int, error) {
 	n, err := s.read(ctx).CountTakenBy(ctx, campaignID, nullString(accountID))
 	return int(n), wrap("count", err)
@@ -69,11 +92,17 @@ func (s Store) Provinces(ctx context.Context, campaignID string) ([]string, erro
 	return out, wrap("provinces", err)
 }
 
-func flag(b bool) string {
-	if b {
-		return "yes"
+// Clerks lists who has requests of a campaign in charge.
+func (s Store) Clerks(ctx context.Context, campaignID string) ([]renewal.Clerk, error) {
+	rows, err := s.read(ctx).Clerks(ctx, campaignID)
+	if err != nil {
+		return nil, wrap("clerks", err)
 	}
-	return ""
+	out := make([]renewal.Clerk, len(rows))
+	for i, r := range rows {
+		out[i] = renewal.Clerk{ID: r.TakenBy.String, Name: r.TakenName}
+	}
+	return out, nil
 }
 
 // contains makes a LIKE pattern of what people look for; the wildcards of LIKE stand for themselves nowhere, so they are

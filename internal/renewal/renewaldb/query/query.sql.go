@@ -111,8 +111,41 @@ func (q *Queries) AddRevision(ctx context.Context, arg AddRevisionParams) error 
 	return err
 }
 
+const clerks = `-- name: Clerks :many
+SELECT taken_by, CAST(max(taken_name) AS TEXT) AS taken_name FROM request WHERE campaign_id = $1 AND taken_by IS NOT NULL
+GROUP BY taken_by ORDER BY max(taken_name), taken_by
+`
+
+type ClerksRow struct {
+	TakenBy   sql.NullString
+	TakenName string
+}
+
+func (q *Queries) Clerks(ctx context.Context, campaignID string) ([]ClerksRow, error) {
+	rows, err := q.db.QueryContext(ctx, clerks, campaignID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ClerksRow
+	for rows.Next() {
+		var i ClerksRow
+		if err := rows.Scan(&i.TakenBy, &i.TakenName); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countTakenBy = `-- name: CountTakenBy :one
-SELECT count(*) FROM request WHERE campaign_id = $1 AND taken_by = $2 AND state = 'in_review'
+SELECT count(*) FROM request WHERE campaign_id = $1 AND taken_by = $2 AND state IN ('submitted', 'in_review')
 `
 
 func (q *Queries) CountTakenBy(ctx context.Context, campaignID string, takenBy sql.NullString) (int64, error) {
@@ -120,6 +153,63 @@ func (q *Queries) CountTakenBy(ctx context.Context, campaignID string, takenBy s
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const oneOfWorkList = `-- name: OneOfWorkList :one
+SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
+    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
+FROM request r JOIN school s ON s.id = r.school_id WHERE r.id = $1
+`
+
+type OneOfWorkListRow struct {
+	ID            string
+	Number        string
+	State         string
+	Revision      int64
+	ConfirmedAt   sql.NullTime
+	Band          int64
+	OfferedCents  int64
+	TaxableCents  int64
+	Cig           string
+	Warnings      string
+	TakenName     string
+	TakenBy       sql.NullString
+	TakenRevision int64
+	Pending       bool
+	DraftAt       sql.NullTime
+	ShortName     string
+	Town          string
+	ProvinceCode  string
+	PortalCode    string
+	MinistryCode  string
+}
+
+func (q *Queries) OneOfWorkList(ctx context.Context, id string) (OneOfWorkListRow, error) {
+	row := q.db.QueryRowContext(ctx, oneOfWorkList, id)
+	var i OneOfWorkListRow
+	err := row.Scan(
+		&i.ID,
+		&i.Number,
+		&i.State,
+		&i.Revision,
+		&i.ConfirmedAt,
+		&i.Band,
+		&i.OfferedCents,
+		&i.TaxableCents,
+		&i.Cig,
+		&i.Warnings,
+		&i.TakenName,
+		&i.TakenBy,
+		&i.TakenRevision,
+		&i.Pending,
+		&i.DraftAt,
+		&i.ShortName,
+		&i.Town,
+		&i.ProvinceCode,
+		&i.PortalCode,
+		&i.MinistryCode,
+	)
+	return i, err
 }
 
 const otherRequestsWithCIG = `-- name: OtherRequestsWithCIG :many
@@ -210,6 +300,43 @@ SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, dr
 
 func (q *Queries) Request(ctx context.Context, id string) (Request, error) {
 	row := q.db.QueryRowContext(ctx, request, id)
+	var i Request
+	err := row.Scan(
+		&i.ID,
+		&i.Number,
+		&i.CampaignID,
+		&i.SchoolID,
+		&i.ProposalID,
+		&i.Kind,
+		&i.State,
+		&i.Version,
+		&i.Draft,
+		&i.DraftAt,
+		&i.Pending,
+		&i.Revision,
+		&i.ConfirmedAt,
+		&i.Band,
+		&i.OfferedCents,
+		&i.TaxableCents,
+		&i.Cig,
+		&i.Warnings,
+		&i.TakenBy,
+		&i.TakenName,
+		&i.TakenAt,
+		&i.TakenRevision,
+		&i.Reason,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
+const requestByNumber = `-- name: RequestByNumber :one
+SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at FROM request WHERE number = $1
+`
+
+func (q *Queries) RequestByNumber(ctx context.Context, number string) (Request, error) {
+	row := q.db.QueryRowContext(ctx, requestByNumber, number)
 	var i Request
 	err := row.Scan(
 		&i.ID,
@@ -376,9 +503,10 @@ func (q *Queries) Revisions(ctx context.Context, requestID string) ([]string, er
 }
 
 const stateCounts = `-- name: StateCounts :many
-SELECT state, count(*) AS requests, CAST(sum(taxable_cents) AS BIGINT) AS taxable,
+SELECT state, count(*) AS requests, CAST(sum(taxable_cents) AS BIGINT) AS taxable, CAST(sum(offered_cents) AS BIGINT) AS offered,
     CAST(sum(CASE WHEN warnings <> '' THEN 1 ELSE 0 END) AS BIGINT) AS warned,
-    CAST(sum(CASE WHEN revision > taken_revision AND taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed
+    CAST(sum(CASE WHEN revision > taken_revision AND taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed,
+    CAST(sum(CASE WHEN state = 'in_review' OR (state = 'submitted' AND warnings = '' AND taken_revision = 0) THEN 1 ELSE 0 END) AS BIGINT) AS ready
 FROM request WHERE campaign_id = $1 GROUP BY state ORDER BY state
 `
 
@@ -386,8 +514,10 @@ type StateCountsRow struct {
 	State    string
 	Requests int64
 	Taxable  int64
+	Offered  int64
 	Warned   int64
 	Changed  int64
+	Ready    int64
 }
 
 func (q *Queries) StateCounts(ctx context.Context, campaignID string) ([]StateCountsRow, error) {
@@ -403,8 +533,10 @@ func (q *Queries) StateCounts(ctx context.Context, campaignID string) ([]StateCo
 			&i.State,
 			&i.Requests,
 			&i.Taxable,
+			&i.Offered,
 			&i.Warned,
 			&i.Changed,
+			&i.Ready,
 		); err != nil {
 			return nil, err
 		}
@@ -475,41 +607,44 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) (i
 }
 
 const workList = `-- name: WorkList :many
-SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.warnings, r.taken_name,
+SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
     r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
 FROM request r JOIN school s ON s.id = r.school_id
 WHERE r.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR r.state = $2)
-    AND (CAST($3 AS TEXT) = '' OR r.state IN ('submitted', 'in_review'))
-    AND (CAST($4 AS TEXT) = '' OR s.search LIKE $4 OR r.number LIKE $4 OR lower(r.cig) LIKE $4)
+    AND (CAST($3 AS TEXT) = ''
+        OR ($3 = 'waiting' AND r.state IN ('submitted', 'in_review'))
+        OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
+        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
+        OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
+    AND (CAST($4 AS TEXT) = '' OR s.search LIKE $4 OR lower(r.number) LIKE $4 OR lower(r.cig) LIKE $4)
     AND (CAST($5 AS TEXT) = '' OR ($5 = 'with' AND r.warnings <> '') OR ($5 = 'without' AND r.warnings = ''))
     AND (CAST($6 AS BIGINT) = 0 OR r.band = $6)
     AND (CAST($7 AS TEXT) = '' OR s.province_code = $7)
     AND (CAST($8 AS TEXT) = '' OR ($8 = '-' AND r.taken_by IS NULL) OR r.taken_by = $8)
-    AND (CAST($9 AS TEXT) = '' OR (r.taken_revision > 0 AND r.revision > r.taken_revision))
-    AND CAST($10 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+    AND CAST($9 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY
-    CASE WHEN CAST($11 AS TEXT) = 'school' THEN s.town ELSE '' END,
-    CASE WHEN CAST($11 AS TEXT) = 'school' THEN s.short_name ELSE '' END,
-    CASE WHEN CAST($11 AS TEXT) = 'amount' THEN r.taxable_cents ELSE 0 END DESC,
-    CASE WHEN CAST($11 AS TEXT) = 'oldest' THEN r.confirmed_at END ASC,
+    CASE WHEN CAST($10 AS TEXT) = 'school' THEN s.short_name ELSE '' END,
+    CASE WHEN $10 = 'school_desc' THEN s.short_name ELSE '' END DESC,
+    CASE $10 WHEN 'amount' THEN r.taxable_cents WHEN 'amount_desc' THEN -r.taxable_cents
+        WHEN 'delta' THEN r.taxable_cents - r.offered_cents WHEN 'delta_desc' THEN r.offered_cents - r.taxable_cents ELSE 0 END,
+    CASE WHEN $10 = 'oldest' THEN r.confirmed_at END ASC,
     r.confirmed_at DESC, r.id
-LIMIT $10 OFFSET $12
+LIMIT $9 OFFSET $11
 `
 
 type WorkListParams struct {
-	CampaignID    string
-	State         string
-	ConfirmedOnly string
-	Search        string
-	Warned        string
-	Band          int64
-	Province      string
-	Clerk         string
-	Changed       string
-	MaxRows       int32
-	Sort          string
-	SkipRows      int32
+	CampaignID string
+	State      string
+	Queue      string
+	Search     string
+	Warned     string
+	Band       int64
+	Province   string
+	Clerk      string
+	MaxRows    int32
+	Sort       string
+	SkipRows   int32
 }
 
 type WorkListRow struct {
@@ -521,6 +656,7 @@ type WorkListRow struct {
 	Band          int64
 	OfferedCents  int64
 	TaxableCents  int64
+	Cig           string
 	Warnings      string
 	TakenName     string
 	TakenBy       sql.NullString
@@ -538,13 +674,12 @@ func (q *Queries) WorkList(ctx context.Context, arg WorkListParams) ([]WorkListR
 	rows, err := q.db.QueryContext(ctx, workList,
 		arg.CampaignID,
 		arg.State,
-		arg.ConfirmedOnly,
+		arg.Queue,
 		arg.Search,
 		arg.Warned,
 		arg.Band,
 		arg.Province,
 		arg.Clerk,
-		arg.Changed,
 		arg.MaxRows,
 		arg.Sort,
 		arg.SkipRows,
@@ -565,6 +700,7 @@ func (q *Queries) WorkList(ctx context.Context, arg WorkListParams) ([]WorkListR
 			&i.Band,
 			&i.OfferedCents,
 			&i.TaxableCents,
+			&i.Cig,
 			&i.Warnings,
 			&i.TakenName,
 			&i.TakenBy,
@@ -592,34 +728,38 @@ func (q *Queries) WorkList(ctx context.Context, arg WorkListParams) ([]WorkListR
 
 const workListSums = `-- name: WorkListSums :one
 SELECT count(*) AS requests, CAST(coalesce(sum(r.taxable_cents), 0) AS BIGINT) AS taxable,
+    CAST(coalesce(sum(r.offered_cents), 0) AS BIGINT) AS offered,
     CAST(coalesce(sum(CASE WHEN r.warnings <> '' THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
 FROM request r JOIN school s ON s.id = r.school_id
 WHERE r.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR r.state = $2)
-    AND (CAST($3 AS TEXT) = '' OR r.state IN ('submitted', 'in_review'))
-    AND (CAST($4 AS TEXT) = '' OR s.search LIKE $4 OR r.number LIKE $4 OR lower(r.cig) LIKE $4)
+    AND (CAST($3 AS TEXT) = ''
+        OR ($3 = 'waiting' AND r.state IN ('submitted', 'in_review'))
+        OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
+        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
+        OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
+    AND (CAST($4 AS TEXT) = '' OR s.search LIKE $4 OR lower(r.number) LIKE $4 OR lower(r.cig) LIKE $4)
     AND (CAST($5 AS TEXT) = '' OR ($5 = 'with' AND r.warnings <> '') OR ($5 = 'without' AND r.warnings = ''))
     AND (CAST($6 AS BIGINT) = 0 OR r.band = $6)
     AND (CAST($7 AS TEXT) = '' OR s.province_code = $7)
     AND (CAST($8 AS TEXT) = '' OR ($8 = '-' AND r.taken_by IS NULL) OR r.taken_by = $8)
-    AND (CAST($9 AS TEXT) = '' OR (r.taken_revision > 0 AND r.revision > r.taken_revision))
 `
 
 type WorkListSumsParams struct {
-	CampaignID    string
-	State         string
-	ConfirmedOnly string
-	Search        string
-	Warned        string
-	Band          int64
-	Province      string
-	Clerk         string
-	Changed       string
+	CampaignID string
+	State      string
+	Queue      string
+	Search     string
+	Warned     string
+	Band       int64
+	Province   string
+	Clerk      string
 }
 
 type WorkListSumsRow struct {
 	Requests int64
 	Taxable  int64
+	Offered  int64
 	Warned   int64
 }
 
@@ -627,15 +767,19 @@ func (q *Queries) WorkListSums(ctx context.Context, arg WorkListSumsParams) (Wor
 	row := q.db.QueryRowContext(ctx, workListSums,
 		arg.CampaignID,
 		arg.State,
-		arg.ConfirmedOnly,
+		arg.Queue,
 		arg.Search,
 		arg.Warned,
 		arg.Band,
 		arg.Province,
 		arg.Clerk,
-		arg.Changed,
 	)
 	var i WorkListSumsRow
-	err := row.Scan(&i.Requests, &i.Taxable, &i.Warned)
+	err := row.Scan(
+		&i.Requests,
+		&i.Taxable,
+		&i.Offered,
+		&i.Warned,
+	)
 	return i, err
 }
