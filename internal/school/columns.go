@@ -27,9 +27,15 @@ type columns struct {
 	extract    bool   // our extract: one row for each institute
 }
 
+// maxColumns is far more than any registry has.
+const maxColumns = 100
+
 // columnsOf finds the columns by their names: the ministry has added some over the years, and private schools lack
 // others.
 func columnsOf(header []string) (columns, error) {
+	if len(header) > maxColumns {
+		return columns{}, notARegistry()
+	}
 	names := make([]string, len(header))
 	for i, h := range header {
 		names[i] = strings.ToUpper(strings.TrimSpace(h))

@@ -39,7 +39,7 @@ func display(s string, m mode) string {
 	s = numero.ReplaceAllString(s, "N. $1")
 	s = ordinal.ReplaceAllString(s, "$1° ")
 	s = romanOrdinal.ReplaceAllString(s, "$1 ")
-	return tidy(recase(spaced(guillemets(s)), m))
+	return tidy(recase(tidy(spaced(guillemets(s))), m))
 }
 
 var (
@@ -106,4 +106,4 @@ func tidy(s string) string {
 	return strings.Trim(s, " -–/,;_")
 }
 
-var tight = strings.NewReplacer("« ", "«", " »", "»", "( ", "(", " )", ")", " ,", ",", " ;", ";", "» .", "».", "«»", "", "(«", "(«")
+var tight = strings.NewReplacer("« ", "«", " »", "»", "( ", "(", " )", ")", " ,", ",", " .", ".", " ;", ";", "» .", "».", "«»", "", "(«", "(«")

@@ -87,34 +87,83 @@ func TestDisplayName(t *testing.T) {
 
 func TestDisplayPlace(t *testing.T) {
 	for in, want := range map[string]string{
-		"REGGIO NELL'EMILIA":             "Reggio nell’Emilia",
-		"L'AQUILA":                       "L’Aquila",
-		"SANT'ANGELO A CUPOLO":           "Sant’Angelo a Cupolo",
-		"CASTELNOVO NE' MONTI":           "Castelnovo ne’ Monti",
-		"CAVA DE' TIRRENI":               "Cava de’ Tirreni",
-		"PATERNO'":                       "Paternò",
-		"TAGLIO DI PO":                   "Taglio di Po",
-		"FORLI'-CESENA":                  "Forlì-Cesena",
-		"VERBANO-CUSIO-OSSOLA":           "Verbano-Cusio-Ossola",
-		"VIA DELLA LIBERTA'8":            "Via della Libertà 8",
-		"VIA PANZERA28":                  "Via Panzera 28",
-		"VIA AMSICORA N.6":               "Via Amsicora n. 6",
-		"VIA TAVECCHIO N? 10":            "Via Tavecchio n. 10",
-		"VIA A.TRONCONI N. 22":           "Via A. Tronconi n. 22",
-		"V.LE UMBERTO I 88/A":            "V.le Umberto I 88/A",
-		"P.ZZA MARCONI":                  "P.zza Marconi",
-		"CORSO CAVOUR 6 A":               "Corso Cavour 6 A",
-		"VIA GIOVANNI PAOLO II SNC":      "Via Giovanni Paolo II snc",
-		"VIA XXV APRILE 7":               "Via XXV Aprile 7",
-		"VIA I MAGGIO 88":                "Via I Maggio 88",
-		"CONTRADA CICIVIZZO-S.S.580":     "Contrada Cicivizzo-S.S. 580",
-		"VIA UGO LA MALFA 113":           "Via Ugo La Malfa 113",
-		"VIA G. D' ANNUNZIO N. 18":       "Via G. d’Annunzio n. 18",
-		"VIA CARLO ALBERTO DALLA CHIESA": "Via Carlo Alberto Dalla Chiesa",
-		"via Archimede 12":               "via Archimede 12",
+		"REGGIO NELL'EMILIA":                 "Reggio nell’Emilia",
+		"L'AQUILA":                           "L’Aquila",
+		"SANT'ANGELO A CUPOLO":               "Sant’Angelo a Cupolo",
+		"CASTELNOVO NE' MONTI":               "Castelnovo ne’ Monti",
+		"CAVA DE' TIRRENI":                   "Cava de’ Tirreni",
+		"PATERNO'":                           "Paternò",
+		"TAGLIO DI PO":                       "Taglio di Po",
+		"FORLI'-CESENA":                      "Forlì-Cesena",
+		"VERBANO-CUSIO-OSSOLA":               "Verbano-Cusio-Ossola",
+		"VIA DELLA LIBERTA'8":                "Via della Libertà 8",
+		"VIA PANZERA28":                      "Via Panzera 28",
+		"VIA AMSICORA N.6":                   "Via Amsicora n. 6",
+		"VIA TAVECCHIO N? 10":                "Via Tavecchio n. 10",
+		"VIA A.TRONCONI N. 22":               "Via A. Tronconi n. 22",
+		"V.LE UMBERTO I 88/A":                "V.le Umberto I 88/A",
+		"P.ZZA MARCONI":                      "P.zza Marconi",
+		"CORSO CAVOUR 6 A":                   "Corso Cavour 6 A",
+		"VIA GIOVANNI PAOLO II SNC":          "Via Giovanni Paolo II snc",
+		"VIA XXV APRILE 7":                   "Via XXV Aprile 7",
+		"VIA I MAGGIO 88":                    "Via I Maggio 88",
+		"CONTRADA CICIVIZZO-S.S.580":         "Contrada Cicivizzo-S.S. 580",
+		"VIA UGO LA MALFA 113":               "Via Ugo La Malfa 113",
+		"VIA G. D' ANNUNZIO N. 18":           "Via G. d’Annunzio n. 18",
+		"VIA CARLO ALBERTO DALLA CHIESA":     "Via Carlo Alberto Dalla Chiesa",
+		"via Archimede 12":                   "via Archimede 12",
+		"IST PER L'AGRICOLTURA E L'AMBIENTE": "Ist per l’Agricoltura e l’Ambiente",
 	} {
 		if got := DisplayPlace(in); got != want {
 			t.Errorf("DisplayPlace(%s) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestFullName(t *testing.T) {
+	for _, c := range []struct{ name, kind, want string }{
+		{`MARCO POLO`, "ISTITUTO TECNICO PER IL TURISMO", "Istituto Tecnico per il Turismo Marco Polo"},
+		{`"MANZONI"`, "ISTITUTO COMPRENSIVO", "Istituto Comprensivo «Manzoni»"},
+		{`C. GRASSI`, "ISTITUTO TECNICO INDUSTRIALE", "Istituto Tecnico Industriale C. Grassi"},
+		{`R.LEVI MONTALCINI`, "ISTITUTO SUPERIORE", "Istituto d’Istruzione Superiore R. Levi Montalcini"},
+		{`A.MORO`, "IST PROF PER I SERVIZI SOCIALI", "Istituto Professionale per i Servizi Sociali A. Moro"},
+		{`I.C. "G. VERGA"`, "ISTITUTO COMPRENSIVO", "I.C. «G. Verga»"},
+		{`I.C. G.PASCOLI`, "ISTITUTO COMPRENSIVO", "I.C. G. Pascoli"},
+		{`I.C VILLAPUTZU`, "ISTITUTO COMPRENSIVO", "I.C Villaputzu"},
+		{`I. C. F.ROSSELLI`, "ISTITUTO COMPRENSIVO", "I. C. F. Rosselli"},
+		{`I C CASTELL'ALFERO`, "ISTITUTO COMPRENSIVO", "I C Castell’Alfero"},
+		{`L.SCIENT. "EUCLIDE"`, "LICEO SCIENTIFICO", "L. Scient. «Euclide»"},
+		{`NAPOLI I.C. 83`, "ISTITUTO COMPRENSIVO", "Napoli I.C. 83"},
+		{`II I.C. DI PALAZZOLO`, "ISTITUTO COMPRENSIVO", "II I.C. di Palazzolo"},
+		{`IC ROMA`, "", "IC Roma"},
+		{`LEARDI`, "", "Leardi"},
+		{``, "ISTITUTO COMPRENSIVO", ""},
+	} {
+		got := FullName(c.name, c.kind)
+		if got != c.want {
+			t.Errorf("FullName(%q, %q) = %q, want %q", c.name, c.kind, got, c.want)
+		}
+		if again := FullName(got, c.kind); again != got {
+			t.Errorf("FullName(%q, %q) = %q, then %q", c.name, c.kind, got, again)
+		}
+	}
+}
+
+func TestDisplayType(t *testing.T) {
+	for in, want := range map[string]string{
+		"ISTITUTO COMPRENSIVO":                              "Istituto Comprensivo",
+		"SCUOLA PRIMO GRADO":                                "Scuola Secondaria di Primo Grado",
+		"IST PROF PER I SERVIZI ALBERGHIERI E RISTORAZIONE": "Istituto Professionale per i Servizi Alberghieri e Ristorazione",
+		"IST PROF INDUSTRIA E ARTIGIANATO":                  "Istituto Professionale per l’Industria e l’Artigianato",
+		"IST PROF PER L'AGRICOLTURA E L'AMBIENTE":           "Istituto Professionale per l’Agricoltura e l’Ambiente",
+		"IST TEC COMMERCIALE E PER GEOMETRI":                "Istituto Tecnico Commerciale e per Geometri",
+		"IST TECNICO ECONOMICO E TECNOLOGICO":               "Istituto Tecnico Economico e Tecnologico",
+		"ISTITUTO TECNICO PER ATTIVITA' SOCIALI (GIA' ITF)": "Istituto Tecnico per Attività Sociali",
+		"ISTITUTO D'ARTE":                                   "Istituto d’Arte",
+		"":                                                  "",
+	} {
+		if got := DisplayType(in); got != want {
+			t.Errorf("DisplayType(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -179,6 +228,10 @@ func TestDisplayEveryInstitute(t *testing.T) {
 			if letters(in) != letters(out) {
 				t.Errorf("%s loses letters: %s", in, out)
 			}
+		}
+		name = FullName(row[1], row[2])
+		if FullName(name, row[2]) != name {
+			t.Errorf("%s: full name %s, then %s", row[1], name, FullName(name, row[2]))
 		}
 		short := ShortName(name, town)
 		if n := utf8.RuneCountInString(short); n == 0 || n > ShortNameRunes || strings.HasSuffix(short, "…") {

@@ -33,8 +33,7 @@ type caser struct {
 	mode    mode
 	start   bool // the next word begins the text or what stands in quotes, brackets or after a dash
 	initial bool // the word before was an initial: G.
-	article bool // the word before lets an article be small: per
-	number  bool // the word before was a number
+	before  string
 }
 
 func (c *caser) separator(s string) {
@@ -93,23 +92,29 @@ func (c *caser) piece(p, next string) string {
 	if w == "" {
 		return dots
 	}
-	start, afterInitial, article := c.start, c.initial, c.article && articles[w]
-	ofNumber := c.mode == inPlace && c.number && len(w) == 1 // via Roma 6 A
-	c.article, c.number = w == "PER" || w == "CON", unicode.IsDigit(rune(w[0]))
+	start, afterInitial, before := c.start, c.initial, c.before
+	ofNumber := c.mode == inPlace && len(w) == 1 && before != "" && unicode.IsDigit(rune(before[0])) // via Roma 6 A
+	article := articles[w] && (before == "PER" || before == "CON")
+	c.before = w
 	c.start, c.initial = false, dots != "" && utf8.RuneCountInString(w) == 1
 	if dots != "" && w == "N" && next != "" && unicode.IsDigit(rune(next[0])) {
 		c.initial = false
 		return "n."
 	}
 	if head, tail, found := strings.Cut(w, "'"); found {
+		if head == "L" && (before == "PER" || before == "CON" || before == "E") {
+			return "l’" + title(tail) + dots
+		}
 		return c.apostrophe(head, tail, start || afterInitial && (head == "DELL" || head == "DALL"), next) + dots
 	}
 	switch {
+	case article && !start:
+		return strings.ToLower(w) + dots
 	case ofNumber || c.keeps(w, dots != ""):
 		return w + dots
 	case w == "MMARE": // Castellammare: C/MMARE
 		return "mmare" + dots
-	case (particles[w] || article) && !start && dots == "" && !isSurname(w, next, afterInitial):
+	case particles[w] && !start && dots == "" && !isSurname(w, next, afterInitial):
 		return strings.ToLower(w)
 	}
 	return title(w) + dots
@@ -214,7 +219,7 @@ var diSurnames = set("BETTO BONA GIROLAMO GUARDO MARIA MEO ROCCO STEFANO VINCENZ
 var particles = set("A AD AI AL ALLA ALLE ALLO AGLI CON COL DA DAI DAL DALLA DALLE DALLO DAGLI DEGLI DEI DEL DELLA DELLE DELLO DI E ED EX IN " +
 	"NE NEI NEL NELLA NELLE NELLO NEGLI O PER PRESSO SU SUI SUL SULLA SULLE SULLO TRA FRA SN SNC BIS")
 
-var articles = set("IL LO LA GLI LE")
+var articles = set("IL LO LA I GLI LE")
 
 // acronyms are types of schools; those without vowels need not be listed.
 var acronyms = set("IC ICCZ IIS IISS IISSS IS ISIS ISISS ISS ISSS ITI ITIS ITC ITCG ITCS ITCT ITG ITT ITE ITET ITEE ITAS ITA ITAA ITN ITS ITSE ITSOS ITIA ITEL ITTS ITST ITSCT ITAER ISI " +

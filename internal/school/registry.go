@@ -148,6 +148,8 @@ func (r *registryReader) row(fields []string, line int) error {
 	switch {
 	case checked.Verdict == identifier.Refused:
 		return bad(code, rinnova.Text{Format: checked.Why.Italian, English: checked.Why.English})
+	case r.cols.institute >= 0 && get(r.cols.institute) == "":
+		return bad(code, rinnova.Say("Manca il codice dell’istituto di riferimento."))
 	case r.cols.institute >= 0 && get(r.cols.institute) != get(r.cols.code):
 		r.sum.Skipped[SiteOfInstitute]++
 		return nil

@@ -23,7 +23,7 @@ type School struct {
 	MinistryCode   string // codice meccanografico, RGIC82700L
 
 	Name        string // as the registry writes it: I.C. "G. VERGA"
-	DisplayName string // as people read it: I.C. «G. Verga»
+	DisplayName string // as people read it, see FullName: I.C. «G. Verga»
 	ShortName   string // for running heads, with the town, at most ShortNameRunes: I.C. «G. Verga», Ragusa
 	Type        string // as the registry writes it: ISTITUTO COMPRENSIVO
 
@@ -64,15 +64,18 @@ func (s School) PostalAddress() string {
 	return town
 }
 
-// Rename gives the school a name of the registry, with the two that are made from it.
+// Rename gives the school a name of the registry, with the two that are made from it, its type and its town.
 func (s *School) Rename(name string) {
 	s.Name = name
-	s.DisplayName = DisplayName(name)
+	s.DisplayName = FullName(name, s.Type)
 	s.ShortName = ShortName(s.DisplayName, s.TownName())
 }
 
-// SearchText is what the office can find the school by, folded as Fold does: names, codes, town, addresses for mail.
+// SearchText is what the office can find the school by, in lower case: codes, names and town as they are written and
+// as Fold writes them, addresses for mail.
 func (s School) SearchText() string {
-	parts := []string{s.PortalCode, s.CustomerNumber, s.MinistryCode, s.TaxCode, Fold(s.DisplayName), Fold(s.Name), Fold(s.Town), s.ProvinceCode, s.Email, s.PEC}
-	return strings.ToLower(strings.Join(parts, " "))
+	return strings.ToLower(strings.Join([]string{
+		s.PortalCode, s.CustomerNumber, s.MinistryCode, s.TaxCode, s.DisplayName, s.Name, s.TownName(), s.ProvinceCode, s.Email, s.PEC,
+		Fold(s.DisplayName), Fold(s.TownName()),
+	}, " "))
 }

@@ -1,0 +1,214 @@
+package school
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rinnova"
+)
+
+// planner compares a registry with the schools that are known.
+type planner struct {
+	options        ImportOptions
+	now            time.Time
+	report         *Report
+	added, changed []School
+}
+
+// plan fills the report and the lists of what is to be written; rows come in the order of their codes.
+func (p *planner) plan(rows []Row, known []School) error {
+	byCode := make(map[string]School, len(known))
+	for _, s := range known {
+		byCode[s.MinistryCode] = s
+	}
+	numbers := numbersAfter(known, p.options.PortalPrefix)
+	regions := map[string]bool{}
+	for _, row := range rows {
+		regions[row.Region] = true
+		old, found := byCode[row.Code]
+		if !found {
+			if err := p.add(row, &numbers); err != nil {
+				return err
+			}
+			continue
+		}
+		delete(byCode, row.Code)
+		p.change(old, row)
+	}
+	if p.report.Summary.Complete {
+		p.vanished(byCode, regions)
+	}
+	return nil
+}
+
+func (p *planner) add(row Row, numbers *numbering) error {
+	s := School{ID: rinnova.NewID(p.now), MinistryCode: row.Code, CreatedAt: p.now, UpdatedAt: p.now}
+	var err error
+	if s.PortalCode, s.CustomerNumber, err = numbers.next(); err != nil {
+		return err
+	}
+	s = p.options.merge(s, row)
+	p.added = append(p.added, s)
+	p.report.Added = append(p.report.Added, entry(s))
+	return nil
+}
+
+func (p *planner) change(old School, row Row) {
+	s := p.options.merge(old, row)
+	fields := differences(old, s)
+	if len(fields) == 0 {
+		p.report.Unchanged++
+		return
+	}
+	s.UpdatedAt = p.now
+	p.changed = append(p.changed, s)
+	p.report.Changed = append(p.report.Changed, Change{Entry: entry(s), Fields: fields})
+}
+
+// vanished lists the schools that a complete registry lacks, within the regions that it covers: a part of the registry
+// says nothing about the rest of Italy.
+func (p *planner) vanished(left map[string]School, regions map[string]bool) {
+	for _, s := range left {
+		if regions[s.Region] {
+			p.report.Vanished = append(p.report.Vanished, entry(s))
+		}
+	}
+	slices.SortFunc(p.report.Vanished, func(a, b Entry) int { return strings.Compare(a.MinistryCode, b.MinistryCode) })
+}
+
+func entry(s School) Entry { return Entry{s.MinistryCode, s.PortalCode, s.DisplayName, s.TownName()} }
+
+// merge is s with what the registry says of it. What the registry leaves empty stays.
+func (o ImportOptions) merge(s School, row Row) School {
+	old := s
+	take := func(to *string, v string) {
+		if v != "" {
+			*to = v
+		}
+	}
+	take(&s.Name, row.Name)
+	take(&s.Type, row.Type)
+	take(&s.Address, row.Address)
+	take(&s.Postcode, row.Postcode)
+	take(&s.Town, row.Town)
+	take(&s.Province, row.Province)
+	take(&s.Region, row.Region)
+	take(&s.Website, row.Website)
+	s.ProvinceCode = provinceOf(s.MinistryCode, s.Province)
+	if s.Name != old.Name || s.Type != old.Type || s.Town != old.Town {
+		s.renameFrom(old)
+	}
+	if row.Pupils > 0 && row.PupilsYear >= s.PupilsYear {
+		s.Pupils, s.PupilsYear = row.Pupils, row.PupilsYear
+	}
+	o.mergeMail(&s, row)
+	return s
+}
+
+// renameFrom makes the names for people anew, but for those that somebody has bettered by hand.
+func (s *School) renameFrom(old School) {
+	if old.DisplayName == "" || old.DisplayName == FullName(old.Name, old.Type) {
+		s.DisplayName = FullName(s.Name, s.Type)
+	}
+	if old.ShortName == "" || old.ShortName == ShortName(old.DisplayName, old.TownName()) {
+		s.ShortName = ShortName(s.DisplayName, s.TownName())
+	}
+}
+
+func (o ImportOptions) mergeMail(s *School, row Row) {
+	if o.MailDomain != "" {
+		code := strings.ToLower(s.MinistryCode)
+		s.Email, s.PEC = code+"@"+o.MailDomain, code+"@pec."+o.MailDomain
+		return
+	}
+	if row.Email != "" && (s.Email == "" || o.RegistryOwnsMail) {
+		s.Email = row.Email
+	}
+	if row.PEC != "" && (s.PEC == "" || o.RegistryOwnsMail) {
+		s.PEC = row.PEC
+	}
+}
+
+// differences lists what the registry changes.
+func differences(old, s School) []FieldChange {
+	var out []FieldChange
+	for _, f := range []FieldChange{
+		{FieldName, old.Name, s.Name},
+		{FieldType, old.Type, s.Type},
+		{FieldAddress, old.Address, s.Address},
+		{FieldPostcode, old.Postcode, s.Postcode},
+		{FieldTown, old.Town, s.Town},
+		{FieldProvince, old.Province, s.Province},
+		{FieldProvinceCode, old.ProvinceCode, s.ProvinceCode},
+		{FieldRegion, old.Region, s.Region},
+		{FieldWebsite, old.Website, s.Website},
+		{FieldEmail, old.Email, s.Email},
+		{FieldPEC, old.PEC, s.PEC},
+		{FieldPupils, pupils(old), pupils(s)},
+	} {
+		if f.Old != f.New {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// pupils writes the number with its school year: 887 (2024/25).
+func pupils(s School) string {
+	if s.Pupils == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d (%s)", s.Pupils, s.PupilsYear)
+}
+
+// numbering gives out portal codes and customer numbers, each after the greatest in use.
+type numbering struct {
+	prefix           string
+	portal, customer int
+}
+
+// The numbers before the first and the last ones: five digits after the prefix, six digits.
+const (
+	lastPortal        = 99_999
+	beforeCustomers   = 100_000
+	lastCustomer      = 999_999
+	portalCodeLength  = 7
+	customerNumLength = 6
+)
+
+func numbersAfter(known []School, prefix string) numbering {
+	n := numbering{prefix: prefix, customer: beforeCustomers}
+	for _, s := range known {
+		if digits, found := strings.CutPrefix(s.PortalCode, prefix); found && len(s.PortalCode) == portalCodeLength {
+			n.portal = max(n.portal, atoi(digits))
+		}
+		if len(s.CustomerNumber) == customerNumLength {
+			n.customer = max(n.customer, atoi(s.CustomerNumber))
+		}
+	}
+	return n
+}
+
+// atoi is the number in s, or 0 where s is none.
+func atoi(s string) int {
+	n, err := strconv.ParseUint(s, 10, 31)
+	if err != nil {
+		return 0
+	}
+	return int(n)
+}
+
+func (n *numbering) next() (portalCode, customerNumber string, err error) {
+	n.portal++
+	n.customer++
+	if n.portal > lastPortal {
+		return "", "", rinnova.Fail(rinnova.Conflict, "I codici portale che cominciano con %s sono finiti. Scegliete un altro prefisso.", n.prefix)
+	}
+	if n.customer > lastCustomer {
+		return "", "", rinnova.Fail(rinnova.Conflict, "I codici cliente di sei cifre sono finiti.")
+	}
+	return fmt.Sprintf("%s%05d", n.prefix, n.portal), fmt.Sprintf("%06d", n.customer), nil
+}
