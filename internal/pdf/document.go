@@ -6,14 +6,7 @@
 // corner of the page, font sizes and line widths in points. The same calls always give the same bytes.
 package pdf
 
-import (
-	"bytes"
-	"fmt"
-	"strings"
-	"time"
-
-	"codeberg.org/go-pdf/fpdf"
-)
+import "time"
 
 // Size of an A4 page in millimetres.
 const (
@@ -25,154 +18,136 @@ const (
 type Info struct {
 	Title   string
 	Author  string
-	Subject string
-	Created time.Time // also tells when it was last changed
+	Created time.Time // also the time of the last change
 }
 
 // Document is a file being drawn. It is not safe for use from several goroutines.
 type Document struct {
-	res  *Resources
-	info Info
-	f    *fpdf.Fpdf
-
+	res     *Resources
+	info    Info
+	pages   []*content
+	fonts   [2]*subset // by Weight
+	images  []*Image
 	root    *element
 	current *element // the innermost open element
-	marked  mark     // what the content stream is in the middle of
-	marks   []int    // marked sequences on each page
-	fill    [3]uint8
-	width   float64 // of lines, in points
-	images  int
-	err     error
+	marked  mark     // what the page is in the middle of
 }
 
 // New starts a document without pages.
 func (r *Resources) New(info Info) *Document {
-	f := fpdf.New("P", "mm", "A4", "")
-	f.SetAutoPageBreak(false, 0)
-	f.SetCatalogSort(true)
-	f.SetMargins(0, 0, 0)
-	f.SetCellMargin(0)
-	f.SetLang(language)
-	f.SetCreationDate(info.Created.UTC())
-	f.SetModificationDate(info.Created.UTC())
-	f.AddUTF8FontFromBytes(family, "", r.fonts[Regular].data)
-	f.AddUTF8FontFromBytes(family, "B", r.fonts[SemiBold].data)
-	f.SetXmpMetadata(info.xmp())
-	f.AddOutputIntent(fpdf.OutputIntentType{SubtypeIdent: "GTS_PDFA1", OutputConditionIdentifier: "sRGB", Info: "sRGB IEC61966-2.1", ICCProfile: r.icc})
-	root := &element{role: "Document"}
-	return &Document{res: r, info: info, f: f, root: root, current: root}
+	d := &Document{res: r, info: info, root: &element{role: "Document"}}
+	for w, f := range r.fonts {
+		d.fonts[w] = newSubset(f)
+	}
+	d.current = d.root
+	return d
 }
-
-const (
-	language = "it-IT"
-	family   = "titillium"
-	producer = "Rinnova"
-)
 
 // AddPage starts a new page.
 func (d *Document) AddPage() {
-	d.closeMark()
-	d.f.AddPage()
-	d.marks = append(d.marks, 0)
-	d.fill, d.width = [3]uint8{}, -1
+	if len(d.pages) > 0 {
+		d.closeMark()
+	}
+	d.pages = append(d.pages, &content{width: 1})
 }
 
-// Pages is the number of pages so far; the last one is being drawn.
-func (d *Document) Pages() int { return d.f.PageNo() }
+// page is the page being drawn.
+func (d *Document) page() *content { return d.pages[len(d.pages)-1] }
 
 // Text draws a line of text with its left end at x, in black, as content of the innermost open element.
-func (d *Document) Text(x, baseline float64, l Line) {
+func (d *Document) Text(left, baseline float64, l Line) {
 	if len(l.Spans) == 0 {
 		return
 	}
 	d.openMark()
-	d.setFill(0, 0, 0)
+	p := d.page()
+	p.setFill(0, 0, 0)
+	p.op("BT")
+	p.op("Td", ptX(left), ptY(baseline))
 	for _, s := range l.Spans {
-		d.span(x, baseline, s)
-		x += d.res.width(s)
+		p.setFont(s.Weight, s.Size)
+		p.show(d.fonts[s.Weight], s.Text)
 	}
-}
-
-func (d *Document) span(x, baseline float64, s Span) {
-	style := ""
-	if s.Weight == SemiBold {
-		style = "B"
-	}
-	d.f.SetFont(family, style, s.Size)
-	d.f.Text(x, baseline, s.Text)
+	p.op("ET")
 }
 
 // Rule draws a straight line of a width in points.
 func (d *Document) Rule(x1, y1, x2, y2, width float64) {
 	d.decorate()
-	d.setWidth(width)
-	d.f.Line(x1, y1, x2, y2)
-}
-
-// Frame draws the outline of a rectangle; dash is the length of dashes and gaps in millimetres, 0 for none.
-func (d *Document) Frame(x, y, w, h, width, dash float64) {
-	d.decorate()
-	d.setWidth(width)
-	if dash > 0 {
-		d.f.SetDashPattern([]float64{dash, dash}, 0)
-	}
-	d.f.Rect(x, y, w, h, "D")
-	if dash > 0 {
-		d.f.SetDashPattern(nil, 0)
-	}
+	p := d.page()
+	p.setWidth(width)
+	p.op("m", ptX(x1), ptY(y1))
+	p.op("l S", ptX(x2), ptY(y2))
 }
 
 // Rect is a rectangle, its top left corner first.
 type Rect struct{ X, Y, W, H float64 }
 
+// Frame draws the outline of a rectangle; dash is the length of dashes and gaps in millimetres, 0 for none.
+func (d *Document) Frame(r Rect, width, dash float64) {
+	d.decorate()
+	p := d.page()
+	p.setWidth(width)
+	if dash > 0 {
+		p.b = append(p.b, '[')
+		p.op("] 0 d", ptX(dash))
+	}
+	p.op("re S", ptX(r.X), ptY(r.Y+r.H), ptX(r.W), ptX(r.H))
+	if dash > 0 {
+		p.op("[] 0 d")
+	}
+}
+
 // Fill paints rectangles in a colour.
 func (d *Document) Fill(red, green, blue uint8, rects ...Rect) {
 	d.decorate()
-	d.setFill(red, green, blue)
+	p := d.page()
+	p.setFill(red, green, blue)
 	for _, r := range rects {
-		d.f.Rect(r.X, r.Y, r.W, r.H, "F")
+		p.op("re", ptX(r.X), ptY(r.Y+r.H), ptX(r.W), ptX(r.H))
 	}
+	p.op("f")
 }
 
-// Image draws a PNG image into a rectangle.
-func (d *Document) Image(png []byte, r Rect) {
+// Letter paints a letter in white with its middle at a point; size is that of the font in points. It is a shape and not
+// text: nothing that reads the text comes upon it. A character that the font lacks is not painted.
+func (d *Document) Letter(c rune, w Weight, size, middleX, middleY float64) {
 	d.decorate()
-	d.images++
-	name := fmt.Sprint(d.images)
-	options := fpdf.ImageOptions{ImageType: "PNG"}
-	d.f.RegisterImageOptionsReader(name, options, bytes.NewReader(png))
-	d.f.ImageOptions(name, r.X, r.Y, r.W, r.H, false, options, 0, "")
-}
-
-func (d *Document) setWidth(points float64) {
-	if d.width != points {
-		d.width = points
-		d.f.SetLineWidth(points * Point)
+	p, f := d.page(), d.res.fonts[w]
+	p.setFill(255, 255, 255)
+	scale := size / float64(f.unitsPerEm)
+	dx := ptX(middleX) - float64(f.advance(f.glyph(c)))*scale/2
+	dy := ptY(middleY) - float64(f.capHeight)*scale/2
+	for _, contour := range f.contours(f.glyph(c)) {
+		p.contour(spell(contour), scale, dx, dy)
 	}
+	p.op("f")
 }
 
-func (d *Document) setFill(red, green, blue uint8) {
-	if c := [3]uint8{red, green, blue}; d.fill != c {
-		d.fill = c
-		d.f.SetFillColor(int(red), int(green), int(blue))
-		d.f.SetTextColor(int(red), int(green), int(blue))
+// contour draws a closed line of quadratic curves as cubic ones.
+func (c *content) contour(points []point, scale, dx, dy float64) {
+	if len(points) == 0 {
+		return
 	}
-}
-
-// Bytes ends the document and returns the file. Nothing can be drawn afterwards.
-func (d *Document) Bytes() ([]byte, error) {
-	d.closeMark()
-	var b bytes.Buffer
-	if err := d.f.Output(&b); err != nil {
-		return nil, fmt.Errorf("pdf: %w", err)
+	at := func(x, y float64) (float64, float64) { return dx + x*scale, dy + y*scale }
+	from := points[0]
+	startX, startY := at(from.x, from.y)
+	c.op("m", startX, startY)
+	for i := 1; i <= len(points); i++ {
+		p := points[i%len(points)]
+		if p.on {
+			endX, endY := at(p.x, p.y)
+			c.op("l", endX, endY)
+			from = p
+			continue
+		}
+		to := points[(i+1)%len(points)] // on the curve: spell sees to it
+		x1, y1 := at(from.x+(p.x-from.x)*2/3, from.y+(p.y-from.y)*2/3)
+		x2, y2 := at(to.x+(p.x-to.x)*2/3, to.y+(p.y-to.y)*2/3)
+		x3, y3 := at(to.x, to.y)
+		c.op("c", x1, y1, x2, y2, x3, y3)
+		from = to
+		i++
 	}
-	return d.finish(b.Bytes())
-}
-
-// write puts operators into the content stream of the page.
-func (d *Document) write(operators ...string) { d.f.RawWriteStr(strings.Join(operators, " ")) }
-
-// Letter draws one capital letter in white, its middle at x, y, so tall in millimetres. It is part of a picture and
-// not of the text.
-func (d *Document) Letter(c rune, w Weight, x, y, height float64) {
+	c.op("h")
 }

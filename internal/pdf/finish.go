@@ -1,41 +1,62 @@
 package pdf
 
 import (
+	"crypto/sha256"
+	"errors"
 	"fmt"
 
 	"rinnova/internal/pdf/incremental"
 )
 
-// finish adds what fpdf does not write: the structure tree, the identifier, document information with zones in its
-// dates, and a catalog for it all. It also takes the empty list of attachments out of the catalog.
-func (d *Document) finish(drawn []byte) ([]byte, error) {
-	u, err := incremental.Open(drawn)
-	if err != nil {
-		return nil, err
+const (
+	language = "it-IT"
+	producer = "Rinnova"
+)
+
+// Bytes ends the document and returns the file. Nothing can be drawn afterwards.
+func (d *Document) Bytes() ([]byte, error) {
+	if len(d.pages) == 0 {
+		return nil, errors.New("pdf: a document without pages")
 	}
-	catalog, err := u.Dict(u.Root())
-	if err != nil {
-		return nil, err
+	if d.current != d.root {
+		return nil, fmt.Errorf("pdf: element %s was not closed", d.current.role)
 	}
-	t := tree{u: u, parents: make([][]incremental.Ref, d.Pages())}
-	if t.pages, err = pages(u, catalog); err != nil {
-		return nil, err
+	d.closeMark()
+	f := newFile()
+	catalog, root := f.reserve(), f.reserve()
+	pages := d.addPages(f, root)
+	kids := make(incremental.Array, len(pages))
+	for i, p := range pages {
+		kids[i] = p
 	}
-	delete(catalog, "Names")
-	catalog["MarkInfo"] = incremental.Dict{"Marked": incremental.Bool(true)}
-	catalog["StructTreeRoot"] = t.add(d.root)
-	catalog["ViewerPreferences"] = incremental.Dict{"DisplayDocTitle": incremental.Bool(true)}
-	catalog["Version"] = incremental.Name("1.7")
-	u.Set(u.Root(), catalog)
-	u.SetInfo(u.Add(d.info.dict()))
-	if err := t.link(); err != nil {
-		return nil, err
-	}
-	out, _ := u.Bytes()
-	return out, nil
+	f.set(root, incremental.Dict{
+		"Type": incremental.Name("Pages"), "Kids": kids, "Count": incremental.Integer(len(kids)),
+		"MediaBox": incremental.Raw("[0 0 595.28 841.89]"), "Resources": d.addResources(f),
+	})
+	profile := f.add(&incremental.Stream{Data: d.res.profile, Dict: incremental.Dict{
+		"N": incremental.Integer(3), "Alternate": incremental.Name("DeviceRGB"), "Filter": incremental.Name("FlateDecode"),
+	}})
+	f.set(catalog, incremental.Dict{
+		"Type":  incremental.Name("Catalog"),
+		"Pages": root,
+		"Lang":  incremental.String(language),
+		"Metadata": f.add(&incremental.Stream{Data: d.info.xmp(), Dict: incremental.Dict{
+			"Type": incremental.Name("Metadata"), "Subtype": incremental.Name("XML"),
+		}}),
+		"OutputIntents": incremental.Array{incremental.Dict{
+			"Type": incremental.Name("OutputIntent"), "S": incremental.Name("GTS_PDFA1"),
+			"OutputConditionIdentifier": incremental.String("sRGB"), "Info": incremental.String("sRGB IEC61966-2.1"),
+			"DestOutputProfile": profile,
+		}},
+		"MarkInfo":          incremental.Dict{"Marked": incremental.Bool(true)},
+		"StructTreeRoot":    addTree(f, d.root, pages),
+		"ViewerPreferences": incremental.Dict{"DisplayDocTitle": incremental.Bool(true)},
+	})
+	return f.end(catalog, f.add(d.info.object())), nil
 }
 
-func (i Info) dict() incremental.Dict {
+// object is the document information dictionary (14.3.3).
+func (i Info) object() incremental.Dict {
 	d := incremental.Dict{
 		"Title":        incremental.Text(i.Title),
 		"Producer":     incremental.Text(producer),
@@ -45,127 +66,97 @@ func (i Info) dict() incremental.Dict {
 	if i.Author != "" {
 		d["Author"] = incremental.Text(i.Author)
 	}
-	if i.Subject != "" {
-		d["Subject"] = incremental.Text(i.Subject)
-	}
 	return d
 }
 
-// pages lists the pages of a file whose page tree has one level, as fpdf writes it.
-func pages(u *incremental.Update, catalog incremental.Dict) ([]incremental.Ref, error) {
-	root, ok := catalog["Pages"].(incremental.Ref)
-	if !ok {
-		return nil, fmt.Errorf("pdf: no page tree")
+func (d *Document) addPages(f *file, parent incremental.Ref) []incremental.Ref {
+	var out []incremental.Ref
+	for i, p := range d.pages {
+		out = append(out, f.add(incremental.Dict{
+			"Type": incremental.Name("Page"), "Parent": parent, "Contents": d.addStream(f, p.b, nil),
+			"StructParents": incremental.Integer(i), "Tabs": incremental.Name("S"),
+		}))
 	}
-	node, err := u.Dict(root)
-	if err != nil {
-		return nil, err
-	}
-	kids, _ := node["Kids"].(incremental.Array)
-	out := make([]incremental.Ref, len(kids))
-	for i, k := range kids {
-		out[i], _ = k.(incremental.Ref)
-	}
-	return out, nil
+	return out
 }
 
-// tree writes structure elements.
-type tree struct {
-	u       *incremental.Update
-	pages   []incremental.Ref
-	parents [][]incremental.Ref // by page and marked sequence: its element
-}
-
-// add writes the tree below root and returns its root object (14.7.2).
-func (t *tree) add(root *element) incremental.Ref {
-	top, parents := t.u.Reserve(), t.u.Reserve()
-	document := t.element(root, top)
-	var nums incremental.Array
-	for page, refs := range t.parents {
-		list := make(incremental.Array, len(refs))
-		for i, r := range refs {
-			list[i] = r
+// addResources writes what all pages share: fonts and pictures.
+func (d *Document) addResources(f *file) incremental.Dict {
+	fonts := incremental.Dict{}
+	for w, s := range d.fonts {
+		if len(s.glyphs) > 1 {
+			fonts[incremental.Name(fontNames[w][1:])] = d.addFont(f, s)
 		}
-		nums = append(nums, incremental.Integer(page), list)
 	}
-	t.u.Set(parents, incremental.Dict{"Nums": nums})
-	t.u.Set(top, incremental.Dict{
-		"Type": incremental.Name("StructTreeRoot"), "K": document,
-		"ParentTree": parents, "ParentTreeNextKey": incremental.Integer(len(t.pages)),
+	out := incremental.Dict{"Font": fonts}
+	if len(d.images) > 0 {
+		images := incremental.Dict{}
+		for i, image := range d.images {
+			images[incremental.Name(imageName(i))] = f.add(image.object())
+		}
+		out["XObject"] = images
+	}
+	return out
+}
+
+// addFont writes a font as a composite one whose codes are the numbers of its glyphs (9.7).
+func (d *Document) addFont(f *file, s *subset) incremental.Ref {
+	data := s.file()
+	name := incremental.Name(subsetTag(data) + "+" + s.font.name)
+	descriptor := f.add(incremental.Dict{
+		"Type": incremental.Name("FontDescriptor"), "FontName": name, "Flags": incremental.Integer(4), // symbolic: codes of its own
+		"FontBBox": incremental.Raw(fmt.Sprintf("[%d %d %d %d]", s.font.box[0], s.font.box[1], s.font.box[2], s.font.box[3])),
+		"Ascent":   incremental.Integer(s.font.ascent), "Descent": incremental.Integer(s.font.descent),
+		"CapHeight": incremental.Integer(s.font.capHeight), "ItalicAngle": incremental.Integer(0),
+		"StemV":     incremental.Integer(50 + s.font.weight*s.font.weight/(65*65)), // an estimate from the weight, as others make it
+		"FontFile2": d.addStream(f, data, incremental.Dict{"Length1": incremental.Integer(len(data))}),
 	})
-	return top
+	widths := make(incremental.Array, len(s.glyphs))
+	for i, g := range s.glyphs {
+		widths[i] = incremental.Integer(s.font.advance(g))
+	}
+	descendant := f.add(incremental.Dict{
+		"Type": incremental.Name("Font"), "Subtype": incremental.Name("CIDFontType2"), "BaseFont": name,
+		"CIDSystemInfo":  incremental.Raw("<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"),
+		"FontDescriptor": descriptor, "W": incremental.Array{incremental.Integer(0), widths}, "CIDToGIDMap": incremental.Name("Identity"),
+	})
+	return f.add(incremental.Dict{
+		"Type": incremental.Name("Font"), "Subtype": incremental.Name("Type0"), "BaseFont": name,
+		"Encoding": incremental.Name("Identity-H"), "DescendantFonts": incremental.Array{descendant},
+		"ToUnicode": d.addStream(f, s.characters(), nil),
+	})
 }
 
-func (t *tree) element(e *element, parent incremental.Ref) incremental.Ref {
-	self := t.u.Reserve()
-	d := incremental.Dict{"S": incremental.Name(e.role.name()), "P": parent}
-	var kids incremental.Array
-	first := 0 // page of the first marked sequence
-	for _, k := range e.kids {
-		if k.element != nil {
-			kids = append(kids, t.element(k.element, self))
-			continue
-		}
-		t.setParent(k.page, k.id, self)
-		if first == 0 {
-			first = k.page
-			d["Pg"] = t.pages[k.page-1]
-		}
-		if k.page == first {
-			kids = append(kids, incremental.Integer(k.id))
-		} else {
-			kids = append(kids, incremental.Dict{"Type": incremental.Name("MCR"), "Pg": t.pages[k.page-1], "MCID": incremental.Integer(k.id)})
-		}
+// subsetTag is the six letters that tell subsets of a font apart (9.6.4).
+func subsetTag(data []byte) string {
+	sum := sha256.Sum256(data)
+	tag := make([]byte, 6)
+	for i := range tag {
+		tag[i] = 'A' + sum[i]%26
 	}
-	switch len(kids) {
-	case 0:
-	case 1:
-		d["K"] = kids[0]
-	default:
-		d["K"] = kids
-	}
-	e.attributes(d)
-	t.u.Set(self, d)
-	return self
+	return string(tag)
 }
 
-// attributes adds what is to be said about an element beside its role.
-func (e *element) attributes(d incremental.Dict) {
-	if e.alt != "" {
-		d["Alt"] = incremental.Text(e.alt)
-	}
-	table := incremental.Dict{"O": incremental.Name("Table")}
-	switch e.role {
-	case TH:
-		table["Scope"] = incremental.Name("Column")
-	case RowTH:
-		table["Scope"] = incremental.Name("Row")
-	}
-	if e.span > 1 {
-		table["ColSpan"] = incremental.Integer(e.span)
-	}
-	if len(table) > 1 {
-		d["A"] = table
-	}
-}
-
-func (t *tree) setParent(page, id int, r incremental.Ref) {
-	for len(t.parents[page-1]) <= id {
-		t.parents[page-1] = append(t.parents[page-1], incremental.Ref{})
-	}
-	t.parents[page-1][id] = r
-}
-
-// link gives each page its row of the parent tree.
-func (t *tree) link() error {
-	for i, r := range t.pages {
-		page, err := t.u.Dict(r)
-		if err != nil {
-			return err
+// characters is the table from codes to Unicode (9.10.3), by which text can be searched, copied and read aloud.
+func (s *subset) characters() []byte {
+	b := []byte("/CIDInit/ProcSet findresource begin 12 dict begin begincmap\n" +
+		"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def\n" +
+		"1 begincodespacerange<0000><FFFF>endcodespacerange\n")
+	var codes []int
+	for n, c := range s.runes {
+		if c != 0 {
+			codes = append(codes, n)
 		}
-		page["StructParents"] = incremental.Integer(i)
-		page["Tabs"] = incremental.Name("S")
-		t.u.Set(r, page)
 	}
-	return nil
+	const atMost = 100 // in one block, says the format
+	for len(codes) > 0 {
+		block := codes[:min(len(codes), atMost)]
+		codes = codes[len(block):]
+		b = fmt.Appendf(b, "%d beginbfchar\n", len(block))
+		for _, n := range block {
+			b = fmt.Appendf(b, "<%04X><%04X>\n", n, s.runes[n])
+		}
+		b = append(b, "endbfchar\n"...)
+	}
+	return append(b, "endcmap CMapName currentdict/CMap defineresource pop end end\n"...)
 }

@@ -6,36 +6,55 @@ import (
 	"fmt"
 )
 
-// font is a TrueType font with Unicode characters (ISO/IEC 14496-22), as far as measuring text needs it.
+// font is a TrueType font (ISO/IEC 14496-22) as far as documents need it. The fonts are compiled in and tested, so what
+// is read from them is checked for presence and not byte by byte.
 type font struct {
-	data     []byte
-	tables   map[string][]byte
-	unitsPer int
-	ascent   int // of the line box, in units: hhea
-	descent  int // negative
-	glyphs   map[rune]uint16
-	advances []uint16 // by glyph; the last one holds for all glyphs after it
+	tables     map[string][]byte
+	name       string
+	unitsPerEm int
+	ascent     int // of a line, in font units: hhea
+	descent    int // negative
+	capHeight  int
+	weight     int // 400, 600
+	box        [4]int
+	longLoca   bool
+	glyphCount int
+	glyphs     []glyphID // by character
+	advances   []uint16  // by glyph; the last one holds for all glyphs after it
+	kern       kerning
 }
 
-func parseFont(data []byte) (f *font, err error) {
-	f = &font{data: data, glyphs: map[rune]uint16{}}
-	if f.tables, err = fontTables(data); err != nil {
+// glyphID is the number of a glyph in a font; 0 is the one for missing characters.
+type glyphID uint16
+
+func parseFont(name string, data []byte) (*font, error) {
+	tables, err := fontTables(data)
+	if err != nil {
 		return nil, err
 	}
-	head, hhea := f.tables["head"], f.tables["hhea"]
-	if len(head) < 54 || len(hhea) < 36 {
-		return nil, errors.New("no head or hhea table")
+	for tag, size := range map[string]int{"head": 54, "hhea": 36, "maxp": 6, "OS/2": 90, "hmtx": 4, "cmap": 4, "loca": 4, "glyf": 1, "GPOS": 10} {
+		if len(tables[tag]) < size {
+			return nil, fmt.Errorf("no table %q, or cut short", tag)
+		}
 	}
-	f.unitsPer = u16(head, 18)
-	f.ascent, f.descent = i16(hhea, 4), i16(hhea, 6)
-	hmtx, count := f.tables["hmtx"], u16(hhea, 34)
-	if f.unitsPer == 0 || count == 0 || len(hmtx) < 4*count {
-		return nil, errors.New("no widths")
+	head, hhea, os2 := tables["head"], tables["hhea"], tables["OS/2"]
+	f := &font{
+		tables: tables, name: name,
+		unitsPerEm: u16(head, 18), ascent: i16(hhea, 4), descent: i16(hhea, 6), capHeight: i16(os2, 88), weight: u16(os2, 4),
+		box:      [4]int{i16(head, 36), i16(head, 38), i16(head, 40), i16(head, 42)},
+		longLoca: u16(head, 50) == 1, glyphCount: u16(tables["maxp"], 4),
 	}
-	for g := range count {
-		f.advances = append(f.advances, uint16(u16(hmtx, 4*g)))
+	for g := range u16(hhea, 34) {
+		f.advances = append(f.advances, uint16(u16(tables["hmtx"], 4*g)))
 	}
-	return f, f.readCharacters()
+	if f.unitsPerEm != 1000 || len(f.advances) == 0 {
+		return nil, errors.New("not 1000 units to the em, or no widths")
+	}
+	if f.glyphs, err = readCharacters(tables["cmap"]); err != nil {
+		return nil, err
+	}
+	f.kern, err = readKerning(tables["GPOS"], f.glyphCount)
+	return f, err
 }
 
 func fontTables(data []byte) (map[string][]byte, error) {
@@ -48,8 +67,8 @@ func fontTables(data []byte) (map[string][]byte, error) {
 		if at+16 > len(data) {
 			return nil, errors.New("cut short")
 		}
-		offset, size := binary.BigEndian.Uint32(data[at+8:]), binary.BigEndian.Uint32(data[at+12:])
-		if uint64(offset)+uint64(size) > uint64(len(data)) {
+		offset, size := uint64(u32(data, at+8)), uint64(u32(data, at+12))
+		if offset+size > uint64(len(data)) {
 			return nil, fmt.Errorf("table %q lies outside the file", data[at:at+4])
 		}
 		tables[string(data[at:at+4])] = data[offset : offset+size]
@@ -57,48 +76,59 @@ func fontTables(data []byte) (map[string][]byte, error) {
 	return tables, nil
 }
 
+// lastRune is the last character that can be drawn: Latin letters, punctuation and signs all lie below.
+const lastRune = 0x25FF
+
 // readCharacters reads the character map for Windows and Unicode's first plane (platform 3, encoding 1, format 4).
-func (f *font) readCharacters() error {
-	cmap := f.tables["cmap"]
-	if len(cmap) < 4 {
-		return errors.New("no character map")
-	}
+func readCharacters(cmap []byte) ([]glyphID, error) {
 	for i := range u16(cmap, 2) {
 		record := cmap[4+8*i:]
-		if u16(record, 0) == 3 && u16(record, 2) == 1 {
-			return f.readSegments(cmap[binary.BigEndian.Uint32(record[4:]):])
+		if sub := cmap[u32(record, 4):]; u16(record, 0) == 3 && u16(record, 2) == 1 && u16(sub, 0) == 4 {
+			return readSegments(sub), nil
 		}
 	}
-	return errors.New("no Unicode character map")
+	return nil, errors.New("no Unicode character map")
 }
 
-func (f *font) readSegments(sub []byte) error {
-	if u16(sub, 0) != 4 {
-		return errors.New("the character map is not of format 4")
-	}
+func readSegments(sub []byte) []glyphID {
+	glyphs := make([]glyphID, lastRune+1)
 	size := u16(sub, 6) // twice the number of segments
 	for at := 14; at < 14+size; at += 2 {
 		last, first := u16(sub, at), u16(sub, at+size+2)
 		delta, offset := u16(sub, at+2*size+2), u16(sub, at+3*size+2)
-		for c := first; c <= last && c != 0xFFFF; c++ {
+		for c := first; c <= min(last, lastRune); c++ {
 			glyph := c
 			if offset != 0 {
 				if glyph = u16(sub, at+3*size+2+offset+2*(c-first)); glyph == 0 {
 					continue
 				}
 			}
-			if g := uint16(glyph + delta); g != 0 {
-				f.glyphs[rune(c)] = g
-			}
+			glyphs[c] = glyphID(glyph + delta)
 		}
 	}
-	return nil
+	return glyphs
+}
+
+// glyph is the glyph of a character, 0 where the font has none.
+func (f *font) glyph(c rune) glyphID {
+	if c < 0 || c > lastRune {
+		return 0
+	}
+	return f.glyphs[c]
 }
 
 // advance is the width of a glyph in thousandths of the font size.
-func (f *font) advance(glyph uint16) int {
-	return int(f.advances[min(int(glyph), len(f.advances)-1)]) * 1000 / f.unitsPer
+func (f *font) advance(g glyphID) int { return int(f.advances[min(int(g), len(f.advances)-1)]) }
+
+// outline is the description of a glyph in table glyf; it is empty for a space.
+func (f *font) outline(g glyphID) []byte {
+	loca, at := f.tables["loca"], int(g)
+	if f.longLoca {
+		return f.tables["glyf"][u32(loca, 4*at):u32(loca, 4*at+4)]
+	}
+	return f.tables["glyf"][2*u16(loca, 2*at) : 2*u16(loca, 2*at+2)]
 }
 
-func u16(b []byte, at int) int { return int(binary.BigEndian.Uint16(b[at:])) }
-func i16(b []byte, at int) int { return int(int16(binary.BigEndian.Uint16(b[at:]))) }
+func u16(b []byte, at int) int    { return int(binary.BigEndian.Uint16(b[at:])) }
+func i16(b []byte, at int) int    { return int(int16(binary.BigEndian.Uint16(b[at:]))) }
+func u32(b []byte, at int) uint32 { return binary.BigEndian.Uint32(b[at:]) }

@@ -3,6 +3,7 @@ package pdf
 import (
 	"embed"
 	"fmt"
+	"strings"
 )
 
 //go:embed all:assets/dist
@@ -11,8 +12,9 @@ var dist embed.FS
 // Resources are the fonts and the colour profile that every document shares. They are read once and never change; any
 // number of documents can be drawn from them at the same time.
 type Resources struct {
-	fonts [2]*font // by Weight
-	icc   []byte
+	fonts       [2]*font // by Weight
+	profile     []byte   // the colour profile, compressed
+	compressors compressors
 }
 
 // Load reads the fonts and the profile that were compiled in. It fails in a program that was built without them.
@@ -23,13 +25,16 @@ func Load() (*Resources, error) {
 		if err != nil {
 			return nil, err
 		}
-		if r.fonts[w], err = parseFont(data); err != nil {
+		if r.fonts[w], err = parseFont(strings.TrimSuffix(name, ".ttf"), data); err != nil {
 			return nil, fmt.Errorf("pdf: %s: %w", name, err)
 		}
 	}
-	var err error
-	r.icc, err = asset("sRGB2014.icc")
-	return r, err
+	profile, err := asset("sRGB2014.icc")
+	if err != nil {
+		return nil, err
+	}
+	r.profile = r.deflate(profile)
+	return r, nil
 }
 
 func asset(name string) ([]byte, error) {

@@ -1,6 +1,6 @@
 package pdf
 
-import "fmt"
+import "strconv"
 
 // Role is a standard structure type (ISO 32000-1, 14.8.4).
 type Role string
@@ -30,7 +30,7 @@ type element struct {
 	kids   []kid
 }
 
-// kid is an element, or the marked sequence id on a page.
+// kid is an element, or else a marked sequence: its page, counted from 0, and its number there.
 type kid struct {
 	element  *element
 	page, id int
@@ -72,10 +72,10 @@ func (d *Document) End() {
 // Artifact draws what belongs to the page and not to the document: running heads, page numbers.
 func (d *Document) Artifact(draw func()) {
 	d.closeMark()
-	d.write("/Artifact <</Type /Pagination>> BDC")
+	d.page().op("/Artifact<</Type/Pagination>>BDC")
 	d.marked = pagination
 	draw()
-	d.write("EMC")
+	d.page().op("EMC")
 	d.marked = none
 }
 
@@ -84,23 +84,22 @@ type mark uint8
 
 const (
 	none       mark = iota
-	content         // of the current element
+	text            // content of the current element
 	decoration      // rules, boxes: artifacts
 	pagination      // inside Artifact: everything
 )
 
 // openMark makes what follows content of the current element.
 func (d *Document) openMark() {
-	if d.marked == content || d.marked == pagination {
+	if d.marked == text || d.marked == pagination {
 		return
 	}
 	d.closeMark()
-	page := d.Pages()
-	id := d.marks[page-1]
-	d.marks[page-1]++
-	d.current.kids = append(d.current.kids, kid{page: page, id: id})
-	d.write(fmt.Sprintf("/%s <</MCID %d>> BDC", d.current.role.name(), id))
-	d.marked = content
+	p := d.page()
+	d.current.kids = append(d.current.kids, kid{page: len(d.pages) - 1, id: p.marks})
+	p.op("/" + d.current.role.name() + "<</MCID " + strconv.Itoa(p.marks) + ">>BDC")
+	p.marks++
+	d.marked = text
 }
 
 // decorate makes what follows an artifact, unless it is part of a figure.
@@ -113,13 +112,13 @@ func (d *Document) decorate() {
 		return
 	}
 	d.closeMark()
-	d.write("/Artifact BMC")
+	d.page().op("/Artifact BMC")
 	d.marked = decoration
 }
 
 func (d *Document) closeMark() {
-	if d.marked == content || d.marked == decoration {
-		d.write("EMC")
+	if d.marked == text || d.marked == decoration {
+		d.page().op("EMC")
 		d.marked = none
 	}
 }

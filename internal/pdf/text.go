@@ -34,7 +34,7 @@ type Span struct {
 	Size   float64 // points
 }
 
-// Line is one line of text after breaking; its characters are all in the fonts.
+// Line is one line of text after breaking.
 type Line struct {
 	Spans []Span
 	Width float64 // millimetres
@@ -44,35 +44,45 @@ type Line struct {
 func (r *Resources) Width(spans ...Span) float64 {
 	var w float64
 	for _, s := range spans {
-		w += r.width(Span{r.drawable(s.Text), s.Weight, s.Size})
+		w += r.fonts[s.Weight].width(s.Text) * s.Size * Point
 	}
 	return w
 }
 
-func (r *Resources) width(s Span) float64 {
-	f, n := r.fonts[s.Weight], 0
-	for _, c := range s.Text {
-		n += f.advance(f.glyphs[c])
+// width measures a text in ems.
+func (f *font) width(text string) float64 {
+	n, previous := 0, glyphID(0)
+	for _, c := range text {
+		if c == breakHere {
+			continue
+		}
+		g := f.glyph(f.drawable(c))
+		n += f.advance(g) + f.between(previous, g)
+		previous = g
 	}
-	return float64(n) / 1000 * s.Size * Point
+	return float64(n) / float64(f.unitsPerEm)
 }
 
-// drawable replaces what cannot be drawn: white space and control characters become a space, the no-break forms their
-// plain ones, and a character that the fonts lack the sign Missing. Invalid UTF-8 counts as missing characters.
-func (r *Resources) drawable(s string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c == breakHere:
-			return -1
-		case c == noBreakHyphen:
-			return '-'
-		case unicode.IsSpace(c) || unicode.IsControl(c):
-			return ' '
-		case r.fonts[Regular].glyphs[c] == 0 || r.fonts[SemiBold].glyphs[c] == 0:
-			return Missing
-		}
-		return c
-	}, s)
+// between is the kerning of two glyphs; there is none beside a space, so that words can be measured one by one.
+func (f *font) between(a, b glyphID) int {
+	if space := f.glyph(' '); a == 0 || a == space || b == space {
+		return 0
+	}
+	return f.kern.between(a, b)
+}
+
+// drawable is the character that is drawn for c: a space for white space and control characters, the plain form of a
+// no-break one, and the sign Missing for a character that the font lacks. Invalid UTF-8 counts as one.
+func (f *font) drawable(c rune) rune {
+	switch {
+	case c == noBreakHyphen:
+		return '-'
+	case unicode.IsSpace(c) || unicode.IsControl(c):
+		return ' '
+	case f.glyph(c) == 0:
+		return Missing
+	}
+	return c
 }
 
 // Break sets text in lines of at most width millimetres. A line ends at a space, at a zero width space, or after a
@@ -82,10 +92,12 @@ func (r *Resources) Break(width float64, spans ...Span) []Line {
 	for _, s := range spans {
 		for text := s.Text; text != ""; {
 			word, rest := cutWord(text)
-			b.add(Span{r.drawable(strings.TrimRightFunc(word, isBreakingSpace)), s.Weight, s.Size})
-			if strings.TrimRightFunc(word, isBreakingSpace) != word {
-				b.endWord(r.width(Span{" ", s.Weight, s.Size}))
-			} else if rest != "" {
+			letters := strings.TrimRightFunc(word, isBreakingSpace)
+			b.add(Span{strings.TrimSuffix(letters, string(breakHere)), s.Weight, s.Size})
+			switch {
+			case letters != word:
+				b.endWord(r.Width(Span{" ", s.Weight, s.Size}))
+			case rest != "":
 				b.endWord(0)
 			}
 			text = rest
@@ -123,7 +135,6 @@ type breaker struct {
 	line  Line
 	word  Line
 	gap   float64 // the space between line and word
-	space Span    // that space
 }
 
 func (b *breaker) add(s Span) {
@@ -131,7 +142,7 @@ func (b *breaker) add(s Span) {
 		return
 	}
 	b.word.Spans = append(b.word.Spans, s)
-	b.word.Width += b.r.width(s)
+	b.word.Width += b.r.Width(s)
 }
 
 // endWord puts the word on the line, or on the next one, and remembers the space that follows it.
@@ -163,7 +174,7 @@ func (b *breaker) splitWord() {
 	for _, s := range b.word.Spans {
 		start := 0
 		for i, c := range s.Text {
-			w := b.r.width(Span{string(c), s.Weight, s.Size})
+			w := b.r.Width(Span{string(c), s.Weight, s.Size})
 			if part.Width > 0 && part.Width+w > b.width+tolerance {
 				b.line = part
 				b.line.Spans = join(b.line.Spans, []Span{{s.Text[start:i], s.Weight, s.Size}})
@@ -179,6 +190,7 @@ func (b *breaker) splitWord() {
 
 func (b *breaker) endLine() {
 	if len(b.line.Spans) > 0 {
+		b.line.Width = b.r.Width(b.line.Spans...)
 		b.lines = append(b.lines, b.line)
 	}
 	b.line, b.gap = Line{}, 0
@@ -203,6 +215,6 @@ func join(line, word []Span) []Span {
 // middle of the leading, as on a web page. Size and leading are in points.
 func (r *Resources) Baseline(size, leading float64) float64 {
 	f := r.fonts[Regular]
-	letters := float64(f.ascent-f.descent) / float64(f.unitsPer) * size
-	return ((leading-letters)/2 + float64(f.ascent)/float64(f.unitsPer)*size) * Point
+	letters := float64(f.ascent-f.descent) / float64(f.unitsPerEm) * size
+	return ((leading-letters)/2 + float64(f.ascent)/float64(f.unitsPerEm)*size) * Point
 }

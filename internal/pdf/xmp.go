@@ -16,9 +16,6 @@ func (i Info) xmp() []byte {
 	if i.Author != "" {
 		fmt.Fprintf(&b, "<dc:creator><rdf:Seq><rdf:li>%s</rdf:li></rdf:Seq></dc:creator>", escaped(i.Author))
 	}
-	if i.Subject != "" {
-		fmt.Fprintf(&b, `<dc:description><rdf:Alt><rdf:li xml:lang="x-default">%s</rdf:li></rdf:Alt></dc:description>`, escaped(i.Subject))
-	}
 	b.WriteString(xmpTail)
 	return b.Bytes()
 }

@@ -73,7 +73,7 @@ func (s *sheet) addSignature(d contract.Document, code string) {
 	}
 	height := max(textHeight, size) + 2*padY + 2*line
 	s.add(block{"the box of the signature", 4, height, func(draw *pdf.Document, y float64) {
-		draw.Frame(left, y, width, height, medium, 0)
+		draw.Frame(pdf.Rect{X: left, Y: y, W: width, H: height}, medium, 0)
 		at := y + (height-textHeight)/2
 		draw.Tag(pdf.H2, func() { title.draw(draw, left+padLeft, at) })
 		at += title.height()

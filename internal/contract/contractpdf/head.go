@@ -48,7 +48,7 @@ func (c column) drawRight(d *pdf.Document, x, y float64) {
 
 // addHead places the letterhead of the first page: logo and name on the left, the vendor's data on the right.
 func (s *sheet) addHead() {
-	logo := s.printer.logos.get(s.vendor.LogoPNG)
+	logo := s.printer.logos.get(s.res, s.vendor.LogoPNG)
 	markWidth := markHeight
 	if logo != nil {
 		markWidth = logo.width
@@ -120,7 +120,7 @@ func joinDots(parts ...string) string {
 func (s *sheet) drawMark(d *pdf.Document, l *logo, x, middle float64) {
 	d.Tag(pdf.Figure, func() {
 		if l != nil {
-			d.Image(l.png, pdf.Rect{X: x, Y: middle - l.height/2, W: l.width, H: l.height})
+			d.Image(l.image, pdf.Rect{X: x, Y: middle - l.height/2, W: l.width, H: l.height})
 			return
 		}
 		d.Fill(0x17, 0x32, 0x4d, pdf.Rect{X: x, Y: middle - markHeight/2, W: markHeight, H: markHeight})
@@ -131,6 +131,6 @@ func (s *sheet) drawMark(d *pdf.Document, l *logo, x, middle float64) {
 func (s *sheet) drawInitial(d *pdf.Document, x, y float64) {
 	first, _ := utf8.DecodeRuneInString(s.vendor.Name)
 	if initial := unicode.ToUpper(first); unicode.IsLetter(initial) {
-		d.Letter(initial, pdf.SemiBold, x, y, 5.5)
+		d.Letter(initial, pdf.SemiBold, 22, x, y)
 	}
 }

@@ -36,7 +36,7 @@ func (s *sheet) addWarning(sentence string) {
 	p := s.set(width-2*(padX+border), st, pdf.Span{Text: "Non è un contratto. ", Weight: pdf.SemiBold, Size: 11}, st.span(sentence))
 	height := p.height() + padTop + padBottom + 2*border
 	s.add(block{"the warning", 2.4, height, func(d *pdf.Document, y float64) {
-		d.Frame(left+border/2, y+border/2, width-border, height-border, heavy, 0)
+		d.Frame(pdf.Rect{X: left + border/2, Y: y + border/2, W: width - border, H: height - border}, heavy, 0)
 		d.Tag(pdf.P, func() { p.draw(d, left+border+padX, y+border+padTop) })
 	}})
 }

@@ -47,7 +47,7 @@ func (s *sheet) draw(info pdf.Info) ([]byte, error) {
 // drawFurniture draws what stands around the text of a page.
 func (s *sheet) drawFurniture(d *pdf.Document, page int) {
 	if s.framed {
-		d.Frame(18.5, 7, pdf.PageWidth-28.5, pdf.PageHeight-14, 0.6, 0.64)
+		d.Frame(pdf.Rect{X: 18.5, Y: 7, W: pdf.PageWidth - 28.5, H: pdf.PageHeight - 14}, 0.6, 0.64)
 	}
 	if page > 1 {
 		s.text(width, runningStyle.bold(), s.runLeft).draw(d, left, top)

@@ -49,7 +49,7 @@ func (s *sheet) stripOf(cells []cell, widths []float64) block {
 			values[i].draw(d, x, y+cellTop+line/2+labels[i].height())
 		})
 		d.End()
-		d.Frame(left, y, width, height, thin, 0)
+		d.Frame(pdf.Rect{X: left, Y: y, W: width, H: height}, thin, 0)
 		x := left
 		for _, w := range widths[:len(widths)-1] {
 			x += w

@@ -198,7 +198,7 @@ func (s *sheet) splitBox(m sums) block {
 		height += 1 + note.height()
 	}
 	return block{height: height, draw: func(d *pdf.Document, y float64) {
-		d.Frame(left, y, boxWidth, height, thin, 0)
+		d.Frame(pdf.Rect{X: left, Y: y, W: boxWidth, H: height}, thin, 0)
 		x := left + padX
 		y += padTop + line/2
 		d.Tag(pdf.P, func() { title.draw(d, x, y) })

@@ -215,6 +215,9 @@ func (v *Stream) appendTo(b []byte) []byte {
 	return append(b, "\nendstream"...)
 }
 
+// Append writes an object in PDF syntax behind b, for files that are written whole.
+func Append(b []byte, o Object) []byte { return appendObject(b, o) }
+
 func appendObject(b []byte, o Object) []byte {
 	if o == nil {
 		o = Null{}
