@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"rinnova/internal/app"
+	"rinnova/internal/demo"
+)
+
+type demoCmd struct {
+	Reset   bool `help:"Start over: forget all data of the demonstration first."`
+	Prepare bool `help:"Make the data and end, without serving."`
+	Verbose bool `help:"Log every request."`
+}
+
+// Run serves the demonstration, making it first where there is none.
+func (c demoCmd) Run(r *run) error {
+	if !c.Verbose {
+		r.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
+	if c.Reset {
+		if err := forget(r.config); err != nil {
+			return err
+		}
+	}
+	a, err := r.open(demo.Install(r.config.Data))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	seeded, err := demo.Seeded(r.ctx, a)
+	if err != nil {
+		return err
+	}
+	if !seeded {
+		if err := demo.Seed(r.ctx, a, func(s string) { fmt.Println(s) }); err != nil {
+			return err
+		}
+	}
+	if c.Prepare {
+		return nil
+	}
+	return r.listen(a, func() { welcome(a) })
+}
+
+// forget removes what a demonstration has made, and nothing else, from the data folder.
+func forget(c app.Config) error {
+	if c.DatabaseURL != "" {
+		return fmt.Errorf("--reset removes SQLite data only: empty the PostgreSQL database yourself")
+	}
+	for _, name := range []string{"rinnova.db", "rinnova.db-wal", "rinnova.db-shm", "files", "mailbox", "demo-key"} {
+		if err := os.RemoveAll(filepath.Join(c.Data, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func welcome(a *app.App) {
+	fmt.Printf(`
+  Rinnova, dimostrazione: %[1]s
+
+  Scuola    nome utente  SUPERVISOR.SG00001   (e così via, una per ogni istituto)
+            password     %[2]s
+  Ufficio   nome utente  OPERATORE.UNO
+            password     %[2]s
+
+  Posta     %[1]s/posta   (nessun messaggio parte davvero)
+  CIG       per provare: %[3]s, %[4]s, %[5]s
+
+  Fornitore, prezzi, utenti e codici fiscali sono inventati; le scuole sono quelle
+  dell’anagrafe pubblica del Ministero (IODL 2.0). Ctrl+C per finire.
+
+`, a.Base, demo.Password, demo.CIG(1), demo.CIG(2), demo.CIG(3))
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"rinnova/internal/school"
+)
+
+type importCmd struct {
+	Schools importSchoolsCmd `cmd:"" help:"Import the ministry's registry of schools (CSV, also gzipped), as published."`
+}
+
+type importSchoolsCmd struct {
+	File             string `arg:"" type:"existingfile" help:"SCUANAGRAFESTAT….csv, also gzipped, or our extract."`
+	Prefix           string `help:"First two letters of the portal codes of new schools." default:"SG"`
+	RegistryOwnsMail bool   `help:"E-mail and PEC follow the registry also where they are already known."`
+	DryRun           bool   `help:"Show what would change and write nothing."`
+}
+
+// Run imports and reports every row that was not taken, and every value that changed.
+func (c importSchoolsCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	start := r.clock()
+	report, err := a.Schools.ImportRegistry(r.ctx, f, school.ImportOptions{PortalPrefix: c.Prefix, RegistryOwnsMail: c.RegistryOwnsMail, DryRun: c.DryRun}, progress(os.Stderr))
+	fmt.Fprintln(os.Stderr)
+	if err != nil {
+		return err
+	}
+	printReport(os.Stdout, report, r.clock().Sub(start))
+	return nil
+}
+
+// progress writes one line that is overwritten as the import goes on.
+func progress(w io.Writer) func(school.Progress) {
+	return func(p school.Progress) {
+		if p.ToWrite > 0 {
+			fmt.Fprintf(w, "\r%d rows read, %d institutes, %d of %d written ", p.Rows, p.Taken, p.Written, p.ToWrite)
+			return
+		}
+		fmt.Fprintf(w, "\r%d rows read, %d institutes ", p.Rows, p.Taken)
+	}
+}

@@ -1,0 +1,54 @@
+// Command rinnova is the whole program: the portal, its commands for operators, and a demonstration.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"rinnova"
+	"rinnova/internal/app"
+	"rinnova/internal/locale"
+)
+
+// program is the command line. Settings come from flags or from the environment.
+type program struct {
+	app.Config
+	Lang string `help:"Language of messages: it or en." default:"it" enum:"it,en" env:"RINNOVA_LANG"`
+
+	Serve   serveCmd   `cmd:"" help:"Serve the portal."`
+	Demo    demoCmd    `cmd:"" help:"Serve a demonstration: an invented vendor, the real registry, mail that reaches nobody."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database up to date."`
+	Import  importCmd  `cmd:"" help:"Import data."`
+	Quote   quoteCmd   `cmd:"" help:"Compute the amounts of the cases in a JSON file."`
+	Check   checkCmd   `cmd:"" help:"Check Italian codes; exit status 1 when one is refused."`
+	Tour    tourCmd    `cmd:"" help:"Play a renewal of three schools over HTTP against a running demonstration."`
+}
+
+// run is what every command gets.
+type run struct {
+	ctx    context.Context
+	config app.Config
+	lang   locale.Lang
+	clock  rinnova.Clock
+	log    *slog.Logger
+}
+
+func main() {
+	var p program
+	k := kong.Parse(&p, kong.Name("rinnova"), kong.UsageOnError(),
+		kong.Description("Renews the yearly support and licence contracts of a software vendor with Italian schools."))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	r := &run{ctx: ctx, config: p.Config, lang: locale.Parse(p.Lang), clock: systemClock, log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	if err := k.Run(r); err != nil {
+		fmt.Fprintln(os.Stderr, "rinnova: "+r.message(err))
+		stop()
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/app"
+)
+
+// systemClock is the only place where the program asks the machine for the time.
+func systemClock() time.Time { return time.Now() }
+
+// message is an error in the operator's language: the sentence for people where there is one, with its cause.
+func (r *run) message(err error) string {
+	e, ok := errors.AsType[*rinnova.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	s := r.lang.Text(e.Message)
+	if e.Cause != nil {
+		s += " (" + e.Cause.Error() + ")"
+	}
+	return s
+}
+
+func (r *run) open(options ...app.Option) (*app.App, error) {
+	return app.New(r.ctx, r.config, r.clock, r.log, options...)
+}
+
+type serveCmd struct{}
+
+// Run serves until the process is asked to end.
+func (serveCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	return r.listen(a, func() {
+		r.log.Info("serving", "address", r.config.Addr, "base", a.Base.String(), "database", a.DB.Engine)
+	})
+}
+
+func (r *run) listen(a *app.App, ready func()) error {
+	l, err := net.Listen("tcp", r.config.Addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w (RINNOVA_ADDR chooses another address)", r.config.Addr, err)
+	}
+	ready()
+	return a.Serve(r.ctx, l)
+}
+
+type migrateCmd struct{}
+
+// Run migrates and says so.
+func (migrateCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("database up to date (%s)\n", a.DB.Engine)
+	return a.Close()
+}

@@ -1,0 +1,205 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/account"
+	"rinnova/internal/account/accountdb"
+	"rinnova/internal/blob"
+	"rinnova/internal/campaign"
+	"rinnova/internal/campaign/campaigndb"
+	"rinnova/internal/catalog/catalogdb"
+	"rinnova/internal/contract"
+	"rinnova/internal/contract/contractdb"
+	"rinnova/internal/contract/contractpdf"
+	"rinnova/internal/db"
+	"rinnova/internal/event/eventdb"
+	"rinnova/internal/job"
+	"rinnova/internal/letter/letterdb"
+	"rinnova/internal/mail"
+	"rinnova/internal/outbox"
+	"rinnova/internal/outbox/outboxdb"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewaldb"
+	"rinnova/internal/school"
+	"rinnova/internal/school/schooldb"
+	"rinnova/internal/supplier"
+	"rinnova/internal/supplier/supplierdb"
+	"rinnova/internal/web"
+)
+
+// App is the whole program, ready to serve or to be called by a command.
+type App struct {
+	Config Config
+	Base   *url.URL
+	Clock  rinnova.Clock
+	Log    *slog.Logger
+
+	DB        *db.DB
+	Queue     *job.Queue
+	Vendors   *supplier.Service
+	Schools   *school.Service
+	Accounts  *account.Service
+	Campaigns *campaign.Service
+	Renewals  *renewal.Service
+	Contracts *contract.Service
+	Runs      *contract.Runs
+	Outbox    *outbox.Service
+
+	Catalog     catalogdb.Store
+	Terms       letterdb.Store
+	SchoolStore schooldb.Store
+	Requests    renewaldb.Store
+	Lists       contractdb.Store
+	Messages    outboxdb.Store
+	Events      eventdb.Store
+	Files       blob.Dir
+	Printer     *contractpdf.Printer
+	Mailbox     *mail.Folder // only in the demonstration
+
+	sessions *web.Sessions
+	sweeps   []func(context.Context) error
+}
+
+// Option changes how the program is put together.
+type Option func(*App) error
+
+// New opens the database, brings it up to date and puts the program together. Close ends it.
+func New(ctx context.Context, c Config, clock rinnova.Clock, log *slog.Logger, options ...Option) (*App, error) {
+	base, err := c.base()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.prepare(); err != nil {
+		return nil, err
+	}
+	d, err := db.Open(ctx, c.database())
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, Base: base, Clock: clock, Log: log, DB: d}
+	if err := a.assemble(ctx, options); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) assemble(ctx context.Context, options []Option) error {
+	if err := a.DB.Migrate(ctx); err != nil {
+		return err
+	}
+	hasher, err := account.NewHasher()
+	if err != nil {
+		return err
+	}
+	if a.Printer, err = contractpdf.NewPrinter(); err != nil {
+		return err
+	}
+	a.stores()
+	a.services(hasher)
+	if err := a.signing(); err != nil {
+		return err
+	}
+	a.mailing()
+	for _, o := range options {
+		if err := o(a); err != nil {
+			return err
+		}
+	}
+	a.work()
+	return nil
+}
+
+func (a *App) stores() {
+	a.Catalog, a.Terms, a.SchoolStore = catalogdb.Store{DB: a.DB}, letterdb.Store{DB: a.DB}, schooldb.Store{DB: a.DB}
+	a.Requests, a.Lists, a.Messages = renewaldb.Store{DB: a.DB}, contractdb.Store{DB: a.DB}, outboxdb.Store{DB: a.DB}
+	a.Events = eventdb.Store{DB: a.DB}
+	a.Files = blob.Dir{Root: filepath.Join(a.Config.Data, "files")}
+	a.Queue = job.New(a.DB, a.Clock, a.Log)
+	a.sessions = web.NewSessions(accountdb.Sessions{DB: a.DB, Clock: a.Clock}, 12*time.Hour, a.Base.Scheme == "https")
+}
+
+func (a *App) services(hasher *account.Hasher) {
+	a.Vendors = &supplier.Service{Store: supplierdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock}
+	a.Schools = school.NewService(a.SchoolStore, a.Clock)
+	a.Accounts = &account.Service{Store: accountdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock, Hasher: hasher}
+	a.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: a.DB}, Catalog: a.Catalog, Terms: a.Terms, Proposals: a.Requests, Vendors: a.Vendors, Clock: a.Clock}
+	a.Outbox = &outbox.Service{Store: a.Messages, Queue: a.Queue, Files: a.Files, Clock: a.Clock, From: a.sender, Settled: a.mailSettled}
+	post := post{app: a}
+	a.Renewals = &renewal.Service{Store: a.Requests, Seasons: a.Campaigns, Schools: a.SchoolStore, Vendors: a.Vendors, Events: a.Events, Post: post, Clock: a.Clock}
+	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Post: post,
+		Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
+	a.Runs = &contract.Runs{Contracts: a.Contracts, Store: a.Lists, Actor: a.Accounts.Actor}
+}
+
+// work sets the workers of the jobs, and what is done now and then.
+func (a *App) work() {
+	a.Queue.Handle(contract.SignJob, a.Contracts.Work())
+	a.Queue.Handle(contract.RunJob, a.Runs.Work())
+	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
+	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}
+	a.sweeps = append(a.sweeps, a.Contracts.Sweep, sessions.DeleteExpired)
+}
+
+// Close closes the database.
+func (a *App) Close() error {
+	if a.Mailbox != nil {
+		a.Mailbox.Close()
+	}
+	return a.DB.Close()
+}
+
+// Serve answers on the listener and works on the jobs until ctx ends; then it finishes what it has begun.
+func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	if err := web.CheckAssets(); err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn),
+	}
+	var background sync.WaitGroup
+	background.Go(func() { a.Queue.Run(ctx) })
+	background.Go(func() { a.sweep(ctx) })
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(l) }()
+	select {
+	case err := <-stopped:
+		return fmt.Errorf("server: %w", err)
+	case <-ctx.Done():
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	err := server.Shutdown(end)
+	background.Wait()
+	return err
+}
+
+// sweep runs the sweeps every minute. They may run in several processes at once: each is a no-op where there is nothing to
+// mend.
+func (a *App) sweep(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		for _, s := range a.sweeps {
+			if err := s(ctx); err != nil && ctx.Err() == nil {
+				a.Log.Error("sweep", "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

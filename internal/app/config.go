@@ -1,0 +1,81 @@
+// Package app puts the parts of the program together: which store, which kit, which page speaks to which.
+package app
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"rinnova"
+	"rinnova/internal/mail"
+	"rinnova/internal/sign"
+)
+
+// Config is what an installation sets outside the database. The zero value works, but for what needs a key or a mail
+// server.
+type Config struct {
+	Addr        string `help:"Address to listen on." default:"127.0.0.1:8080" env:"RINNOVA_ADDR"`
+	Data        string `help:"Folder of the database and files." default:"./data" env:"RINNOVA_DATA" type:"path"`
+	DatabaseURL string `help:"postgres://… to keep the data in PostgreSQL; else SQLite in the data folder." name:"database-url" env:"RINNOVA_DATABASE_URL"`
+	BaseURL     string `help:"How people reach the portal, as printed and mailed; else http:// and the address." name:"base-url" env:"RINNOVA_BASE_URL"`
+
+	Mail MailConfig `embed:"" prefix:"mail-"`
+	Sign SignConfig `embed:"" prefix:"sign-"`
+}
+
+// MailConfig is the mail server.
+type MailConfig struct {
+	Host     string        `help:"Mail server; without it mail waits." env:"RINNOVA_MAIL_HOST"`
+	Port     int           `help:"Its port; 0 is the usual one." env:"RINNOVA_MAIL_PORT"`
+	User     string        `help:"User at the mail server." env:"RINNOVA_MAIL_USER"`
+	Password string        `help:"Password at the mail server." env:"RINNOVA_MAIL_PASSWORD"`
+	Security mail.Security `help:"starttls, opportunistic, implicit, or none (only to this machine)." default:"starttls" enum:"starttls,opportunistic,implicit,none" env:"RINNOVA_MAIL_SECURITY"`
+	From     string        `help:"Sender of mails; else the vendor's address for renewals." env:"RINNOVA_MAIL_FROM"`
+}
+
+// SignConfig is the key that signs contracts.
+type SignConfig struct {
+	PEM      []string `help:"PEM files with the private key and the certificates, the signatory's first." name:"pem" env:"RINNOVA_SIGN_PEM" type:"path"`
+	PKCS12   string   `help:"PKCS#12 file with key and certificates, instead of PEM files." name:"pkcs12" env:"RINNOVA_SIGN_PKCS12" type:"path"`
+	Password string   `help:"Password of the PKCS#12 file." env:"RINNOVA_SIGN_PASSWORD"`
+	TSA      string   `help:"URL of a time-stamping authority (RFC 3161)." name:"tsa" env:"RINNOVA_SIGN_TSA"`
+}
+
+func (c Config) database() string {
+	if c.DatabaseURL != "" {
+		return c.DatabaseURL
+	}
+	return filepath.Join(c.Data, "rinnova.db")
+}
+
+func (c Config) base() (*url.URL, error) {
+	s := c.BaseURL
+	if s == "" {
+		s = "http://" + c.Addr
+	}
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return nil, fmt.Errorf("RINNOVA_BASE_URL %q: want http://host or https://host", s)
+	}
+	return u, nil
+}
+
+// key loads the signing key; nil where none is set.
+func (c SignConfig) key(clock rinnova.Clock) (*sign.Key, error) {
+	switch {
+	case c.PKCS12 != "":
+		return sign.LoadPKCS12(clock, c.PKCS12, c.Password)
+	case len(c.PEM) > 0:
+		return sign.LoadPEM(clock, c.PEM...)
+	}
+	return nil, nil
+}
+
+// prepare makes the data folder.
+func (c Config) prepare() error {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	return nil
+}

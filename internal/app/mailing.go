@@ -1,0 +1,105 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"rinnova/internal/contract"
+	"rinnova/internal/contract/contractmail"
+	"rinnova/internal/mail"
+	"rinnova/internal/outbox"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewalmail"
+)
+
+// mailing sets the mail server; without one, mail waits in the outbox.
+func (a *App) mailing() {
+	m := a.Config.Mail
+	if m.Host == "" {
+		a.Outbox.Sender = noServer{}
+		return
+	}
+	a.Outbox.Sender = &mail.SMTP{Host: m.Host, Port: m.Port, User: m.User, Password: m.Password, Security: m.Security}
+}
+
+// UseMailbox lets mail land in a folder instead of a mail server.
+func (a *App) UseMailbox(f *mail.Folder) {
+	a.Mailbox = f
+	a.Outbox.Sender = f
+}
+
+type noServer struct{}
+
+func (noServer) Send(context.Context, mail.Message) error {
+	return errors.New("no mail server is set (RINNOVA_MAIL_HOST)")
+}
+
+// sender is who mails come from: as configured, else the vendor's address for renewals.
+func (a *App) sender(ctx context.Context) (outbox.Addresses, error) {
+	p, err := a.Vendors.Profile(ctx)
+	if err != nil {
+		return outbox.Addresses{}, err
+	}
+	reply := p.Renewals.Email
+	if reply == "" {
+		reply = p.Email
+	}
+	from := a.Config.Mail.From
+	if from == "" {
+		from = mail.Address(p.ShortName+", rinnovi", reply)
+	}
+	parsed, err := mail.ParseAddress(from)
+	if err != nil {
+		return outbox.Addresses{}, err
+	}
+	_, domain, _ := strings.Cut(parsed.Address, "@")
+	return outbox.Addresses{From: from, ReplyTo: reply, Domain: domain}, nil
+}
+
+// mailSettled carries the end of a mail to what it was about.
+func (a *App) mailSettled(ctx context.Context, m *outbox.Message) error {
+	if m.Kind != outbox.Contract {
+		return nil
+	}
+	if m.State == outbox.Sent {
+		return a.Contracts.MailSent(ctx, m.AboutID)
+	}
+	return a.Contracts.MailFailed(ctx, m.AboutID)
+}
+
+// post implements renewal.Post and contract.Post: it fills in the mails and puts them into the outbox.
+type post struct {
+	app *App
+}
+
+// Confirmed sends the receipt of a confirmation.
+func (p post) Confirmed(ctx context.Context, c renewal.Confirmation) error {
+	profile, err := p.app.Vendors.Profile(ctx)
+	if err != nil {
+		return err
+	}
+	content := renewalmail.Received(renewalmail.ReceivedData{Confirmation: c, Vendor: profile, BaseURL: p.app.Base})
+	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.Receipt, SchoolID: c.Request.SchoolID, AboutID: c.Request.ID, To: c.Revision.School.Email}, content)
+}
+
+// SentBack tells a school why its request was returned.
+func (p post) SentBack(ctx context.Context, r *renewal.Request, v *renewal.Revision) error {
+	profile, err := p.app.Vendors.Profile(ctx)
+	if err != nil {
+		return err
+	}
+	season, err := p.app.Campaigns.Season(ctx, r.CampaignID)
+	if err != nil {
+		return err
+	}
+	content := renewalmail.ToCorrect(renewalmail.ToCorrectData{Request: r, Revision: v, Season: season, Vendor: profile, BaseURL: p.app.Base})
+	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.ToCorrect, SchoolID: r.SchoolID, AboutID: r.ID, To: v.School.Email}, content)
+}
+
+// Send sends the signed contract to the school's institutional address.
+func (p post) Send(ctx context.Context, c *contract.Contract) error {
+	content := contractmail.Sent(c.Document, c.File.SHA256, p.app.Base)
+	file := outbox.File{Name: c.FileName(), ContentType: "application/pdf", Key: c.File.Key}
+	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.Contract, SchoolID: c.SchoolID, AboutID: c.ID, To: c.Document.School.Email}, content, file)
+}

@@ -1,0 +1,129 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"rinnova/internal/db"
+	"rinnova/internal/db/dbtest"
+)
+
+func set(ctx context.Context, d *db.DB, name, value string) error {
+	_, err := d.Writer(ctx).ExecContext(ctx, `INSERT INTO setting (name, value, updated_at) VALUES ($1, $2, '2026-01-01 00:00:00') ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+	return err
+}
+
+func get(ctx context.Context, d *db.DB, name string) (string, error) {
+	var v string
+	err := d.Reader(ctx).QueryRowContext(ctx, `SELECT value FROM setting WHERE name = $1`, name).Scan(&v)
+	return v, err
+}
+
+func TestTransactions(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		stop := errors.New("stop")
+		var after []string
+		err := d.InTx(ctx, func(ctx context.Context) error {
+			d.AfterCommit(ctx, func() { after = append(after, "rolled back") })
+			if err := set(ctx, d, "a", "1"); err != nil {
+				return err
+			}
+			if v, err := get(ctx, d, "a"); err != nil || v != "1" {
+				t.Errorf("inside: %q, %v", v, err)
+			}
+			return stop
+		})
+		if !errors.Is(err, stop) {
+			t.Fatal(err)
+		}
+		if _, err := get(ctx, d, "a"); !db.IsNone(err) {
+			t.Errorf("a rollback left the row: %v", err)
+		}
+		err = d.InTx(ctx, func(ctx context.Context) error {
+			d.AfterCommit(ctx, func() { after = append(after, "committed") })
+			return d.InTx(ctx, func(ctx context.Context) error { return set(ctx, d, "b", "2") }) // joins
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err := get(ctx, d, "b"); err != nil || v != "2" {
+			t.Errorf("after the commit: %q, %v", v, err)
+		}
+		if len(after) != 1 || after[0] != "committed" {
+			t.Errorf("after commit: %v", after)
+		}
+		func() {
+			defer func() { recover() }()
+			d.InTx(ctx, func(ctx context.Context) error {
+				set(ctx, d, "c", "3")
+				panic("fault")
+			})
+		}()
+		if _, err := get(ctx, d, "c"); !db.IsNone(err) {
+			t.Errorf("a panic left the row: %v", err)
+		}
+	})
+}
+
+func TestManyWriters(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		if _, err := d.Writer(ctx).ExecContext(ctx, `INSERT INTO numbering (series, year, last) VALUES ('', 2027, 0)`); err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		seen := make([]bool, 201)
+		var mu sync.Mutex
+		for range 8 {
+			wg.Go(func() {
+				for range 25 {
+					var n int
+					err := d.InTx(ctx, func(ctx context.Context) error {
+						return d.Writer(ctx).QueryRowContext(ctx, `UPDATE numbering SET last = last + 1 WHERE series = '' AND year = 2027 RETURNING last`).Scan(&n)
+					})
+					mu.Lock()
+					switch {
+					case err != nil:
+						t.Error(err)
+					case n < 1 || n > 200 || seen[n]:
+						t.Errorf("number %d twice or out of range", n)
+					default:
+						seen[n] = true
+					}
+					mu.Unlock()
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
+
+func TestMigrateTwiceAndTogether(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		n := 1
+		if d.Engine == db.PostgreSQL {
+			n = 4
+		}
+		var wg sync.WaitGroup
+		for range n {
+			wg.Go(func() {
+				if err := d.Migrate(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
+
+func TestPasswordStaysOutOfErrors(t *testing.T) {
+	_, err := db.Open(t.Context(), "postgres://u:geheimnis@127.0.0.1:1/x?connect_timeout=1")
+	if err == nil || strings.Contains(fmt.Sprint(err), "geheimnis") {
+		t.Fatalf("error: %v", err)
+	}
+}

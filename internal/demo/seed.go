@@ -1,0 +1,174 @@
+// Package demo fills an installation with a demonstration: the ministry's public registry of schools as it is, and around
+// it an invented vendor with invented products, prices, users, tax codes and histories. Nothing of it reaches anybody:
+// every address for mail ends in .example.
+package demo
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/account"
+	"rinnova/internal/app"
+	"rinnova/internal/campaign"
+	"rinnova/internal/letter"
+	"rinnova/internal/mail"
+	"rinnova/internal/renewal"
+	"rinnova/internal/school"
+	"rinnova/internal/sign"
+)
+
+//go:embed istituti_principali_202526.csv.gz
+var registry []byte
+
+//go:embed texts/condizioni-generali.md
+var terms string
+
+// Password is the password of every user of the demonstration.
+const Password = "prova-rinnovo-2027"
+
+// MailDomain is where the addresses of the schools lead: nowhere.
+const MailDomain = "istruzione.example"
+
+// User is somebody to log in as.
+type User struct {
+	Username, Name string
+	Role           rinnova.Role
+}
+
+// Office are the users of the vendor's office.
+var Office = []User{
+	{"OPERATORE.UNO", "Operatore Uno", rinnova.RoleClerk},
+	{"OPERATORE.DUE", "Operatore Due", rinnova.RoleClerk},
+	{"RESPONSABILE", "Responsabile ufficio", rinnova.RoleManager},
+}
+
+// CampaignID is the season of the demonstration.
+const CampaignID = "demo-rinnovo"
+
+// Seeded tells whether the demonstration is there.
+func Seeded(ctx context.Context, a *app.App) (bool, error) {
+	_, ok, err := a.Campaigns.Current(ctx, renewal.Assistance, a.Clock.Today())
+	return ok, err
+}
+
+// Seed makes the demonstration, all of it or nothing. say is told what is being done, in words.
+func Seed(ctx context.Context, a *app.App, say func(string)) error {
+	hash, err := a.Accounts.Hasher.Hash(ctx, Password)
+	if err != nil {
+		return err
+	}
+	return a.DB.InTx(ctx, func(ctx context.Context) error {
+		s := seeder{app: a, hash: hash, now: a.Clock().UTC(), say: say}
+		return s.run(ctx)
+	})
+}
+
+type seeder struct {
+	app  *app.App
+	hash string
+	now  time.Time
+	say  func(string)
+}
+
+func (s *seeder) run(ctx context.Context) error {
+	if err := s.app.Vendors.Save(ctx, rinnova.System, Profile()); err != nil {
+		return err
+	}
+	c, err := s.season(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range Office {
+		if err := s.account(ctx, u, ""); err != nil {
+			return err
+		}
+	}
+	s.say("Importo l’anagrafe delle scuole (dati pubblici del Ministero, a.s. 2025/26)…")
+	_, err = s.app.Schools.ImportRegistry(ctx, bytes.NewReader(registry), school.ImportOptions{MailDomain: MailDomain}, nil)
+	if err != nil {
+		return err
+	}
+	return s.proposals(ctx, c)
+}
+
+// season makes products, prices, terms and the campaign: open since three weeks, for two months more.
+func (s *seeder) season(ctx context.Context) (campaign.Campaign, error) {
+	today := rinnova.DateOf(s.now)
+	year := today.AddMonths(4).Year
+	for _, p := range products() {
+		if err := s.app.Catalog.AddProduct(ctx, p); err != nil {
+			return campaign.Campaign{}, err
+		}
+	}
+	list := priceList(year)
+	if err := s.app.Catalog.AddPriceList(ctx, list, s.now); err != nil {
+		return campaign.Campaign{}, err
+	}
+	text := letter.Terms{ID: "demo-condizioni", Kind: string(renewal.Assistance), Version: "2027-01", Title: "Condizioni generali",
+		Body: terms, EffectiveFrom: rinnova.MustDate("2026-12-01")}
+	if err := s.app.Terms.Add(ctx, text); err != nil {
+		return campaign.Campaign{}, err
+	}
+	c := campaign.Campaign{
+		ID: CampaignID, Name: fmt.Sprintf("Rinnovo %d", year), Kind: renewal.Assistance, Year: year,
+		Period:    rinnova.Period{From: rinnova.Date{Year: year, Month: 1, Day: 1}, To: rinnova.Date{Year: year, Month: 12, Day: 31}},
+		PriceList: list.ID, Terms: text.ID, OpensOn: today.AddDays(-21), ClosesOn: today.AddDays(60), CreatedAt: s.now,
+	}
+	return c, s.app.Campaigns.Store.Add(ctx, c)
+}
+
+func (s *seeder) proposals(ctx context.Context, c campaign.Campaign) error {
+	schools, err := s.app.SchoolStore.All(ctx)
+	if err != nil {
+		return err
+	}
+	proposer, err := s.app.Campaigns.Proposer(ctx, c)
+	if err != nil {
+		return err
+	}
+	for i, sch := range schools {
+		if i%1000 == 0 {
+			s.say(fmt.Sprintf("Preparo le proposte: %d scuole di %d…", i, len(schools)))
+		}
+		sch.TaxCode, sch.OfficeCode, sch.UpdatedAt = taxCode(sch.MinistryCode), officeCode(sch.MinistryCode), s.now
+		if err := s.app.SchoolStore.Update(ctx, sch); err != nil {
+			return err
+		}
+		user := User{account.Supervisor(sch.PortalCode), sch.ShortName, rinnova.RoleSchool}
+		if err := s.account(ctx, user, sch.ID); err != nil {
+			return err
+		}
+		if _, err := proposer.Propose(ctx, sch, holdings(sch, proposer.Bands(), c)); err != nil {
+			return err
+		}
+	}
+	s.say(fmt.Sprintf("Pronto: %s aperto per %d scuole.", c.Name, len(schools)))
+	return nil
+}
+
+func (s *seeder) account(ctx context.Context, u User, schoolID string) error {
+	return s.app.Accounts.Store.Add(ctx, account.Account{ID: rinnova.NewID(s.now), Username: u.Username, Name: u.Name, Role: u.Role, SchoolID: schoolID,
+		PasswordHash: s.hash, ChangedAt: s.now, CreatedAt: s.now})
+}
+
+// Install makes an App a demonstration: mail goes to a folder, contracts are signed with a key that says that it proves
+// nothing.
+func Install(data string) app.Option {
+	return func(a *app.App) error {
+		box, err := mail.OpenFolder(data + "/mailbox")
+		if err != nil {
+			return err
+		}
+		a.UseMailbox(box)
+		key, err := sign.DemoKey(a.Clock, data+"/demo-key", Profile().Name)
+		if err != nil {
+			return err
+		}
+		a.UseKey(key)
+		return nil
+	}
+}
