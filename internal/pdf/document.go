@@ -83,7 +83,7 @@ func (d *Document) Rule(x1, y1, x2, y2, width float64) {
 // Rect is a rectangle, its top left corner first.
 type Rect struct{ X, Y, W, H float64 }
 
-// Frame draws the outline of a rectangle; dash is the length of dashes and gaps in millimetres, 0 for none.
+// Frame draws the outline of a rectangle, inside it; dash is the length of dashes and gaps in millimetres, 0 for none.
 func (d *Document) Frame(r Rect, width, dash float64) {
 	d.decorate()
 	p := d.page()
@@ -92,7 +92,8 @@ func (d *Document) Frame(r Rect, width, dash float64) {
 		p.b = append(p.b, '[')
 		p.op("] 0 d", ptX(dash))
 	}
-	p.op("re S", ptX(r.X), ptY(r.Y+r.H), ptX(r.W), ptX(r.H))
+	in := width * Point / 2
+	p.op("re S", ptX(r.X+in), ptY(r.Y+r.H-in), ptX(r.W-2*in), ptX(r.H-2*in))
 	if dash > 0 {
 		p.op("[] 0 d")
 	}

@@ -39,11 +39,11 @@ func (s *sheet) addConfirmation(d contract.Document) {
 	day := rinnova.DateOf(d.ConfirmedAt)
 	when := locale.Del(day) + strings.TrimPrefix(locale.DateAtSeconds(d.ConfirmedAt), locale.Date(day))
 	kv := s.pairs(left, width, 36, []pair{
-		{"Richiesta", glue("n. " + d.Request + ", conferma n. " + strconv.Itoa(d.Revision) + " " + when + " (ora italiana)")},
-		{"Confermata da", d.ConfirmedBy},
-		{"Condizioni accettate", shortTitle(d.Terms) + ", versione " + keep(d.Terms.Version) +
+		{label: "Richiesta", value: glue("n. " + d.Request + ", conferma n. " + strconv.Itoa(d.Revision) + " " + when + " (ora italiana)")},
+		{label: "Confermata da", value: d.ConfirmedBy},
+		{label: "Condizioni accettate", value: shortTitle(d.Terms) + ", versione " + keep(d.Terms.Version) +
 			", accettate con la conferma; il testo è parte del contratto"},
-		{"Impronta del testo", "SHA-256 " + d.Terms.SHA256()},
+		{label: "Impronta del testo", value: "SHA-256 " + d.Terms.SHA256(), small: true},
 	})
 	s.add(stack("the confirmation", s.heading(left, width, "Conferma della scuola e condizioni accettate"), kv))
 }
@@ -51,7 +51,7 @@ func (s *sheet) addConfirmation(d contract.Document) {
 // addSignature places the box about signature and verification, with the QR code.
 func (s *sheet) addSignature(d contract.Document, code string) {
 	const padLeft, padRight, padY, space, size = 3.0, 1.5, 1.6, 4.0, 26.0
-	inner := width - padLeft - padRight - space - size
+	inner := width - padLeft - padRight - space - size - 2*line
 	body := style{8.5, 11.4, pdf.Regular}
 	title := s.text(inner, sectionStyle, "Firma e verifica")
 	v := d.Vendor
@@ -74,16 +74,16 @@ func (s *sheet) addSignature(d contract.Document, code string) {
 	height := max(textHeight, size) + 2*padY + 2*line
 	s.add(block{"the box of the signature", 4, height, func(draw *pdf.Document, y float64) {
 		draw.Frame(pdf.Rect{X: left, Y: y, W: width, H: height}, medium, 0)
-		at := y + (height-textHeight)/2
-		draw.Tag(pdf.H2, func() { title.draw(draw, left+padLeft, at) })
+		x, at := left+line+padLeft, y+(height-textHeight)/2
+		draw.Tag(pdf.H2, func() { title.draw(draw, x, at) })
 		at += title.height()
 		for _, p := range paras {
 			if len(p.lines) > 0 {
-				draw.Tag(pdf.P, func() { p.draw(draw, left+padLeft, at+0.8) })
+				draw.Tag(pdf.P, func() { p.draw(draw, x, at+0.8) })
 				at += 0.8 + p.height()
 			}
 		}
-		draw.Tag(pdf.Figure, func() { qr.draw(draw, right-padRight-size, y+(height-size)/2, size) },
+		draw.Tag(pdf.Figure, func() { qr.draw(draw, right-line-padRight-size, y+(height-size)/2, size) },
 			pdf.Alt("Codice QR della pagina di verifica"))
 	}})
 }

@@ -25,7 +25,7 @@ const (
 	medium = 0.75 // heads, sums
 	thick  = 1.2  // total
 	heavy  = 1.5  // warning
-	line   = 0.21
+	line   = 25.4 / 96
 )
 
 // style is a size and a leading in points, and a weight.

@@ -38,8 +38,11 @@ func (s *sheet) addTitle(title, number, subtitle string) {
 	}})
 }
 
-// pair is a label and a value.
-type pair struct{ label, value string }
+// pair is a label and a value; a small value is set a little smaller.
+type pair struct {
+	label, value string
+	small        bool
+}
 
 // addParties places the vendor beside the school.
 func (s *sheet) addParties(v supplier.Profile, school contract.Party) {
@@ -58,24 +61,24 @@ func vendorPairs(v supplier.Profile) []pair {
 	if v.SignatoryAs != "" {
 		signatory += ", " + v.SignatoryAs
 	}
-	pairs := []pair{{"Sede", v.Address}}
+	pairs := []pair{{label: "Sede", value: v.Address}}
 	if v.VATNumber == v.TaxCode || v.TaxCode == "" {
-		pairs = append(pairs, pair{"P.IVA e C.F.", v.VATNumber})
+		pairs = append(pairs, pair{label: "P.IVA e C.F.", value: v.VATNumber})
 	} else {
-		pairs = append(pairs, pair{"P.IVA", v.VATNumber}, pair{"C.F.", v.TaxCode})
+		pairs = append(pairs, pair{label: "P.IVA", value: v.VATNumber}, pair{label: "C.F.", value: v.TaxCode})
 	}
-	return append(pairs, pair{"E-mail", mailAddress(v.Email)}, pair{"PEC", mailAddress(v.PEC)}, pair{"Firmatario", signatory})
+	return append(pairs, pair{label: "E-mail", value: mailAddress(v.Email)}, pair{label: "PEC", value: mailAddress(v.PEC)}, pair{label: "Firmatario", value: signatory})
 }
 
 func schoolPairs(p contract.Party) []pair {
 	return []pair{
-		{"Sede", p.Address},
-		{"Cod. meccanografico", p.MinistryCode},
-		{"C.F. · P.IVA", orElse(p.TaxCode, notPresent) + " · " + orElse(p.VATNumber, "P.IVA "+notPresent)},
-		{"Cod. univoco ufficio", p.OfficeCode},
-		{"E-mail", mailAddress(p.Email)},
-		{"PEC", mailAddress(p.PEC)},
-		{"Cod. cliente · portale", joinDots(p.Customer, p.PortalCode)},
+		{label: "Sede", value: p.Address},
+		{label: "Cod. meccanografico", value: p.MinistryCode},
+		{label: "C.F. · P.IVA", value: orElse(p.TaxCode, notPresent) + " · " + orElse(p.VATNumber, "P.IVA "+notPresent)},
+		{label: "Cod. univoco ufficio", value: p.OfficeCode},
+		{label: "E-mail", value: mailAddress(p.Email)},
+		{label: "PEC", value: mailAddress(p.PEC)},
+		{label: "Cod. cliente · portale", value: joinDots(p.Customer, p.PortalCode)},
 	}
 }
 
@@ -94,23 +97,28 @@ func (s *sheet) party(x, w float64, title, name string, pairs []pair) block {
 	}}
 }
 
-// pairs is a table of labels and values; labelWidth 0 is as wide as the widest label.
+// pairs is a table of labels and values; labelWidth 0 is as wide as the widest label asks for.
 func (s *sheet) pairs(x, w, labelWidth float64, pairs []pair) block {
-	label, value := style{7.5, 11.4, pdf.Regular}, style{9, 11.4, pdf.Regular}
-	labels := make([]para, len(pairs))
-	values := make([]para, len(pairs))
+	const space = 3.0
+	label, value, small := style{7.5, 11.4, pdf.Regular}, style{9, 11.4, pdf.Regular}, style{8, 11.4, pdf.Regular}
+	labels, values, heights := make([]para, len(pairs)), make([]para, len(pairs)), make([]float64, len(pairs))
 	widest := 0.0
 	for i, p := range pairs {
 		labels[i] = s.text(w, label, p.label)
-		widest = max(widest, labels[i].width()+3)
+		widest = max(widest, labels[i].width()+space)
 	}
 	if labelWidth == 0 {
 		labelWidth = widest
 	}
 	height := 0.0
 	for i, p := range pairs {
-		values[i] = s.text(w-labelWidth, value, orElse(p.value, notPresent))
-		height += max(values[i].height(), labels[i].height())
+		st := value
+		if p.small {
+			st = small
+		}
+		values[i] = s.text(w-labelWidth, st, orElse(p.value, notPresent))
+		heights[i] = max(values[i].height(), labels[i].height())
+		height += heights[i]
 	}
 	return block{"a table of labels and values", 0, height, func(d *pdf.Document, y float64) {
 		d.Tag(pdf.Table, func() {
@@ -119,7 +127,7 @@ func (s *sheet) pairs(x, w, labelWidth float64, pairs []pair) block {
 					d.Tag(pdf.RowTH, func() { labels[i].draw(d, x, y) })
 					d.Tag(pdf.TD, func() { values[i].draw(d, x+labelWidth, y) })
 				})
-				y += max(values[i].height(), labels[i].height())
+				y += heights[i]
 			}
 		})
 	}}

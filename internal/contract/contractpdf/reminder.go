@@ -36,7 +36,7 @@ func (s *sheet) addWarning(sentence string) {
 	p := s.set(width-2*(padX+border), st, pdf.Span{Text: "Non è un contratto. ", Weight: pdf.SemiBold, Size: 11}, st.span(sentence))
 	height := p.height() + padTop + padBottom + 2*border
 	s.add(block{"the warning", 2.4, height, func(d *pdf.Document, y float64) {
-		d.Frame(pdf.Rect{X: left + border/2, Y: y + border/2, W: width - border, H: height - border}, heavy, 0)
+		d.Frame(pdf.Rect{X: left, Y: y, W: width, H: height}, heavy, 0)
 		d.Tag(pdf.P, func() { p.draw(d, left+border+padX, y+border+padTop) })
 	}})
 }
@@ -104,7 +104,7 @@ func (s *sheet) addSchool(p contract.Party) {
 		{label: "Codici", lines: [][]pdf.Span{
 			{t.span("Mecc. "), b.span(orElse(p.MinistryCode, notPresent)), t.span(" · C.F. "), b.span(orElse(p.TaxCode, notPresent)),
 				t.span(" · Univoco "), b.span(orElse(p.OfficeCode, notPresent))},
-			{t.span(joinDots(prefixed("Cliente ", p.Customer), prefixed("Portale ", p.PortalCode), mailAddress(p.Email)))},
+			{t.span(joinDots(prefixed("Cliente ", p.Customer), prefixed("Portale ", p.PortalCode), p.Email))},
 		}},
 	}, []float64{width / 2, width / 2})
 	strip.gap = 2.4

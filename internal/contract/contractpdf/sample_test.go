@@ -58,7 +58,7 @@ func sampleSchool() contract.Party {
 	return contract.Party{
 		Name: "Istituto Comprensivo Statale «Giovanni Verga»", ShortName: "IC «G. Verga», Ragusa",
 		Address: "via Archimede 12, 97100 Ragusa (RG)", MinistryCode: "RGIC82700L", TaxCode: "80006890646", OfficeCode: "UF7K2M",
-		Email: "rgic82700l@istruzione.example", PEC: "rgic82700l@pec.istruzione.example", Customer: "004512", PortalCode: "SG00127",
+		Email: "rgic82700l@ic.example", PEC: "rgic82700l@pec.ic.example", Customer: "004512", PortalCode: "SG00127",
 	}
 }
 

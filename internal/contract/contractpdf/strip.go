@@ -34,7 +34,7 @@ func (s *sheet) stripOf(cells []cell, widths []float64) block {
 	values := make([]column, len(cells))
 	height := 0.0
 	for i, c := range cells {
-		inner := widths[i] - 2*cellX
+		inner := widths[i] - 2*cellX - 2*line
 		labels[i] = s.text(inner, cellLabel, c.label)
 		for _, l := range c.content() {
 			values[i] = append(values[i], s.set(inner, cellValue, l...))
@@ -62,7 +62,7 @@ func drawStripRow(d *pdf.Document, role pdf.Role, widths []float64, draw func(i 
 	d.Tag(pdf.TR, func() {
 		x := left
 		for i, w := range widths {
-			d.Tag(role, func() { draw(i, x+cellX) })
+			d.Tag(role, func() { draw(i, x+cellX+line) })
 			x += w
 		}
 	})
@@ -88,8 +88,8 @@ func (s *sheet) stripWidths(cells []cell) []float64 {
 				least[i] = max(least[i], s.longestWord(span))
 			}
 		}
-		wanted[i] += 2 * cellX
-		least[i] = min(max(least[i], s.res.Width(cellLabel.span(c.label)))+2*cellX, width/3, wanted[i])
+		wanted[i] += 2*cellX + 2*line
+		least[i] = min(max(least[i], s.res.Width(cellLabel.span(c.label)))+2*cellX+2*line, width/3, wanted[i])
 		sumWanted += wanted[i]
 		sumLeast += least[i]
 	}

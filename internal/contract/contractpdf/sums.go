@@ -188,19 +188,19 @@ func (s *sheet) besideSums(m sums) block {
 // splitBox says who pays what to whom under split payment.
 func (s *sheet) splitBox(m sums) block {
 	const padX, padTop, padBottom = 2.4, 1.6, 1.8
-	inner := boxWidth - 2*padX
+	inner := boxWidth - 2*padX - 2*line
 	title := s.text(inner, style{9, 12, pdf.SemiBold}, "Chi paga che cosa")
 	labels := []para{s.text(inner, textStyle, "Al fornitore (imponibile)"), s.text(inner, textStyle, "Allo Stato (IVA)")}
 	values := []para{s.text(inner, textStyle, locale.Amount(m.toVendor)), s.text(inner, textStyle, locale.Amount(m.toState))}
 	note := s.text(inner, smallStyle, glue(m.sentence))
-	height := padTop + title.height() + 2*labels[0].height() + padBottom + line
+	height := padTop + title.height() + 2*labels[0].height() + padBottom + 2*line
 	if len(note.lines) > 0 {
 		height += 1 + note.height()
 	}
 	return block{height: height, draw: func(d *pdf.Document, y float64) {
 		d.Frame(pdf.Rect{X: left, Y: y, W: boxWidth, H: height}, thin, 0)
-		x := left + padX
-		y += padTop + line/2
+		x := left + line + padX
+		y += padTop + line
 		d.Tag(pdf.P, func() { title.draw(d, x, y) })
 		y += title.height()
 		d.Tag(pdf.Table, func() {

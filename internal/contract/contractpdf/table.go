@@ -53,7 +53,7 @@ func (s *sheet) columns(t table, size style) []tableColumn {
 		{title: "Tipo", text: func(r row) string { return r.license }, width: 7.5, padLeft: pad, headRight: 0},
 		{title: "Dal", text: func(r row) string { return r.from }, width: 17.2, padLeft: pad},
 		{title: "Al", text: func(r row) string { return r.to }, width: 17.2, padLeft: pad},
-		{title: "Contatti", text: func(r row) string { return r.contacts }, width: 11.5, padRight: 2.6, headRight: 0.4, right: true},
+		{title: "Contatti", text: func(r row) string { return r.contacts }, width: 11.5, padRight: 2.6, headRight: 2.6, right: true},
 		{title: "Canone annuo", text: func(r row) string { return r.fee }, width: 15.6, padLeft: pad, padRight: pad, headRight: pad, right: true},
 		{title: "Importo", text: func(r row) string { return r.amount }, width: 15.6, padLeft: pad, padRight: pad, headRight: pad, right: true, amount: true},
 	}
@@ -128,11 +128,12 @@ func (s *sheet) setTable(t table) *setTable {
 	st.note = s.text(width, smallStyle, "importi in euro, IVA esclusa")
 	tallest := 0.0
 	for _, c := range st.columns {
-		p := s.text(c.width-c.padLeft-c.headRight, tableHead, c.title)
+		room := c.width - c.padLeft - c.headRight
+		p := s.text(max(room, s.longestWord(tableHead.span(c.title))), tableHead, c.title)
 		st.heads = append(st.heads, p)
 		tallest = max(tallest, p.height())
 	}
-	st.head = st.title.height() + 0.8 + tallest + 1.6 + 2*line
+	st.head = st.title.height() + titleSpace + tallest + 1.6 + 2*line
 	for _, r := range t.rows {
 		st.rows = append(st.rows, s.setRow(st, r, size))
 	}
@@ -158,6 +159,9 @@ func (s *sheet) setRow(st *setTable, r row, size style) setRow {
 	}
 	return out
 }
+
+// titleSpace is the room between the title of a table and its head, in millimetres.
+const titleSpace = 0.95
 
 // groupSpace is the room above the title of a group beside that of any row.
 const groupSpace = 0.95

@@ -133,7 +133,7 @@ func (st *setTable) drawTitleAgain(d *pdf.Document, y float64) {
 }
 
 func (st *setTable) drawHeads(d *pdf.Document, y float64) {
-	top := y + st.title.height() + 0.8
+	top := y + st.title.height() + titleSpace
 	foot := y + st.head - line/2
 	d.Tag(pdf.TR, func() {
 		for i, c := range st.columns {
