@@ -27,23 +27,43 @@ const (
 
 func display(s string, m mode) string {
 	s = strings.Join(strings.Fields(s), " ")
-	if strings.IndexFunc(s, unicode.IsLower) >= 0 {
-		return tidy(guillemets(strings.ReplaceAll(s, "'", "’")))
+	for range maxPasses {
+		if strings.IndexFunc(s, unicode.IsLower) >= 0 {
+			return tidy(guillemets(strings.ReplaceAll(s, "'", "’")))
+		}
+		shown := fromUpper(s, m)
+		if shown == s {
+			break
+		}
+		s = shown
 	}
+	return s
+}
+
+// maxPasses is enough for the rare text that still has no lower-case letter after a pass, as IC 2.
+const maxPasses = 4
+
+func fromUpper(s string, m mode) string {
 	s = strings.ReplaceAll(s, "’", "'")
-	s = singleQuoted.ReplaceAllString(s, `$1"$2"$3`)
-	s = spacedElision.ReplaceAllString(s, "$1")
-	if m == inPlace {
+	if strings.Contains(s, "'") {
+		s = singleQuoted.ReplaceAllString(s, `$1"$2"$3`)
+		s = strayQuote.ReplaceAllString(s, "$1")
+		s = spacedElision.ReplaceAllString(s, "$1")
+	}
+	if m == inPlace && strings.ContainsAny(s, "0123456789") {
 		s = gluedNumber.ReplaceAllString(s, "$1 $2")
 	}
-	s = numero.ReplaceAllString(s, "N. $1")
-	s = ordinal.ReplaceAllString(s, "$1° ")
-	s = romanOrdinal.ReplaceAllString(s, "$1 ")
+	if strings.ContainsAny(s, "^?°'") {
+		s = numero.ReplaceAllString(s, "N. $1")
+		s = ordinal.ReplaceAllString(s, "$1° ")
+		s = romanOrdinal.ReplaceAllString(s, "$1 ")
+	}
 	return tidy(recase(tidy(spaced(guillemets(s))), m))
 }
 
 var (
 	singleQuoted  = regexp.MustCompile(`(^|[^\pL\pN'])'(\pL.*?)'($|[^\pL'])`)
+	strayQuote    = regexp.MustCompile(`(^|[^\pL\pN'])'+`)
 	spacedElision = regexp.MustCompile(`\b((?:D|L|UN|ALL|DALL|DELL|NELL|SULL|SANT)') +`)
 	gluedNumber   = regexp.MustCompile(`(\pL{3}'?)(\pN)`)
 	ordinal       = regexp.MustCompile(`(\pN)[\^'?]`)
@@ -88,9 +108,16 @@ func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) 
 
 // spaced sets spaces as people do around dashes, slashes, plus signs and quotes; tidy then takes off what is too much.
 func spaced(s string) string {
-	s = spacing.Replace(s)
-	s = looseDash.ReplaceAllString(s, " – ")
-	return looseSlash.ReplaceAllString(s, " / ")
+	if strings.ContainsAny(s, "«»+_|") {
+		s = spacing.Replace(s)
+	}
+	if strings.ContainsAny(s, "-–") {
+		s = looseDash.ReplaceAllString(s, " – ")
+	}
+	if strings.Contains(s, "/") {
+		s = looseSlash.ReplaceAllString(s, " / ")
+	}
+	return s
 }
 
 var (

@@ -297,3 +297,15 @@ func TestFold(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkFullName(b *testing.B) {
+	for b.Loop() {
+		FullName(`L.CLASSICO "GABRIELE D'ANNUNZIO" PE`, "LICEO CLASSICO")
+	}
+}
+
+func BenchmarkDisplayPlace(b *testing.B) {
+	for b.Loop() {
+		DisplayPlace("SAN GIOVANNI IN PERSICETO")
+	}
+}

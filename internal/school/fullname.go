@@ -8,11 +8,11 @@ import (
 // FullName is the DisplayName with the type of school before it where the registry's name does not say it: MARCO POLO,
 // an ISTITUTO TECNICO PER IL TURISMO, is Istituto Tecnico per il Turismo Marco Polo; I.C. "G. VERGA" stays I.C. «G. Verga».
 func FullName(registry, registryType string) string {
-	name, kind := DisplayName(registry), DisplayType(registryType)
-	if name == "" || kind == "" || saysType(name) {
+	name := DisplayName(registry)
+	if name == "" || saysType(name) {
 		return name
 	}
-	return kind + " " + name
+	return strings.TrimSpace(DisplayType(registryType) + " " + name)
 }
 
 // DisplayType makes a type of the registry pleasant to read: IST PROF PER I SERVIZI SOCIALI becomes Istituto

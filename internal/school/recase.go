@@ -87,6 +87,7 @@ var suffixes = set("LLI ZA ZZA ZZALE TTA LE LI TO TA TI SE TE RE SO GO NI NO MMA
 
 // piece recases a single word, with its dot where it is an abbreviation.
 func (c *caser) piece(p, next string) string {
+	p = strings.TrimLeft(p, "'") // a stray quote
 	w := strings.TrimRight(p, ".")
 	dots := p[len(w):]
 	if w == "" {
@@ -140,10 +141,6 @@ var roman = regexp.MustCompile(`^(X{1,3}|X{0,3}(IX|IV|VI{0,3}|I{1,3}))$`)
 // apostrophe recases a word with an apostrophe: an elision (D'ANNUNZIO, SANT'ANGELO) after a consonant, an accent
 // (NICOLO') after a vowel, where a missing space may follow (CITTA'DEI).
 func (c *caser) apostrophe(head, tail string, start bool, next string) string {
-	if head == "" { // a stray quote: only what follows it counts
-		c.start = start
-		return c.piece(tail, next)
-	}
 	if roman.MatchString(head) && len(head) > 1 {
 		return strings.TrimSpace(head + " " + c.piece(tail, next))
 	}
