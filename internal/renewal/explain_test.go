@@ -1,0 +1,129 @@
+package renewal_test
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/renewal"
+)
+
+func cents(n rinnova.Cents) *rinnova.Cents { return &n }
+
+// look is the proposal of the printed form: band 501–1000, cap € 2.200,00.
+func look() *renewal.Proposal {
+	year := rinnova.Period{From: rinnova.MustDate("2027-01-01"), To: rinnova.MustDate("2027-12-31")}
+	p := &renewal.Proposal{Title: "Rinnovo 2027", Kind: renewal.Assistance, Period: year, Bands: catalog.Bands{500, 1000, 1500},
+		Caps: []*rinnova.Cents{cents(170000), cents(220000), cents(250000), nil}, PriceList: "Listino 2027", PricesFrom: rinnova.MustDate("2026-09-01"), Suggested: 2}
+	for i, l := range []struct {
+		name  string
+		fee   rinnova.Cents
+		inCap bool
+		tick  bool
+	}{
+		{"Alunni Web", 42000, true, true}, {"Registro elettronico", 68000, true, true}, {"Scrutini e pagelle", 26000, true, true},
+		{"Protocollo informatico", 39000, true, true}, {"Bilancio Web", 35000, true, true}, {"Personale Web", 31000, true, true},
+		{"Inventario", 18000, true, true}, {"Orario delle lezioni", 14500, true, true}, {"Libri di testo", 6000, true, false},
+		{"Conservazione a norma", 22000, false, true}, {"Pagamenti e avvisi", 15000, false, true}, {"Privacy Web", 12000, false, true},
+		{"Formazione in linea", 19000, false, false},
+	} {
+		line := renewal.Line{ID: string(rune('a' + i)), Name: l.name, License: catalog.FixedTerm, InCap: l.inCap, VAT: 2200, Period: year, Months: 12,
+			Fees: []rinnova.Cents{l.fee - 2000, l.fee, l.fee + 2000, l.fee + 5000}, Ticked: l.tick}
+		if l.name == "Orario delle lezioni" {
+			line.Period.From = rinnova.MustDate("2027-04-01")
+			line.Months = line.Period.Months()
+		}
+		if l.name == "Registro elettronico" {
+			line.LastYear = &renewal.LastYear{Year: 2026, Band: 2, Fee: 65500}
+		}
+		p.Lines = append(p.Lines, line)
+	}
+	return p
+}
+
+func TestExplainTheLine(t *testing.T) {
+	p := look()
+	x, ok := p.Explain(2, p.StartTicks(), "b")
+	if !ok || x.Amount != 68000 || x.Net != 55433 || len(x.Steps) != 3 || x.Steps[2].Amount != -12567 {
+		t.Fatalf("%+v", x)
+	}
+	if s := x.LastYear.String(); !strings.Contains(s, "655.00: sale di 25.00") {
+		t.Errorf("last year: %s", s)
+	}
+	if s := x.Without.String(); !strings.Contains(s, "scende di 181.25, a 2508.75") {
+		t.Errorf("without: %s", s)
+	}
+	if _, ok := p.Explain(2, p.StartTicks(), "zz"); ok {
+		t.Error("explained a line that is not there")
+	}
+	book, _ := p.Explain(2, p.StartTicks(), "i")
+	if book.Ticked || !strings.Contains(book.Without.String(), "già al tetto massimo") {
+		t.Errorf("not ticked: %s", book.Without)
+	}
+}
+
+// What an explanation says of the other choice is what the totals say.
+func TestExplanationsAreTrue(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := look()
+		band := catalog.Band(rapid.IntRange(1, 4).Draw(t, "band"))
+		ticks := renewal.Ticks{}
+		for _, l := range p.Lines {
+			if rapid.Bool().Draw(t, l.ID) {
+				ticks[l.ID] = true
+			}
+		}
+		i := rapid.IntRange(0, len(p.Lines)-1).Draw(t, "line")
+		id := p.Lines[i].ID
+		x, ok := p.Explain(band, ticks, id)
+		if !ok {
+			t.Fatal("no explanation")
+		}
+		now := p.Totals(band, ticks)
+		if x.Amount != now.Lines[i].Amount || x.Net != now.Lines[i].Net {
+			t.Fatalf("explains %d and %d, totals say %+v", x.Amount, x.Net, now.Lines[i])
+		}
+		var sum rinnova.Cents
+		for _, s := range x.Steps[1:] {
+			sum += s.Amount
+		}
+		if ticks[id] && sum != x.Net {
+			t.Fatalf("steps add up to %d, net is %d", sum, x.Net)
+		}
+		other := ticks.Clone()
+		other[id] = !ticks[id]
+		then := p.Totals(band, other)
+		changes := strings.Contains(x.Without.Format, "scende") || strings.Contains(x.Without.Format, "sale")
+		if changes != (then.Taxable != now.Taxable) {
+			t.Fatalf("says %q, taxable goes from %d to %d", x.Without, now.Taxable, then.Taxable)
+		}
+		if changes && x.Without.Args[1] != any(then.Taxable) {
+			t.Fatalf("says %v, totals say %d", x.Without.Args, then.Taxable)
+		}
+	})
+}
+
+// Changing any price list changes nothing: a proposal has its own copy. And the totals know no clock: the same twice.
+func TestTotalsDependOnTheProposalAlone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := look()
+		band := catalog.Band(rapid.IntRange(1, 4).Draw(t, "band"))
+		before := p.Totals(band, p.StartTicks())
+		later := look()
+		later.MadeAt = later.MadeAt.AddDate(rapid.IntRange(0, 50).Draw(t, "years"), 0, 0)
+		if after := later.Totals(band, later.StartTicks()); after.Total != before.Total || after.Taxable != before.Taxable {
+			t.Fatalf("%+v, then %+v", before, after)
+		}
+	})
+}
+
+func TestTotalsOfTheLook(t *testing.T) {
+	p := look()
+	got := p.Totals(2, p.StartTicks())
+	if got.Included != 269875 || got.Reduction != 49875 || got.Excluded != 49000 || got.Taxable != 269000 || got.VAT != 59180 || got.Total != 328180 {
+		t.Errorf("%+v", got)
+	}
+}
