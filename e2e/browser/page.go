@@ -8,13 +8,16 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Page is a tab of its own. Its methods end the test where something does not work.
@@ -38,9 +41,9 @@ func (b *Browser) Open(t testing.TB, base string) *Page {
 	}
 	p := &Page{t: t, ctx: tab, base: strings.TrimSuffix(base, "/")}
 	p.do(
-		enable(network.Enable, network.EnableParams{}),
-		enable(log.Enable, cdp.Empty{}),
-		enable(runtime.Enable, cdp.Empty{}),
+		command(network.Enable, network.EnableParams{}),
+		command(log.Enable, cdp.Empty{}),
+		command(runtime.Enable, cdp.Empty{}),
 	)
 	if err := chromedp.Listen(tab, p.listen); err != nil {
 		t.Fatal(err)
@@ -50,7 +53,7 @@ func (b *Browser) Open(t testing.TB, base string) *Page {
 	return p
 }
 
-func enable[P, R any](c cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
+func command[P, R any](c cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, c, params)
 		return err
@@ -138,7 +141,7 @@ func (p *Page) Width(px int) {
 // NoJavaScript turns scripts off, for pages opened from now on.
 func (p *Page) NoJavaScript() {
 	p.t.Helper()
-	p.do(enable(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+	p.do(command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
 }
 
 // Click presses the first element that matches, and does not wait for what follows.
@@ -172,10 +175,19 @@ func (p *Page) Choose(css, value string) {
 	Eval[bool](p, fmt.Sprintf("document.querySelector(%q).dispatchEvent(new Event('change', {bubbles: true}))", css))
 }
 
-// Press presses a key wherever the focus is.
+// Press presses keys one after the other, wherever the focus is; package kb of chromedp names those without a character.
 func (p *Page) Press(key string) {
 	p.t.Helper()
-	p.do(chromedp.KeyEvent(key))
+	for _, r := range key {
+		down := *kb.Encode(r)[0]
+		up := down
+		if unicode.IsPrint(r) {
+			down.Text = string(r) // the character is typed unless the page takes the key for itself
+		}
+		up.Type = input.DispatchKeyEventTypeKeyUp
+		down.Type = input.DispatchKeyEventTypeKeyDown
+		p.do(command(input.DispatchKeyEvent, down), command(input.DispatchKeyEvent, up))
+	}
 }
 
 // Text is what people read in the first element that matches.

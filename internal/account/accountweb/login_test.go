@@ -1,0 +1,68 @@
+package accountweb
+
+import (
+	"bytes"
+	"context"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"rinnova"
+	"rinnova/internal/supplier"
+	"rinnova/internal/web"
+)
+
+func draw(t *testing.T, f LoginForm) *goquery.Document {
+	t.Helper()
+	var b bytes.Buffer
+	if err := LoginPage(web.Shell{}, f).Render(context.Background(), &b); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := goquery.NewDocumentFromReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func TestLoginPage(t *testing.T) {
+	doc := draw(t, LoginForm{Username: `SUPERVISOR."><b>`, Return: "/rinnovo?a=1", Failed: rinnova.Say("Nome utente o password non corrispondono."), Back: "/assistenza"})
+	form := doc.Find(`main form[method=post][action="/accesso"]`)
+	for css, want := range map[string]string{
+		"input[name=utente]":                                 `SUPERVISOR."><b>`,
+		"input[name=torna]":                                  "/rinnovo?a=1",
+		"input[type=password][name=password]":                "",
+		"input[autocomplete=username][required]":             `SUPERVISOR."><b>`,
+		"input[autocomplete=current-password]":               "",
+		"input[name=password][aria-describedby=dimenticata]": "",
+	} {
+		if s := form.Find(css); s.Length() != 1 || s.AttrOr("value", "") != want {
+			t.Errorf("%s: %d, value %q", css, s.Length(), s.AttrOr("value", ""))
+		}
+	}
+	if got := form.Find("[role=alert] strong").Text(); got != "Nome utente o password non corrispondono." {
+		t.Errorf("message: %q", got)
+	}
+	if form.Find("[role=alert]").Find("a").AttrOr("href", "") != "#utente" {
+		t.Error("the message does not lead to the field")
+	}
+	if draw(t, LoginForm{}).Find("main form [role=alert]").Length() != 0 {
+		t.Error("a fresh page shows a message")
+	}
+}
+
+func TestForgottenPasswordSaysWhomToAsk(t *testing.T) {
+	for _, c := range []struct {
+		contact    supplier.Contact
+		text, link string
+	}{
+		{supplier.Contact{Phone: "0932 000 200", Email: "c@esempio.example"}, "Password dimenticata? Telefonate all’ufficio contratti: 0932 000 200", "tel:+390932000200"},
+		{supplier.Contact{Email: "c@esempio.example"}, "Password dimenticata? Scrivete all’ufficio contratti: c@esempio.example", "mailto:c@esempio.example"},
+		{supplier.Contact{}, "Password dimenticata? Chiedete all’ufficio contratti.", ""},
+	} {
+		s := draw(t, LoginForm{Help: c.contact}).Find("#dimenticata")
+		if s.Text() != c.text || s.Find("a").AttrOr("href", "") != c.link {
+			t.Errorf("%q %q", s.Text(), s.Find("a").AttrOr("href", ""))
+		}
+	}
+}

@@ -1,0 +1,22 @@
+package web
+
+import (
+	"mime"
+	"net/http"
+	"strconv"
+)
+
+// PDF sends a PDF file: to be read in the browser (inline) or to be kept under its name.
+func PDF(w http.ResponseWriter, name string, inline bool, data []byte) error {
+	disposition := "attachment"
+	if inline {
+		disposition = "inline"
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": name}))
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	w.WriteHeader(http.StatusOK)
+	w.Write(data) // fails only when the reader has gone
+	return nil
+}
