@@ -155,7 +155,7 @@ const (
 // Todo is a line of a list of what is done and what is missing.
 type Todo struct {
 	Done bool
-	Icon string // "" for the usual ones; then only what it shows, without a state
+	Icon string // instead of that of the state; it then says nothing to a screen reader
 	Text string
 	Href string // to the field that is missing
 }

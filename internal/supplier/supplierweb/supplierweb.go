@@ -180,6 +180,11 @@ func renewals(p supplier.Profile) supplier.Contact {
 	return p.Renewals
 }
 
+// hasContacts tells whether the vendor has said how to reach it at all.
+func hasContacts(p supplier.Profile) bool {
+	return renewals(p) != (supplier.Contact{}) || hasSupport(p)
+}
+
 // hasSupport tells whether there is anything to say about technical support.
 func hasSupport(p supplier.Profile) bool {
 	return p.Support != (supplier.Contact{}) || len(supportLinks(p.Links, locale.Italian)) > 0
