@@ -75,8 +75,10 @@ type File struct {
 }
 
 // FileName is what the PDF is called in mails and downloads.
-func (c *Contract) FileName() string {
-	return "contratto-" + strings.ReplaceAll(c.Number, "/", "-") + ".pdf"
+func (c *Contract) FileName() string { return fileName(c.Number) }
+
+func fileName(number string) string {
+	return "contratto-" + strings.ReplaceAll(number, "/", "-") + ".pdf"
 }
 
 // series is the numbering series of a kind of renewal.

@@ -27,6 +27,9 @@ type Row struct {
 	PortalCode string
 }
 
+// FileName is what the PDF is called in downloads.
+func (r Row) FileName() string { return fileName(r.Number) }
+
 // Count is how many contracts stand in a state, and what they are worth.
 type Count struct {
 	State     State

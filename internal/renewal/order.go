@@ -69,14 +69,15 @@ type OrderFacts struct {
 }
 
 // Check turns what was typed into an Order. Problems that are not warnings, and warnings that were not acknowledged,
-// stop the confirmation; Blocking says which.
+// stop the confirmation; Blocking says which. They come in the order of the form's fields.
 func (f OrderForm) Check(facts OrderFacts) (Order, rinnova.Problems) {
 	var o Order
-	var p rinnova.Problems
-	o.Date = f.checkDate(facts, &p)
+	var p, ofDate rinnova.Problems
+	o.Date = f.checkDate(facts, &ofDate) // first, because the CIG is held against the order's year
 	f.checkCIG(&o, facts, &p)
 	o.CUP = f.checkCUP(&p)
 	o.Number = f.checkNumber(&p)
+	p = append(p, ofDate...)
 	o.Payment = f.checkPayment(facts, &p)
 	return o, p
 }

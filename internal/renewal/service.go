@@ -19,6 +19,8 @@ type Store interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
 	// Request reads one; NotFound where there is none.
 	Request(ctx context.Context, id string) (*Request, error)
+	// RequestByNumber reads one by the number that people know, 2027-004512; NotFound where there is none.
+	RequestByNumber(ctx context.Context, number string) (*Request, error)
 	// RequestAndProposal reads a request with its proposal; NotFound where there is none.
 	RequestAndProposal(ctx context.Context, id string) (*Request, *Proposal, error)
 	// OfSchool reads the requests of a school, the newest first.
@@ -172,6 +174,11 @@ func (s *Service) Undo(ctx context.Context, actor rinnova.Actor, id string) erro
 		}
 		return s.record(ctx, actor, v.Request, event.DraftUndone)
 	})
+}
+
+// Printed puts on the record that a reminder was drawn.
+func (s *Service) Printed(ctx context.Context, actor rinnova.Actor, r *Request) error {
+	return s.record(ctx, actor, r, event.ReminderPrinted)
 }
 
 // change runs fn on a school's own request while it may be edited.

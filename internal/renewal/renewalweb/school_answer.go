@@ -1,0 +1,89 @@
+package renewalweb
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"rinnova/internal/catalog"
+	"rinnova/internal/renewal"
+	"rinnova/internal/web"
+)
+
+// Fields of the renewal form beside those of package renewal.
+const (
+	fieldAction    = "azione"     // which button was pressed
+	fieldExplain   = "spiega"     // the line whose explanation the reader opens or closes
+	fieldExplained = "aperta"     // lines whose explanation is open
+	fieldSeen      = "visto"      // the last confirmation that the form showed
+	fieldTerms     = "condizioni" // the version of the terms that the form showed
+)
+
+// The buttons of the renewal form; a form that a script sends has none.
+const (
+	actionConfirm     = "conferma"
+	actionRecalculate = "ricalcola"
+	actionPrint       = "stampa"
+	actionUndo        = "annulla"
+	actionBand        = "fascia"
+	actionLeave       = "esci"
+)
+
+// answer is what the renewal form sends.
+type answer struct {
+	renewal.Answer
+	Action    string
+	Explain   string
+	Explained []string
+}
+
+// parseAnswer reads the form. band is the band of the draft, which another page asks for.
+func parseAnswer(r *http.Request, band catalog.Band) (answer, error) {
+	if err := web.ParseForm(r); err != nil {
+		return answer{}, err
+	}
+	f := r.PostForm
+	typed := func(name string) string { return line(f.Get(name)) }
+	seen, err := strconv.Atoi(f.Get(fieldSeen))
+	if err != nil {
+		seen = -1 // no confirmation has this number
+	}
+	a := answer{
+		Action: f.Get(fieldAction), Explain: f.Get(fieldExplain), Explained: f[fieldExplained],
+		Answer: renewal.Answer{
+			Seen: seen, Accept: f.Get(renewal.FieldAccept) != "", Terms: f.Get(fieldTerms),
+			Draft: renewal.Draft{Band: band, Ticks: f[renewal.FieldLines], Order: renewal.OrderForm{
+				CIG: typed(renewal.FieldCIG), Exclusion: typed(renewal.FieldExclusion), Reason: typed(renewal.FieldReason),
+				CUP: typed(renewal.FieldCUP), Number: typed(renewal.FieldNumber), Date: typed(renewal.FieldDate),
+				Payment: typed(renewal.FieldPayment), Acknowledged: f[web.AckField],
+			}},
+		},
+	}
+	a.toggle()
+	return a, nil
+}
+
+// toggle opens the explanation that was asked for, or closes it where it is open.
+func (a *answer) toggle() {
+	if a.Explain == "" {
+		return
+	}
+	if i := slices.Index(a.Explained, a.Explain); i >= 0 {
+		a.Explained = slices.Delete(a.Explained, i, i+1)
+		return
+	}
+	a.Explained = append(a.Explained, a.Explain)
+}
+
+// line makes one line of valid text of what was sent: browsers send nothing else, and papers, mails and PostgreSQL take
+// nothing else.
+func line(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}

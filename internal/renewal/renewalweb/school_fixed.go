@@ -1,0 +1,77 @@
+package renewalweb
+
+import (
+	"context"
+	"net/http"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/contract"
+	"rinnova/internal/renewal"
+	"rinnova/internal/supplier"
+	"rinnova/internal/web"
+)
+
+// fixed is a request that the school cannot change: what counts, and what became of it.
+type fixed struct {
+	*renewal.View
+	Vendor   supplier.Profile
+	Last     *renewal.Revision  // nil: never confirmed; then the draft or the proposal is shown
+	Contract *contract.Contract // nil: none
+	Today    rinnova.Date
+
+	Band   catalog.Band
+	Ticks  renewal.Ticks
+	Totals catalog.Totals
+
+	Why  rinnova.Text     // why what was just sent does not count
+	Lost []renewal.Change // what it said differently, and what is not kept
+}
+
+func (h *School) showFixed(w http.ResponseWriter, r *http.Request, v *renewal.View) error {
+	f, err := h.fixed(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, fixedPage(h.shell(r), f))
+}
+
+// showFrozen is the answer to a form whose request can no longer be changed: what counts, why, and what was typed and is
+// not kept.
+func (h *School) showFrozen(w http.ResponseWriter, r *http.Request, v *renewal.View, a answer, why rinnova.Text) error {
+	f, err := h.fixed(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	f.Why = why
+	if f.Last != nil {
+		typed(v, a)
+		payment, _ := f.Vendor.Term(v.Request.Draft.Order.Payment)
+		f.Lost = renewal.DraftChanges(v.Proposal, f.Last, v.Request, payment.Name)
+	}
+	return web.Render(w, r, http.StatusConflict, fixedPage(h.shell(r), f))
+}
+
+func (h *School) fixed(ctx context.Context, v *renewal.View) (*fixed, error) {
+	f := &fixed{View: v, Today: h.today(), Band: v.Request.Draft.Band, Ticks: v.Request.Ticks(), Totals: v.Totals()}
+	var err error
+	if f.Vendor, err = h.profile(ctx); err != nil {
+		return nil, err
+	}
+	if f.Last, err = h.last(ctx, v.Request); err != nil {
+		return nil, err
+	}
+	if f.Last != nil {
+		f.Band, f.Ticks, f.Totals = f.Last.Band, renewal.NewTicks(f.Last.Ticks...), f.Last.Totals
+	}
+	f.Contract, err = h.contract(ctx, v.Request)
+	return f, err
+}
+
+// contract is the contract of a processed request; nil before.
+func (h *School) contract(ctx context.Context, r *renewal.Request) (*contract.Contract, error) {
+	if r.State != renewal.Processed {
+		return nil, nil
+	}
+	return h.Contracts.ByRequest(ctx, r.ID)
+}

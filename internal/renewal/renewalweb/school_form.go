@@ -1,0 +1,208 @@
+package renewalweb
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/locale"
+	"rinnova/internal/renewal"
+	"rinnova/internal/supplier"
+	"rinnova/internal/web"
+)
+
+// form is the renewal form as the school sees it: what is typed and ticked, what it comes to, what is wrong with it.
+type form struct {
+	*renewal.View
+	Vendor supplier.Profile
+	Last   *renewal.Revision // the confirmation that counts; nil: none
+	Ticks  renewal.Ticks
+	Totals catalog.Totals
+	Found  rinnova.Problems // everything that stands between the draft and a confirmation
+	Shown  web.FormState    // what stands beside the fields
+	Stops  rinnova.Problems // why it could not be confirmed just now; they stand at the top
+
+	Accepted  bool
+	Explained []string         // lines whose explanation is open
+	Changes   []renewal.Change // of the draft against what counts
+	Overtaken bool             // a colleague has confirmed since the page was opened
+	AskUndo   bool             // asks whether to give up the changes
+}
+
+// showForm is the renewal form; where nothing can be changed, what was sent.
+func (h *School) showForm(w http.ResponseWriter, r *http.Request) error {
+	v, err := h.view(r)
+	if err != nil {
+		return err
+	}
+	if !v.Editable(h.today()) {
+		return h.showFixed(w, r, v)
+	}
+	if v.Request.State == renewal.Offered || !v.Proposal.Bands.Has(v.Request.Draft.Band) {
+		return web.Redirect(w, r, bandPath(v.Request.ID))
+	}
+	f, err := h.form(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, formPage(h.shell(r), f))
+}
+
+// form looks at the draft of v as it stands. Problems are shown beside the fields that hold something: nothing is asked
+// for before somebody has tried to confirm.
+func (h *School) form(ctx context.Context, v *renewal.View) (*form, error) {
+	f := &form{View: v, Ticks: v.Request.Ticks(), Totals: v.Totals()}
+	var err error
+	if f.Vendor, err = h.profile(ctx); err != nil {
+		return nil, err
+	}
+	if f.Last, err = h.last(ctx, v.Request); err != nil {
+		return nil, err
+	}
+	if _, f.Found, err = h.Renewals.CheckOrder(ctx, v); err != nil {
+		return nil, err
+	}
+	order := v.Request.Draft.Order
+	f.Shown.Acknowledged = order.Acknowledged
+	for _, p := range f.Found {
+		if typedIn(order, p.Field) != "" {
+			f.Shown.Problems = append(f.Shown.Problems, p)
+		}
+	}
+	if f.Last != nil && v.Request.Pending {
+		f.Changes = f.changes()
+	}
+	return f, nil
+}
+
+// changes compares the draft with what counts.
+func (f *form) changes() []renewal.Change {
+	payment, _ := f.Vendor.Term(f.Request.Draft.Order.Payment)
+	return renewal.DraftChanges(f.Proposal, f.Last, f.Request, payment.Name)
+}
+
+// refuse shows everything that stopped a confirmation, also where nothing was typed.
+func (f *form) refuse(stops rinnova.Problems) {
+	f.Stops = stops
+	f.Shown.Problems = slices.Clone(f.Found)
+	for _, p := range stops {
+		switch p.Field {
+		case renewal.FieldBand, renewal.FieldLines, renewal.FieldAccept:
+			f.Shown.Problems = append(f.Shown.Problems, p)
+		}
+	}
+}
+
+// typedIn is what a field of the order holds.
+func typedIn(o renewal.OrderForm, field string) string {
+	switch field {
+	case renewal.FieldCIG:
+		return o.CIG
+	case renewal.FieldExclusion:
+		return o.Exclusion
+	case renewal.FieldReason:
+		return o.Reason
+	case renewal.FieldCUP:
+		return o.CUP
+	case renewal.FieldNumber:
+		return o.Number
+	case renewal.FieldDate:
+		return o.Date
+	case renewal.FieldPayment:
+		return o.Payment
+	}
+	return ""
+}
+
+// blocking are the problems that nobody has put right or acknowledged.
+func (f *form) blocking() rinnova.Problems { return f.Request.Draft.Order.Blocking(f.Found) }
+
+// changed tells whether the draft differs from what counts, or nothing counts yet.
+func (f *form) changed() bool { return f.Last == nil || len(f.Changes) > 0 }
+
+// fieldLabels name the fields in messages that stand away from them.
+func fieldLabels(l locale.Lang) map[string]string {
+	return map[string]string{
+		renewal.FieldCIG: l.T("CIG"), renewal.FieldExclusion: l.T("Motivo di esclusione del CIG"), renewal.FieldReason: l.T("Perché non c’è il CIG"),
+		renewal.FieldCUP: l.T("CUP"), renewal.FieldNumber: l.T("Numero ordine"), renewal.FieldDate: l.T("Data ordine"),
+		renewal.FieldPayment: l.T("Pagamento"), renewal.FieldBand: l.T("Fascia alunni"), renewal.FieldLines: l.T("Prodotti"),
+		renewal.FieldAccept: l.T("Condizioni di contratto"),
+	}
+}
+
+// stopLinks are the lines of the summary of errors: refusals and doubts that nobody has acknowledged.
+func (f *form) stopLinks(l locale.Lang) []web.Link {
+	labels := fieldLabels(l)
+	var out []web.Link
+	for _, p := range f.Stops {
+		out = append(out, web.Link{Text: l.T("%s: %s", labels[p.Field], p.Text), Href: "#" + anchor(p.Field)})
+	}
+	return out
+}
+
+// anchor is the id of the element that a message about a field leads to.
+func anchor(field string) string {
+	if field == renewal.FieldLines {
+		return "prodotti"
+	}
+	return field
+}
+
+// todos is what is done and what is missing before the request can be confirmed.
+func (f *form) todos(l locale.Lang) []web.Todo {
+	var out []web.Todo
+	seen := map[string]bool{}
+	labels := fieldLabels(l)
+	for _, p := range f.blocking() {
+		if seen[p.Field] {
+			continue
+		}
+		seen[p.Field] = true
+		text := l.T("%s: manca", labels[p.Field])
+		if typedIn(f.Request.Draft.Order, p.Field) != "" {
+			text = l.T("%s: da controllare", labels[p.Field])
+		}
+		out = append(out, web.Todo{Text: text, Href: "#" + anchor(p.Field)})
+	}
+	if len(out) == 0 {
+		out = append(out, web.Todo{Done: true, Text: l.T("Dati dell’ordine")})
+	}
+	if len(f.Request.Draft.Ticks) == 0 {
+		out = append(out, web.Todo{Text: l.T("Scegliere almeno un prodotto"), Href: "#prodotti"})
+	}
+	return append(out, web.Todo{Done: f.Accepted, Text: l.T("Accettare le condizioni"), Href: "#" + renewal.FieldAccept})
+}
+
+// lines are the positions of the proposal's lines inside or outside the cap.
+func lines(p *renewal.Proposal, inCap bool) []int {
+	var out []int
+	for i, x := range p.Lines {
+		if x.InCap == inCap {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// payments are the terms that can be chosen; with only one there is nothing to choose.
+func payments(l locale.Lang, p supplier.Profile) []web.Option {
+	offered := p.Offered()
+	var out []web.Option
+	if len(offered) != 1 {
+		out = append(out, web.Option{Text: l.T("Scegliete…")})
+	}
+	for _, t := range offered {
+		out = append(out, web.Option{Value: t.Code, Text: t.Name})
+	}
+	return out
+}
+
+func exclusions(l locale.Lang) []web.Option {
+	out := []web.Option{{Text: l.T("Il CIG c’è")}}
+	for _, x := range renewal.Exclusions {
+		out = append(out, web.Option{Value: x, Text: x})
+	}
+	return out
+}

@@ -1,0 +1,149 @@
+package renewalweb
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"rinnova"
+	"rinnova/internal/locale"
+	"rinnova/internal/renewal"
+	"rinnova/internal/web"
+)
+
+// answer takes the renewal form, whatever button was pressed. Everything typed is kept as a draft first.
+func (h *School) answer(w http.ResponseWriter, r *http.Request) error {
+	v, err := h.view(r)
+	if err != nil {
+		return err
+	}
+	a, err := parseAnswer(r, v.Request.Draft.Band)
+	if err != nil {
+		return err
+	}
+	if a.Seen != v.Request.Revision && !alreadySent(v, a) && v.Editable(h.today()) {
+		return h.overtaken(w, r, v, a)
+	}
+	if a.Action == actionConfirm {
+		return h.confirm(w, r, v, a)
+	}
+	actor := h.Actor(r.Context())
+	if err := h.Renewals.Save(r.Context(), actor, v.Request.ID, a.Draft); err != nil {
+		return h.refused(w, r, a, err)
+	}
+	switch a.Action {
+	case actionLeave:
+		l := web.LangOf(r.Context())
+		h.Sessions.Flash(r.Context(), l.T("Bozza salvata alle %s", locale.Clock(h.Renewals.Clock())))
+		return web.Redirect(w, r, AreaPath)
+	case actionPrint:
+		return web.Redirect(w, r, reminderPath(v.Request.ID))
+	case actionBand:
+		return web.Redirect(w, r, bandPath(v.Request.ID))
+	case actionUndo:
+		if !web.IsPartial(r) {
+			return web.Redirect(w, r, undoPath(v.Request.ID))
+		}
+	}
+	return h.again(w, r, a)
+}
+
+// alreadySent tells whether the form repeats a confirmation that counts: the button was pressed twice, or the page was
+// sent again. Confirm then gives the same confirmation.
+func alreadySent(v *renewal.View, a answer) bool {
+	return a.Action == actionConfirm && a.Seen == v.Request.Revision-1 && v.Request.State.Confirmed()
+}
+
+// again shows the form, or its parts that change, after the draft was kept.
+func (h *School) again(w http.ResponseWriter, r *http.Request, a answer) error {
+	f, err := h.reread(r.Context(), r, a)
+	if err != nil {
+		return err
+	}
+	f.AskUndo = a.Action == actionUndo
+	switch {
+	case !web.IsPartial(r):
+		return web.Render(w, r, http.StatusOK, formPage(h.shell(r), f))
+	case a.Explain != "":
+		return web.Render(w, r, http.StatusOK, explainPatch(f, a.Explain))
+	}
+	return web.Render(w, r, http.StatusOK, recalculated(f))
+}
+
+// reread is the form with the draft as it is kept now and what a draft does not hold.
+func (h *School) reread(ctx context.Context, r *http.Request, a answer) (*form, error) {
+	v, err := h.view(r)
+	if err != nil {
+		return nil, err
+	}
+	f, err := h.form(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	f.Accepted, f.Explained = a.Accept && a.Terms == v.Season.Terms.Version, a.Explained
+	return f, nil
+}
+
+func (h *School) confirm(w http.ResponseWriter, r *http.Request, v *renewal.View, a answer) error {
+	rev, problems, err := h.Renewals.Confirm(r.Context(), h.Actor(r.Context()), v.Request.ID, a.Answer)
+	if err != nil {
+		return h.refused(w, r, a, err)
+	}
+	if len(problems) == 0 {
+		return web.Redirect(w, r, receiptPath(v.Request.ID, rev.Number))
+	}
+	f, err := h.reread(r.Context(), r, a)
+	if err != nil {
+		return err
+	}
+	f.refuse(problems)
+	return web.Render(w, r, http.StatusUnprocessableEntity, formPage(h.shell(r), f))
+}
+
+// refused answers where the state of things does not allow what was asked: another confirmation came in between, or the
+// request can no longer be changed. Other errors pass.
+func (h *School) refused(w http.ResponseWriter, r *http.Request, a answer, why error) error {
+	if rinnova.KindOf(why) != rinnova.Conflict || web.IsPartial(r) {
+		return why
+	}
+	v, err := h.view(r)
+	if err != nil {
+		return err
+	}
+	if v.Editable(h.today()) {
+		return h.overtaken(w, r, v, a)
+	}
+	known, _ := errors.AsType[*rinnova.Error](why)
+	return h.showFrozen(w, r, v, a, known.Message)
+}
+
+// overtaken shows the form with what was typed, beside what a colleague has confirmed meanwhile. Nothing is kept yet:
+// the reader decides.
+func (h *School) overtaken(w http.ResponseWriter, r *http.Request, v *renewal.View, a answer) error {
+	if a.Seen < 0 || a.Seen > v.Request.Revision {
+		return rinnova.Fail(rinnova.Invalid, "I dati non sono arrivati interi. Tornate alla pagina e inviateli di nuovo.")
+	}
+	if web.IsPartial(r) {
+		return rinnova.Fail(rinnova.Conflict, "Nel frattempo un collega ha inviato la conferma n. %d: quello che scrivete qui non viene più salvato. Premete «Conferma dati» per vedere le differenze.", v.Request.Revision)
+	}
+	typed(v, a)
+	f, err := h.form(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	f.Overtaken, f.Accepted, f.Explained, f.Changes = true, a.Accept, a.Explained, f.changes()
+	return web.Render(w, r, http.StatusConflict, formPage(h.shell(r), f))
+}
+
+// typed puts what was sent in place of the draft, for showing it; lines that the proposal does not have are left out.
+func typed(v *renewal.View, a answer) {
+	draft := a.Draft
+	draft.Ticks = nil
+	ticks := renewal.NewTicks(a.Draft.Ticks...)
+	for _, x := range v.Proposal.Lines {
+		if ticks[x.ID] {
+			draft.Ticks = append(draft.Ticks, x.ID)
+		}
+	}
+	v.Request.Draft = draft
+}

@@ -1,0 +1,33 @@
+package renewalweb
+
+import (
+	"net/http"
+
+	"rinnova/internal/web"
+)
+
+// showTerms is one version of the terms of contract, to read.
+func (h *School) showTerms(w http.ResponseWriter, r *http.Request) error {
+	t, err := h.Terms.Terms(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, termsPage(h.shell(r), t))
+}
+
+// termsPDF is the same to keep.
+func (h *School) termsPDF(w http.ResponseWriter, r *http.Request) error {
+	t, err := h.Terms.Terms(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p, err := h.profile(r.Context())
+	if err != nil {
+		return err
+	}
+	pdf, err := h.Printer.Terms(t, p)
+	if err != nil {
+		return err
+	}
+	return web.PDF(w, "condizioni-"+t.Version+".pdf", true, pdf)
+}
