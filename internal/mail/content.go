@@ -78,13 +78,16 @@ func isBidi(r rune) bool {
 	return r == '\u061c' || r == '\u200e' || r == '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
-// lines are the tidy lines of a text that keeps its line ends, without empty ones.
+// lines are the tidy lines of a text that keeps its line ends, without empty ones; at least one.
 func lines(s string) []string {
 	var out []string
 	for l := range strings.SplitSeq(strings.ReplaceAll(s, "\r", "\n"), "\n") {
 		if l = tidy(l); l != "" {
 			out = append(out, l)
 		}
+	}
+	if out == nil {
+		return []string{""}
 	}
 	return out
 }

@@ -77,9 +77,9 @@ func (c *conversation) step(v Verb, limit time.Duration, do func() error) error 
 
 // The classes of answers: what RFC 5321, 4.2.1 tells a client to go by.
 const (
-	done   = 2 // 2xx
-	goOn   = 3 // 3xx
-	noSuch = 0
+	done = 2 // 2xx
+	goOn = 3 // 3xx
+	none = 0 // whatever the answer is, it is not the one wanted
 )
 
 // command sends a line and wants an answer of a class.
@@ -120,7 +120,7 @@ func (c *conversation) expect(class int) (string, error) {
 
 // lastWords is the answer that a server gave before it hung up on us while we were writing, else err.
 func (c *conversation) lastWords(err error) error {
-	_, said := c.expect(noSuch)
+	_, said := c.expect(none)
 	if e, ok := AsError(said); ok {
 		return e
 	}

@@ -64,32 +64,30 @@ func (t Timeouts) orDefault() Timeouts {
 // Check finds what is wrong with the settings, all of it; nil: nothing. It talks to no server.
 func (s SMTP) Check() error {
 	var problems []error
-	add := func(format string, args ...any) {
-		problems = append(problems, rinnova.Fail(rinnova.Invalid, format, args...))
-	}
+	add := func(problem *rinnova.Error) { problems = append(problems, problem) }
 	if !isHost(s.Host) && net.ParseIP(s.Host) == nil {
-		add("Il nome del server di posta «%s» non è valido.", printable(s.Host))
+		add(rinnova.Fail(rinnova.Invalid, "Il nome del server di posta «%s» non è valido.", printable(s.Host)))
 	}
 	if s.Port < 0 || s.Port > 65535 {
-		add("La porta del server di posta è un numero da 1 a 65535: qui è %d.", s.Port)
+		add(rinnova.Fail(rinnova.Invalid, "La porta del server di posta è un numero da 1 a 65535: qui è %d.", s.Port))
 	}
 	switch s.Security {
 	case "", RequireSTARTTLS, OfferedSTARTTLS, ImplicitTLS:
 	case NoTLS:
 		if !namesThisMachine(s.Host) {
-			add("Senza TLS la posta si consegna soltanto a questa stessa macchina, non a «%s».", printable(s.Host))
+			add(rinnova.Fail(rinnova.Invalid, "Senza TLS la posta si consegna soltanto a questa stessa macchina, non a «%s».", printable(s.Host)))
 		}
 	default:
-		add("La protezione del server di posta è starttls, opportunistic, implicit o none: qui è «%s».", printable(string(s.Security)))
+		add(rinnova.Fail(rinnova.Invalid, "La protezione del server di posta è starttls, opportunistic, implicit o none: qui è «%s».", printable(string(s.Security))))
 	}
 	if s.Hello != "" && !isHost(s.Hello) {
-		add("Il nome «%s» con cui ci presentiamo al server di posta non è valido.", printable(s.Hello))
+		add(rinnova.Fail(rinnova.Invalid, "Il nome «%s» con cui ci presentiamo al server di posta non è valido.", printable(s.Hello)))
 	}
 	if s.User == "" && s.Password != "" || s.User != "" && s.Password == "" {
-		add("Per il server di posta servono nome utente e password, o nessuno dei due.")
+		add(rinnova.Fail(rinnova.Invalid, "Per il server di posta servono nome utente e password, o nessuno dei due."))
 	}
 	if strings.ContainsRune(s.User, 0) || strings.ContainsRune(s.Password, 0) {
-		add("Nome utente e password del server di posta non possono contenere il carattere nullo.")
+		add(rinnova.Fail(rinnova.Invalid, "Nome utente e password del server di posta non possono contenere il carattere nullo."))
 	}
 	return errors.Join(problems...)
 }
