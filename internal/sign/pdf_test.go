@@ -15,36 +15,42 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"rinnova"
+	"rinnova/internal/pdf"
 	"rinnova/internal/pdf/incremental"
 	"rinnova/internal/sign/signtest"
-	"rinnova/internal/sign/tsp"
 
-	"codeberg.org/go-pdf/fpdf"
 	"github.com/digitorus/timestamp"
 	"pgregory.net/rapid"
 )
 
+var resources = sync.OnceValues(pdf.Load)
+
 // drawn makes a document of two pages.
 func drawn(t testing.TB) []byte {
 	t.Helper()
-	f := fpdf.New("P", "mm", "A4", "")
-	f.SetCreationDate(signtest.Now)
-	f.SetModificationDate(signtest.Now)
-	f.SetTitle("Contratto di prova", true)
-	f.SetFont("Helvetica", "", 12)
-	for i := range 2 {
-		f.AddPage()
-		f.Cell(40, 10, fmt.Sprintf("Pagina %d di 2", i+1))
-	}
-	var b bytes.Buffer
-	if err := f.Output(&b); err != nil {
+	r, err := resources()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return b.Bytes()
+	d := r.New(pdf.Info{Title: "Contratto di prova", Created: signtest.Now})
+	for i := range 2 {
+		d.AddPage()
+		d.Tag(pdf.P, func() {
+			for n, l := range r.Break(170, pdf.Span{Text: fmt.Sprintf("Pagina %d di 2: città, perché", i+1), Size: 12}) {
+				d.Text(20, 30+6*float64(n), l)
+			}
+		})
+	}
+	out, err := d.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // someKey is a key with a certificate of the authority.
@@ -103,7 +109,7 @@ func checkOutside(t *testing.T, pdf []byte, signatures int) {
 func TestSignedDocumentOutside(t *testing.T) {
 	pdf, ca := drawn(t), signtest.NewCA(t)
 	for name, key := range map[string]crypto.Signer{"P-256": signtest.P256(t), "P-384": signtest.ECDSA(t, elliptic.P384()), "RSA-3072": signtest.RSA3072(t)} {
-		for _, tsa := range []*tsp.Client{nil, {URL: ca.NewTSA(t).URL}} {
+		for _, tsa := range []*TSA{nil, {URL: ca.NewTSA(t).URL}} {
 			t.Run(fmt.Sprintf("%s stamped %t", name, tsa != nil), func(t *testing.T) {
 				s := NewSigner(someKey(t, ca, key), tsa)
 				out := signed(t, s, pdf, options)
@@ -159,7 +165,7 @@ func checkByOpenSSL(t *testing.T, ca *signtest.CA, pdf []byte) {
 // TestSize: a document may have 35 kB, so a signature must not fill up with zeros.
 func TestSize(t *testing.T) {
 	pdf, ca := drawn(t), signtest.NewCA(t)
-	tsa := &tsp.Client{URL: ca.NewTSA(t).URL}
+	tsa := &TSA{URL: ca.NewTSA(t).URL}
 	for _, c := range []struct {
 		name  string
 		s     *Signer
@@ -275,7 +281,7 @@ func TestSignPDFRefuses(t *testing.T) {
 
 func TestSignFileOutside(t *testing.T) {
 	ca := signtest.NewCA(t)
-	s := NewSigner(someKey(t, ca, signtest.P256(t)), &tsp.Client{URL: ca.NewTSA(t).URL})
+	s := NewSigner(someKey(t, ca, signtest.P256(t)), &TSA{URL: ca.NewTSA(t).URL})
 	p7m, err := s.SignFile(t.Context(), []byte("<FatturaElettronica/>"), signtest.Now)
 	if err != nil {
 		t.Fatal(err)
@@ -294,7 +300,7 @@ func TestSignFileOutside(t *testing.T) {
 func TestTokensThatGrow(t *testing.T) {
 	ca := signtest.NewCA(t)
 	server := ca.NewTSA(t)
-	s := NewSigner(someKey(t, ca, signtest.P256(t)), &tsp.Client{URL: server.URL})
+	s := NewSigner(someKey(t, ca, signtest.P256(t)), &TSA{URL: server.URL})
 	longer := func(n int) func(*timestamp.Timestamp) {
 		return func(stamp *timestamp.Timestamp) {
 			stamp.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 99}, Value: make([]byte, n)}}
@@ -321,7 +327,7 @@ func TestTokensThatGrow(t *testing.T) {
 func TestNoTimestamp(t *testing.T) {
 	ca := signtest.NewCA(t)
 	server := ca.NewTSA(t)
-	s := NewSigner(someKey(t, ca, signtest.P256(t)), &tsp.Client{URL: server.URL})
+	s := NewSigner(someKey(t, ca, signtest.P256(t)), &TSA{URL: server.URL})
 	server.Spoil = func(stamp *timestamp.Timestamp) { stamp.HashedMessage = make([]byte, 32) }
 	out, err := s.SignPDF(t.Context(), drawn(t), options)
 	if out != nil || rinnova.KindOf(err) != rinnova.Unavailable || !strings.Contains(err.Error(), "La marca temporale non è disponibile") {
@@ -341,7 +347,7 @@ func TestSameInputSameDocument(t *testing.T) {
 
 func TestParallelUse(t *testing.T) {
 	ca := signtest.NewCA(t)
-	s := NewSigner(someKey(t, ca, signtest.P256(t)), &tsp.Client{URL: ca.NewTSA(t).URL})
+	s := NewSigner(someKey(t, ca, signtest.P256(t)), &TSA{URL: ca.NewTSA(t).URL})
 	pdf, failed := drawn(t), make(chan error)
 	for range 8 {
 		go func() {
@@ -400,7 +406,7 @@ func TestOneFlippedByte(t *testing.T) {
 // TestPadding: behind the signature in its hole there is room for bytes that nothing signs; they must be zero.
 func TestPadding(t *testing.T) {
 	ca := signtest.NewCA(t)
-	pdf := signed(t, NewSigner(someKey(t, ca, signtest.P256(t)), &tsp.Client{URL: ca.NewTSA(t).URL}), drawn(t), options)
+	pdf := signed(t, NewSigner(someKey(t, ca, signtest.P256(t)), &TSA{URL: ca.NewTSA(t).URL}), drawn(t), options)
 	_, end := hole(t, pdf)
 	for _, at := range []int{end - 2, end - 40} {
 		changed := bytes.Clone(pdf)

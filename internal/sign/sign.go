@@ -18,13 +18,16 @@ import (
 // Signer signs with one key. It may be used by several goroutines.
 type Signer struct {
 	key *Key
-	tsa *tsp.Client
+	tsa *TSA
 
 	longestToken atomic.Int64 // the longest time-stamp so far in bytes
 }
 
+// TSA is the time-stamping authority that a Signer asks.
+type TSA = tsp.Client
+
 // NewSigner makes a signer; tsa may be nil, then signatures carry no time-stamp.
-func NewSigner(key *Key, tsa *tsp.Client) *Signer { return &Signer{key: key, tsa: tsa} }
+func NewSigner(key *Key, tsa *TSA) *Signer { return &Signer{key: key, tsa: tsa} }
 
 // Key is the key that signs.
 func (s *Signer) Key() *Key { return s.key }

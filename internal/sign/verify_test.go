@@ -12,7 +12,6 @@ import (
 	"rinnova/internal/pdf/incremental"
 	"rinnova/internal/sign/cms"
 	"rinnova/internal/sign/signtest"
-	"rinnova/internal/sign/tsp"
 )
 
 // continued appends a revision to a document.
@@ -47,7 +46,7 @@ func TestVerifyRefuses(t *testing.T) {
 	good := signed(t, s, drawn(t), options)
 	anotherStamp := s.cms()
 	anotherStamp.Timestamp = func(ctx context.Context, _ []byte) ([]byte, error) {
-		return (&tsp.Client{URL: ca.NewTSA(t).URL}).Timestamp(ctx, sha256.Sum256([]byte("another signature")))
+		return (&TSA{URL: ca.NewTSA(t).URL}).Timestamp(ctx, sha256.Sum256([]byte("another signature")))
 	}
 	noStamp := s.cms()
 	noStamp.Timestamp = func(context.Context, []byte) ([]byte, error) { return []byte{0x30, 3, 2, 1, 1}, nil }

@@ -170,7 +170,7 @@ func (v Array) appendTo(b []byte) []byte {
 		if i > 0 {
 			b = append(b, ' ')
 		}
-		b = appendObject(b, o)
+		b = Append(b, o)
 	}
 	return append(b, ']')
 }
@@ -187,7 +187,7 @@ func (v Dict) appendTo(b []byte) []byte {
 		if !delimited(v[k]) {
 			b = append(b, ' ')
 		}
-		b = appendObject(b, v[k])
+		b = Append(b, v[k])
 	}
 	return append(b, ">>"...)
 }
@@ -215,10 +215,8 @@ func (v *Stream) appendTo(b []byte) []byte {
 	return append(b, "\nendstream"...)
 }
 
-// Append writes an object in PDF syntax behind b, for files that are written whole.
-func Append(b []byte, o Object) []byte { return appendObject(b, o) }
-
-func appendObject(b []byte, o Object) []byte {
+// Append writes an object in PDF syntax behind b; nil is null.
+func Append(b []byte, o Object) []byte {
 	if o == nil {
 		o = Null{}
 	}

@@ -35,7 +35,7 @@ func TestWriting(t *testing.T) {
 		{Text("😀"), "(\xFE\xFF\xD8\x3D\xDE\x00)"},
 		{Date(time.Date(2026, 11, 22, 11, 0, 5, 0, time.FixedZone("", 3600))), "(D:20261122100005+00'00')"},
 	} {
-		if got := string(appendObject(nil, c.o)); got != c.want {
+		if got := string(Append(nil, c.o)); got != c.want {
 			t.Errorf("%#v is written %q, want %q", c.o, got, c.want)
 		}
 	}
@@ -131,7 +131,7 @@ func anyObject(depth int) *rapid.Generator[Object] {
 func TestReadingGivesBackWhatWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := anyObject(3).Draw(t, "object")
-		src := appendObject(nil, want)
+		src := Append(nil, want)
 		p := &parser{src: src}
 		got, err := p.object()
 		if err != nil {

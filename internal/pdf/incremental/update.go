@@ -1,6 +1,6 @@
 // Package incremental changes a PDF file by appending to it (ISO 32000-1, 7.5.6): the bytes of the base file stay,
-// new and replaced objects follow with a cross-reference section of their own. It is how a file that fpdf has drawn
-// gets its structure tree, document information and /ID, and how a signature is added without breaking another.
+// new and replaced objects follow with a cross-reference section of their own. It is how a document is signed, and signed
+// again without breaking the first signature. Its objects also serve to write a file whole, see Append.
 //
 // It reads files with classic cross-reference tables, without encryption, such as the ones that this program makes.
 // It repairs nothing: what is out of order is an error. Input may be hostile: reading never panics, and takes time
@@ -8,8 +8,7 @@
 //
 //	u, err := incremental.Open(base)
 //	catalog, err := u.Dict(u.Root())
-//	tree := u.Add(incremental.Dict{"Type": incremental.Name("StructTreeRoot")})
-//	catalog["StructTreeRoot"] = tree
+//	catalog["Metadata"] = u.Add(&incremental.Stream{Data: xmp})
 //	u.Set(u.Root(), catalog)
 //	out, _ := u.Bytes()
 package incremental
@@ -50,8 +49,8 @@ func Open(base []byte) (*Update, error) {
 // Root is the catalog.
 func (u *Update) Root() Ref { return u.table.trailer["Root"].(Ref) } // checked by readTable
 
-// Info is the document information dictionary that the trailer names, the zero Ref where there is none. Files of
-// fpdf 0.12.0 with an output intent name the ICC profile here: give the right one with SetInfo.
+// Info is the document information dictionary that the trailer names, the zero Ref where there is none. It is not
+// looked at: there are programs that name something else here, and SetInfo puts that right.
 func (u *Update) Info() Ref { return u.info }
 
 // SetInfo makes r the document information dictionary; the zero Ref takes /Info out of the trailer.

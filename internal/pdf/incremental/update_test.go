@@ -8,34 +8,31 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"codeberg.org/go-pdf/fpdf"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
-// drawn makes a file of n pages with fpdf, with an output intent where icc is set.
-func drawn(t testing.TB, n int, icc bool) []byte {
-	t.Helper()
-	f := fpdf.New("P", "mm", "A4", "")
-	day := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
-	f.SetCreationDate(day)
-	f.SetModificationDate(day)
-	f.SetTitle("Perché (no)", true)
+// drawn makes a file of n pages. Where icc is set it has an output intent and the trailer names the colour profile as
+// document information, as fpdf 0.12.0 does.
+func drawn(n int, icc bool) []byte {
+	info := 3 + 2*n
+	catalog, trailer := "<</Type/Catalog/Pages 2 0 R>>", fmt.Sprintf("/Info %d 0 R", info)
 	if icc {
-		f.AddOutputIntent(fpdf.OutputIntentType{SubtypeIdent: "GTS_PDFA1", OutputConditionIdentifier: "sRGB", ICCProfile: []byte("not a real profile")})
+		catalog = fmt.Sprintf("<</Type/Catalog/Pages 2 0 R/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/DestOutputProfile %d 0 R>>]>>", info+1)
+		trailer = fmt.Sprintf("/Info %d 0 R", info+1)
 	}
-	f.SetFont("Helvetica", "", 12)
+	kids, pages := "", []string{}
 	for i := range n {
-		f.AddPage()
-		f.Cell(40, 10, fmt.Sprintf("Pagina %d", i+1))
+		kids += fmt.Sprintf("%d 0 R ", 3+2*i)
+		text := fmt.Sprintf("BT /F 12 Tf 50 700 Td (Pagina %d) Tj ET", i+1)
+		pages = append(pages,
+			fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>", 4+2*i),
+			fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(text), text))
 	}
-	var b bytes.Buffer
-	if err := f.Output(&b); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	objects := append([]string{catalog, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", n, kids)}, pages...)
+	objects = append(objects, "<</Title "+string(Append(nil, Text("Perché (no)")))+">>", "<</N 3/Length 3>>\nstream\nICC\nendstream")
+	return assembled(trailer, objects...)
 }
 
 func open(t testing.TB, b []byte) *Update {
@@ -62,7 +59,7 @@ func checked(t testing.TB, pdf []byte, tool string, args ...string) string {
 }
 
 func TestUpdateOfADrawnFile(t *testing.T) {
-	base := drawn(t, 3, false)
+	base := drawn(3, false)
 	u := open(t, base)
 	pages, err := u.Pages()
 	if err != nil || len(pages) != 3 {
@@ -101,11 +98,11 @@ func TestUpdateOfADrawnFile(t *testing.T) {
 }
 
 func TestInfoOfAFileWithAnOutputIntent(t *testing.T) {
-	u := open(t, drawn(t, 1, true))
+	u := open(t, drawn(1, true))
 	if o, err := u.Get(u.Info()); err != nil {
 		t.Fatal(err)
 	} else if _, wrong := o.(*Stream); !wrong {
-		t.Errorf("fpdf's trailer names %#v as /Info: the trap has gone, SetInfo's comment too should go", o)
+		t.Errorf("the trailer names %#v as /Info, want the profile", o)
 	}
 	u.SetInfo(u.Add(Dict{"Title": Text("Contratto")}))
 	out, _ := u.Bytes()
@@ -121,9 +118,9 @@ func TestInfoOfAFileWithAnOutputIntent(t *testing.T) {
 }
 
 func TestFileIdentifier(t *testing.T) {
-	base := drawn(t, 1, false)
+	base := drawn(1, false)
 	if id := open(t, base).ID(); len(id) != 0 {
-		t.Fatalf("fpdf writes an /ID now: %x", id)
+		t.Fatalf("identifier %x, want none", id)
 	}
 	first, _ := open(t, base).Bytes()
 	id := open(t, first).ID()
@@ -148,7 +145,7 @@ func TestFileIdentifier(t *testing.T) {
 
 // TestRevisions applies random changes in several revisions and reads them all back from the newest.
 func TestRevisions(t *testing.T) {
-	base := drawn(t, 2, true)
+	base := drawn(2, true)
 	rapid.Check(t, func(t *rapid.T) {
 		pdf, want := base, map[Ref]Object{}
 		for range rapid.IntRange(1, 4).Draw(t, "revisions") {
@@ -201,7 +198,7 @@ func keys(m map[Ref]Object) []Ref {
 }
 
 func TestObjectsThatAreNotThere(t *testing.T) {
-	u := open(t, drawn(t, 1, false))
+	u := open(t, drawn(1, false))
 	for _, r := range []Ref{{}, {9999, 0}, {1, 5}} {
 		if o, err := u.Get(r); err != nil || o != (Null{}) {
 			t.Errorf("%s: %v, %v; want null", r, o, err)
@@ -349,7 +346,7 @@ func TestPagesInOrder(t *testing.T) {
 // FuzzOpen reads everything that a hostile file offers, and continues it: what could be read once must read the
 // same from the updated file.
 func FuzzOpen(f *testing.F) {
-	base := drawn(f, 2, true)
+	base := drawn(2, true)
 	u := open(f, base)
 	u.Add(&Stream{Dict{}, []byte("x")})
 	second, _ := u.Bytes()
@@ -395,7 +392,7 @@ func FuzzOpen(f *testing.F) {
 }
 
 func BenchmarkUpdate(b *testing.B) {
-	base := drawn(b, 3, true)
+	base := drawn(3, true)
 	for b.Loop() {
 		u, err := Open(base)
 		if err != nil {
