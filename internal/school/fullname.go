@@ -49,7 +49,7 @@ var longTypes = map[string]string{
 // saysType tells whether a name that is shown tells the type of school, in words (Liceo, Ist. Compr.) or letters (I.C.).
 func saysType(name string) bool {
 	for _, s := range initials.FindAllString(name, -1) {
-		s = strings.NewReplacer(".", "", " ", "").Replace(s)
+		s = onlyLetters.Replace(s)
 		for i := range len(s) - 1 { // II I.C. F. Rosselli: a number may come before, the initial of a person after
 			for n := i + 2; n <= len(s); n++ {
 				if acronyms[s[i:n]] || typeLetters[s[i:n]] {
@@ -67,7 +67,10 @@ func saysType(name string) bool {
 }
 
 // initials are letters with dots or spaces between: I.C., I. I. S., I C.
-var initials = regexp.MustCompile(`\b[A-Z](?:\.? ?[A-Z]\b)+`)
+var (
+	initials    = regexp.MustCompile(`\b[A-Z](?:\.? ?[A-Z]\b)+`)
+	onlyLetters = strings.NewReplacer(".", "", " ", "")
+)
 
 // typeLetters are acronyms of types that recase keeps without a list or cannot tell from words.
 var typeLetters = set("IP IT LA LC LS CD DD SMS SSPG SSIG SS LSS LSC LCS CTP CN DT TT")

@@ -11,22 +11,42 @@ import (
 func recase(s string, m mode) string {
 	var b strings.Builder
 	c := caser{mode: m, start: true}
-	for s != "" {
-		at := word.FindStringIndex(s)
-		if at == nil {
-			b.WriteString(s)
-			break
+	before, w, rest := cutWord(s)
+	for w != "" {
+		c.separator(before)
+		b.WriteString(before)
+		between, next, after := cutWord(rest)
+		follower := next
+		if strings.Trim(between, " ") != "" {
+			follower = ""
 		}
-		c.separator(s[:at[0]])
-		b.WriteString(s[:at[0]])
-		next := strings.TrimLeft(s[at[1]:], " ")
-		b.WriteString(c.token(s[at[0]:at[1]], word.FindString(next)))
-		s = s[at[1]:]
+		b.WriteString(c.token(w, follower))
+		before, w, rest = between, next, after
 	}
+	b.WriteString(before)
 	return b.String()
 }
 
-var word = regexp.MustCompile(`C/O\b|[\pL\pN'.@°]+`)
+// cutWord cuts s at its first run of letters, digits and what belongs to a word: dots, apostrophes. C/O is one, too.
+func cutWord(s string) (before, w, after string) {
+	start := strings.IndexFunc(s, isWordPart)
+	if start < 0 {
+		return s, "", ""
+	}
+	n := strings.IndexFunc(s[start:], func(r rune) bool { return !isWordPart(r) })
+	if n < 0 {
+		n = len(s) - start
+	}
+	end := start + n
+	if s[start:end] == "C" && (s[end:] == "/O" || strings.HasPrefix(s[end:], "/O ")) {
+		end += len("/O")
+	}
+	return s[:start], s[start:end], s[end:]
+}
+
+func isWordPart(r rune) bool {
+	return 'A' <= r && r <= 'Z' || isWordRune(r) || r == '\'' || r == '.' || r == '@' || r == '°'
+}
 
 // caser walks the words of a text.
 type caser struct {
@@ -49,6 +69,9 @@ func (c *caser) separator(s string) {
 func (c *caser) token(s, next string) string {
 	if s == "C/O" {
 		return "c/o"
+	}
+	if !strings.Contains(s, ".") {
+		return c.piece(s, next)
 	}
 	pieces := strings.SplitAfter(s, ".")
 	if pieces[len(pieces)-1] == "" {
