@@ -83,6 +83,16 @@ async function fonts(write) {
   }
 }
 
+/** The licences of what is made of other people's work, as those want them beside it. */
+function licenses() {
+  const parts = {
+    "Bootstrap Italia (style, icons)": "bootstrap-italia/LICENSE",
+    "htmx": "htmx.org/LICENSE",
+    "Titillium Web (fonts)": "@expo-google-fonts/titillium-web/LICENSE_FONT",
+  };
+  return Object.entries(parts).map(([what, file]) => `${what}\n\n${npm(file).toString().trim()}\n`).join("\n\n");
+}
+
 /** Writes a file under its hashed name, with its compressed forms where it is text. */
 function writer(manifest) {
   return (name, content) => {
@@ -115,6 +125,7 @@ async function main() {
   write("favicon.svg", own("favicon.svg").trim());
   write("htmx.js", npm("htmx.org/dist/htmx.min.js").toString().replace(/\n?\/\/# sourceMappingURL=.*/, ""));
   write("rinnova.js", script);
+  write("licenses.txt", licenses());
   const css = (await style(words(src, script))).replace(/url\(([a-z0-9-]+\.woff2)\)/g, (_, f) => {
     if (!manifest[f]) throw new Error("rinnova.css wants a font that is not built: " + f);
     return `url(${manifest[f]})`;

@@ -28,7 +28,7 @@ func (a *App) Secure() bool { return a.BaseURL != nil && a.BaseURL.Scheme == "ht
 
 // Handler is the whole server: assets, then everything that each page needs, then the routes of m.
 func (a *App) Handler(m *Mux) http.Handler {
-	pages := a.crossOrigin(m)
+	pages := a.recover(a.crossOrigin(m)) // here too, where the session is known: the page can say who reads it
 	if a.Sessions != nil {
 		pages = a.Sessions.middleware(a, pages)
 	}
@@ -60,7 +60,7 @@ func (a *App) recover(next http.Handler) http.Handler {
 				panic(p)
 			default:
 				a.Log.Error("panic", "id", RequestID(r.Context()), "panic", p, "stack", string(debug.Stack()))
-				if rec, ok := w.(*recorder); ok && rec.status != 0 {
+				if sent(w) {
 					panic(http.ErrAbortHandler) // too late for another page: the connection breaks off
 				}
 				a.showError(w, r, http.StatusInternalServerError, rinnova.Text{})

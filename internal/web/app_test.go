@@ -352,6 +352,48 @@ func TestSessionThatCannotBeKeptIsAnErrorPage(t *testing.T) {
 	}
 }
 
+func TestErrorPagesKnowTheSessionWhereThereIsOne(t *testing.T) {
+	app, _ := testApp(t, "http://localhost")
+	store := &unreadableStore{MemStore: memstore.NewWithCleanupInterval(0)}
+	app.Sessions = NewSessions(store, time.Hour, false)
+	app.Shell = func(r *http.Request) Shell {
+		return Shell{User: &User{Name: "IC «G. Verga» " + app.Sessions.GetString(r.Context(), "nome")}}
+	}
+	m := sessionRoutes(app)
+	m.Handle("GET /panico", func(http.ResponseWriter, *http.Request) error { panic("segreto") })
+	m.Handle("GET /tardi", func(w http.ResponseWriter, r *http.Request) error {
+		w.WriteHeader(http.StatusOK)
+		panic("dopo l’inizio")
+	})
+	h := app.Handler(m)
+	if w := get(h, "/panico"); w.Code != 500 || !strings.Contains(w.Body.String(), "IC «G. Verga»") || strings.Contains(w.Body.String(), "segreto") {
+		t.Errorf("panic: %d %s", w.Code, w.Body)
+	}
+	store.broken = true // now the frame itself panics: there is no session to ask
+	if w := get(h, "/leggi", "Cookie", "rinnova=x"); w.Code != 503 || !strings.Contains(w.Body.String(), "Riprovate tra qualche minuto") {
+		t.Errorf("unreadable session: %d %s", w.Code, w.Body)
+	}
+	defer func() {
+		if p := recover(); p != http.ErrAbortHandler {
+			t.Errorf("an answer that broke off ends with %v, want http.ErrAbortHandler", p)
+		}
+	}()
+	get(h, "/tardi")
+}
+
+// unreadableStore can be broken.
+type unreadableStore struct {
+	*memstore.MemStore
+	broken bool
+}
+
+func (s *unreadableStore) Find(token string) ([]byte, bool, error) {
+	if s.broken {
+		return nil, false, errors.New("segreto: no database")
+	}
+	return s.MemStore.Find(token)
+}
+
 func TestLogLeavesTheQueryOut(t *testing.T) {
 	app, log := testApp(t, "http://localhost")
 	m := NewMux(app)

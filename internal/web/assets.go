@@ -57,6 +57,7 @@ var mimes = map[string]string{
 	".css":   "text/css; charset=utf-8",
 	".js":    "text/javascript; charset=utf-8",
 	".svg":   "image/svg+xml",
+	".txt":   "text/plain; charset=utf-8",
 	".woff2": "font/woff2",
 }
 

@@ -68,7 +68,7 @@ func TestAssetNamesCarryTheirContent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hashed := regexp.MustCompile(`^[a-z0-9-]+\.[0-9a-f]{10}\.(css|js|svg|woff2)$`)
+	hashed := regexp.MustCompile(`^[a-z0-9-]+\.[0-9a-f]{10}\.(css|js|svg|txt|woff2)$`)
 	for plain, name := range m {
 		if !hashed.MatchString(name) {
 			t.Errorf("%s is served as %s", plain, name)

@@ -87,12 +87,24 @@ func (a *App) showError(w http.ResponseWriter, r *http.Request, status int, mess
 		w.Header().Set("HX-Retarget", "#"+AlertsID)
 		w.Header().Set("HX-Reswap", "innerHTML")
 	} else {
-		page = errorScreen(a.Shell(r).Titled(title), p)
+		page = errorScreen(a.frame(r).Titled(title), p)
 	}
 	if err := Render(w, r, status, page); err != nil {
 		a.Log.Error("error page", "id", RequestID(r.Context()), "err", err)
 		http.Error(w, title, status)
 	}
+}
+
+// frame is the shell of an error page, a bare one where even that fails (it may want the session or the database that the
+// error is about).
+func (a *App) frame(r *http.Request) (s Shell) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.Log.Error("frame of an error page", "id", RequestID(r.Context()), "panic", p)
+			s = Shell{Brand: Brand{Name: "Rinnova"}}
+		}
+	}()
+	return a.Shell(r)
 }
 
 // errorPage is what the page of an error says.

@@ -40,6 +40,20 @@ func (w *recorder) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+// sent tells whether the answer has begun, so that it cannot become another one.
+func sent(w http.ResponseWriter) bool {
+	for {
+		switch x := w.(type) {
+		case *recorder:
+			return x.status != 0
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = x.Unwrap()
+		default:
+			return false
+		}
+	}
+}
+
 // Status is what was sent; a handler that wrote nothing sent 200.
 func (w *recorder) Status() int {
 	if w.status == 0 {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
-	"github.com/alexedwards/scs/v2/memstore"
 
 	"rinnova"
 )
@@ -20,15 +19,14 @@ type Sessions struct {
 // NewSessions makes sessions that end after lifetime, kept in store. With secure (https) the cookie is bound to this very
 // host by the __Host- prefix. Nothing is written for a visitor without a session.
 func NewSessions(store scs.Store, lifetime time.Duration, secure bool) *Sessions {
-	s := scs.New()
-	s.Store.(*memstore.MemStore).StopCleanup() // the store that scs makes for itself is not used
-	s.Store = store
-	s.HashTokenInStore = true
-	s.Lifetime = lifetime
-	s.Cookie.Name = "rinnova"
-	s.Cookie.Secure = secure
-	s.Cookie.Persist = false
-	s.Cookie.SameSite = http.SameSiteLaxMode
+	// Not scs.New: it starts a store of its own with a goroutine that never ends.
+	s := &scs.SessionManager{
+		Store:            store,
+		Codec:            scs.GobCodec{},
+		HashTokenInStore: true,
+		Lifetime:         lifetime,
+		Cookie:           scs.SessionCookie{Name: "rinnova", Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode},
+	}
 	if secure {
 		s.Cookie.Name = "__Host-rinnova"
 	}
