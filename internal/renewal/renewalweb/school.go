@@ -45,8 +45,9 @@ type School struct {
 
 // Paths of the schools' pages that other pages lead to.
 const (
-	AreaPath = "/area"
-	DataPath = "/dati"
+	AreaPath    = "/area"
+	CurrentPath = "/rinnovo" // leads to the request to work on
+	DataPath    = "/dati"
 )
 
 // RenewalPath is the page of a request.
@@ -69,6 +70,7 @@ func contractPath(id, fileName string) string { return "/contratti/" + id + "/" 
 func (h *School) Routes(m *web.Mux) {
 	m.Handle("GET "+AreaPath, h.area)
 	m.Handle("GET "+DataPath, h.data)
+	m.Handle("GET "+CurrentPath, h.currentRequest)
 	m.Handle("GET /rinnovo/{id}", h.showForm)
 	m.Handle("POST /rinnovo/{id}", h.answer)
 	m.Handle("GET /rinnovo/{id}/fascia", h.showBand)
@@ -98,13 +100,6 @@ func (h *School) last(ctx context.Context, r *renewal.Request) (*renewal.Revisio
 		return nil, nil
 	}
 	return h.Renewals.Store.Revision(ctx, r.ID, r.Revision)
-}
-
-// shell is the frame of a page, with the small success that the page before left.
-func (h *School) shell(r *http.Request) web.Shell {
-	s := h.Shell(r)
-	s.Toast = h.Sessions.TakeFlash(r.Context())
-	return s
 }
 
 func (h *School) today() rinnova.Date { return h.Renewals.Clock.Today() }

@@ -37,7 +37,7 @@ func (h *School) area(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, areaPage(h.shell(r).At(AreaPath), p))
+	return web.Render(w, r, http.StatusOK, areaPage(h.Shell(r).At(AreaPath), p))
 }
 
 func (h *School) readArea(ctx context.Context, actor rinnova.Actor) (*area, error) {

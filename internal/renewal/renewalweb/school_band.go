@@ -43,7 +43,7 @@ func (h *School) renderBand(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	p.Year = schoolYear(h.today())
-	return web.Render(w, r, status, bandPage(h.shell(r), p))
+	return web.Render(w, r, status, bandPage(h.Shell(r), p))
 }
 
 func (h *School) chooseBand(w http.ResponseWriter, r *http.Request) error {

@@ -260,7 +260,7 @@ func bandPage(s web.Shell, b band) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Page(s.Titled(l.T("%s: alunni e dati della scuola", b.Season.Name)).At(AreaPath)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Page(s.Titled(l.T("%s: alunni e dati della scuola", b.Season.Name)).At(CurrentPath)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

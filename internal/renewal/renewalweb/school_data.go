@@ -16,5 +16,5 @@ func (h *School) data(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, dataPage(h.shell(r), s, p))
+	return web.Render(w, r, http.StatusOK, dataPage(h.Shell(r), s, p))
 }

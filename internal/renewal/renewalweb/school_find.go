@@ -18,3 +18,15 @@ func (h *School) find(w http.ResponseWriter, r *http.Request) error {
 	}
 	return web.Redirect(w, r, RenewalPath(q.ID))
 }
+
+// currentRequest leads to the newest request, or where there is none to the reserved area, which says so.
+func (h *School) currentRequest(w http.ResponseWriter, r *http.Request) error {
+	all, err := h.Renewals.Store.OfSchool(r.Context(), h.Actor(r.Context()).SchoolID)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return web.Redirect(w, r, AreaPath)
+	}
+	return web.Redirect(w, r, RenewalPath(all[0].ID))
+}

@@ -33,7 +33,7 @@ func (h *School) showFixed(w http.ResponseWriter, r *http.Request, v *renewal.Vi
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, fixedPage(h.shell(r), f))
+	return web.Render(w, r, http.StatusOK, fixedPage(h.Shell(r), f))
 }
 
 // showFrozen is the answer to a form whose request can no longer be changed: what counts, why, and what was typed and is
@@ -49,7 +49,7 @@ func (h *School) showFrozen(w http.ResponseWriter, r *http.Request, v *renewal.V
 		payment, _ := f.Vendor.Term(v.Request.Draft.Order.Payment)
 		f.Lost = renewal.DraftChanges(v.Proposal, f.Last, v.Request, payment.Name)
 	}
-	return web.Render(w, r, http.StatusConflict, fixedPage(h.shell(r), f))
+	return web.Render(w, r, http.StatusConflict, fixedPage(h.Shell(r), f))
 }
 
 func (h *School) fixed(ctx context.Context, v *renewal.View) (*fixed, error) {

@@ -47,7 +47,7 @@ func (h *School) showForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, formPage(h.shell(r), f))
+	return web.Render(w, r, http.StatusOK, formPage(h.Shell(r), f))
 }
 
 // form looks at the draft of v as it stands. Problems are shown beside the fields that hold something: nothing is asked

@@ -32,5 +32,5 @@ func (h *School) history(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	slices.Reverse(out)
-	return web.Render(w, r, http.StatusOK, historyPage(h.shell(r), v, out))
+	return web.Render(w, r, http.StatusOK, historyPage(h.Shell(r), v, out))
 }

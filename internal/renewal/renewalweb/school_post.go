@@ -63,7 +63,7 @@ func (h *School) again(w http.ResponseWriter, r *http.Request, a answer) error {
 	f.AskUndo = a.Action == actionUndo
 	switch {
 	case !web.IsPartial(r):
-		return web.Render(w, r, http.StatusOK, formPage(h.shell(r), f))
+		return web.Render(w, r, http.StatusOK, formPage(h.Shell(r), f))
 	case a.Explain != "":
 		return web.Render(w, r, http.StatusOK, explainPatch(f, a.Explain))
 	}
@@ -97,7 +97,7 @@ func (h *School) confirm(w http.ResponseWriter, r *http.Request, v *renewal.View
 		return err
 	}
 	f.refuse(problems)
-	return web.Render(w, r, http.StatusUnprocessableEntity, formPage(h.shell(r), f))
+	return web.Render(w, r, http.StatusUnprocessableEntity, formPage(h.Shell(r), f))
 }
 
 // refused answers where the state of things does not allow what was asked: another confirmation came in between, or the
@@ -132,7 +132,7 @@ func (h *School) overtaken(w http.ResponseWriter, r *http.Request, v *renewal.Vi
 		return err
 	}
 	f.Overtaken, f.Accepted, f.Explained, f.Changes = true, a.Accept, a.Explained, f.changes()
-	return web.Render(w, r, http.StatusConflict, formPage(h.shell(r), f))
+	return web.Render(w, r, http.StatusConflict, formPage(h.Shell(r), f))
 }
 
 // typed puts what was sent in place of the draft, for showing it; lines that the proposal does not have are left out.

@@ -43,7 +43,7 @@ func (h *School) receipt(w http.ResponseWriter, r *http.Request) error {
 	if p.Contract, err = h.contract(r.Context(), v.Request); err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, receiptPage(h.shell(r), p))
+	return web.Render(w, r, http.StatusOK, receiptPage(h.Shell(r), p))
 }
 
 // counts tells whether this is the confirmation that counts.

@@ -12,7 +12,7 @@ func (h *School) showTerms(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, termsPage(h.shell(r), t))
+	return web.Render(w, r, http.StatusOK, termsPage(h.Shell(r), t))
 }
 
 // termsPDF is the same to keep.

@@ -181,7 +181,7 @@ func termsPage(s web.Shell, t letter.Terms) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Page(s.Titled(t.Title).At(AreaPath)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Page(s.Titled(t.Title).At(CurrentPath)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

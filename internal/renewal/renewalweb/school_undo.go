@@ -22,7 +22,7 @@ func (h *School) askUndo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, undoPage(h.shell(r), v, last))
+	return web.Render(w, r, http.StatusOK, undoPage(h.Shell(r), v, last))
 }
 
 func (h *School) undo(w http.ResponseWriter, r *http.Request) error {
