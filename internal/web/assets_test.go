@@ -131,6 +131,17 @@ func TestPagesHoldNothingInline(t *testing.T) {
 	}
 }
 
+// TestTextsAreNotSwallowed finds a component followed on its line by braces with a text: templ takes that for a block of
+// children, and the text is lost.
+func TestTextsAreNotSwallowed(t *testing.T) {
+	swallowed := regexp.MustCompile(`@[\w.]+\([^\n]*\)\s?\{ [^\n]+\}`)
+	for file, text := range templFiles(t) {
+		if m := swallowed.FindString(text); m != "" {
+			t.Errorf("%s: write the component and the text on lines of their own: %s", file, m)
+		}
+	}
+}
+
 var (
 	classAttr = regexp.MustCompile(`class="([^"]*)"`)
 	classExpr = regexp.MustCompile(`class=\{([^}]*)\}`)
