@@ -25,6 +25,7 @@ type Row struct {
 	Town       string
 	Province   string
 	PortalCode string
+	RequestID  string
 }
 
 // FileName is what the PDF is called in downloads.
@@ -54,6 +55,8 @@ type Public struct {
 type Lists interface {
 	OfSchool(ctx context.Context, schoolID string) ([]Row, error)
 	List(ctx context.Context, state State, search string, limit, offset int) ([]Row, error)
+	// Sum counts what List chooses.
+	Sum(ctx context.Context, state State, search string) (Count, error)
 	Counts(ctx context.Context) ([]Count, error)
 	// ByCode finds a contract by its verification code; nil for an unknown one.
 	ByCode(ctx context.Context, code string) (*Public, error)

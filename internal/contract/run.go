@@ -8,6 +8,7 @@ import (
 	"rinnova"
 	"rinnova/internal/event"
 	"rinnova/internal/job"
+	"rinnova/internal/renewal"
 )
 
 // Run is the processing of many requests at once. It goes on by itself, also after a restart; one request that cannot be
@@ -39,23 +40,29 @@ const (
 	Skipped Outcome = "skipped" // it changed meanwhile
 )
 
-// Trouble is a request of a run that was stopped or skipped.
+// Trouble is a request of a run that was stopped or skipped, with how it stands now: it may have been put right since.
 type Trouble struct {
 	Chosen
 	Outcome    Outcome
 	Why        string
 	School     string
 	PortalCode string
+	State      renewal.State
+	Latest     int // the last confirmation
+	TaxCode    string
+	Email      string
 }
 
 // Progress is where a run stands.
 type Progress struct {
 	Run
-	Counts       map[Outcome]int
-	Signed, Sent int
-	Taxable      rinnova.Cents
-	First, Last  string // numbers of its contracts
-	Troubles     []Trouble
+	Counts      map[Outcome]int
+	Signed      int
+	Sent        int
+	Undelivered int
+	Taxable     rinnova.Cents
+	First, Last string // numbers of its contracts
+	Troubles    []Trouble
 }
 
 // Settled is how many requests are no longer waiting.
@@ -63,9 +70,12 @@ func (p *Progress) Settled() int { return p.Total - p.Counts[Queued] }
 
 // RunStore keeps runs.
 type RunStore interface {
+	// AddRun writes a run with its requests and gives it its number; Invalid where a request does not exist or is of another
+	// campaign than the others.
 	AddRun(ctx context.Context, r *Run, chosen []Chosen) error
 	Run(ctx context.Context, id string) (*Run, error)
-	Runs(ctx context.Context, limit int) ([]Run, error)
+	// Runs reads the newest runs; only their counts are filled in beside the run itself.
+	Runs(ctx context.Context, limit int) ([]Progress, error)
 	// Waiting reads the next queued requests of a run, with their positions.
 	Waiting(ctx context.Context, runID string, limit int) ([]Waiting, error)
 	// Settle records an outcome, where the request is still queued.
@@ -96,8 +106,8 @@ type runArgs struct{ Run string }
 // MaxRun bounds how many requests one run takes.
 const MaxRun = 20_000
 
-// Start begins a run.
-func (r *Runs) Start(ctx context.Context, actor rinnova.Actor, campaignID string, chosen []Chosen) (*Run, error) {
+// Start begins a run of requests of one campaign.
+func (r *Runs) Start(ctx context.Context, actor rinnova.Actor, chosen []Chosen) (*Run, error) {
 	if !actor.IsOffice() {
 		return nil, rinnova.Fail(rinnova.Forbidden, "Solo l’ufficio può farlo.")
 	}
@@ -108,7 +118,7 @@ func (r *Runs) Start(ctx context.Context, actor rinnova.Actor, campaignID string
 		return nil, rinnova.Fail(rinnova.Invalid, "Al massimo %d richieste per volta: qui sono %d.", MaxRun, len(chosen))
 	}
 	s := r.Contracts
-	run := &Run{ID: rinnova.NewID(s.Clock()), CampaignID: campaignID, By: actor, StartedAt: s.Clock().UTC(), Total: len(chosen)}
+	run := &Run{ID: rinnova.NewID(s.Clock()), By: actor, StartedAt: s.Clock().UTC(), Total: len(chosen)}
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {
 		if err := r.Store.AddRun(ctx, run, chosen); err != nil {
 			return err

@@ -47,20 +47,26 @@ func firstError(errs ...error) error {
 
 // List reads a page of all contracts, the newest first.
 func (s Store) List(ctx context.Context, state contract.State, search string, limit, offset int) ([]contract.Row, error) {
-	rows, err := s.read(ctx).ContractList(ctx, query.ContractListParams{Column1: string(state), Column2: contains(search), Limit: int32(limit), Offset: int32(offset)})
+	rows, err := s.read(ctx).ContractList(ctx, query.ContractListParams{State: string(state), Search: contains(search), MaxRows: int32(limit), SkipRows: int32(offset)})
 	if err != nil {
 		return nil, wrap("contracts", err)
 	}
 	out := make([]contract.Row, len(rows))
 	for i, r := range rows {
 		out[i] = contract.Row{ID: r.ID, Number: r.Number, Kind: renewal.Kind(r.Kind), Taxable: rinnova.Cents(r.TaxableCents),
-			State: contract.State(r.State), SignedAt: r.SignedAt.Time.UTC(), SentAt: r.SentAt.Time.UTC(), CIG: r.Cig, School: r.ShortName,
-			Town: r.Town, Province: r.ProvinceCode, PortalCode: r.PortalCode}
+			State: contract.State(r.State), Size: r.FileSize, SignedAt: r.SignedAt.Time.UTC(), SentAt: r.SentAt.Time.UTC(), CIG: r.Cig, School: r.ShortName,
+			Town: r.Town, Province: r.ProvinceCode, PortalCode: r.PortalCode, RequestID: r.RequestID}
 		if err := out[i].Date.UnmarshalText([]byte(r.Dated)); err != nil {
 			return nil, wrap("contract", err)
 		}
 	}
 	return out, nil
+}
+
+// Sum counts what List chooses.
+func (s Store) Sum(ctx context.Context, state contract.State, search string) (contract.Count, error) {
+	r, err := s.read(ctx).ContractSums(ctx, string(state), contains(search))
+	return contract.Count{State: state, Contracts: int(r.Contracts), Taxable: rinnova.Cents(r.Taxable)}, wrap("contracts", err)
 }
 
 // Counts are the contracts in each state.

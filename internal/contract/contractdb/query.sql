@@ -23,12 +23,18 @@ SELECT id, number, kind, dated, period_from, period_to, taxable_cents, total_cen
 FROM contract WHERE school_id = $1 ORDER BY numbered_at DESC, id DESC;
 
 -- name: ContractList :many
-SELECT c.id, c.number, c.kind, c.dated, c.taxable_cents, c.state, c.signed_at, c.sent_at, c.cig, s.short_name, s.town,
+SELECT c.id, c.number, c.kind, c.dated, c.taxable_cents, c.state, c.file_size, c.signed_at, c.sent_at, c.cig, c.request_id, s.short_name, s.town,
     s.province_code, s.portal_code
 FROM contract c JOIN school s ON s.id = c.school_id
-WHERE (CAST($1 AS TEXT) = '' OR c.state = $1)
-    AND (CAST($2 AS TEXT) = '' OR s.search LIKE $2 OR c.number LIKE $2 OR lower(c.cig) LIKE $2)
-ORDER BY c.numbered_at DESC, c.id DESC LIMIT $3 OFFSET $4;
+WHERE (CAST(sqlc.arg(state) AS TEXT) = '' OR c.state = sqlc.arg(state))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR lower(c.number) LIKE sqlc.arg(search) OR lower(c.cig) LIKE sqlc.arg(search))
+ORDER BY c.numbered_at DESC, c.id DESC LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
+
+-- name: ContractSums :one
+SELECT count(*) AS contracts, CAST(coalesce(sum(c.taxable_cents), 0) AS BIGINT) AS taxable
+FROM contract c JOIN school s ON s.id = c.school_id
+WHERE (CAST(sqlc.arg(state) AS TEXT) = '' OR c.state = sqlc.arg(state))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR lower(c.number) LIKE sqlc.arg(search) OR lower(c.cig) LIKE sqlc.arg(search));
 
 -- name: ContractCounts :many
 SELECT state, count(*) AS contracts, CAST(sum(taxable_cents) AS BIGINT) AS taxable FROM contract GROUP BY state ORDER BY state;
@@ -45,12 +51,17 @@ UPDATE contract SET state = 'undelivered' WHERE id = $1 AND state = 'signed';
 -- name: Stuck :many
 SELECT id, state FROM contract WHERE state IN ('numbered', 'signed') AND numbered_at < $1 ORDER BY numbered_at LIMIT $2;
 
+-- name: CampaignOf :one
+SELECT campaign_id FROM request WHERE id = $1;
+
 -- name: AddRun :exec
 INSERT INTO bulk_run (id, number, campaign_id, started_by, started_name, started_at, finished_at, total)
-VALUES ($1, (SELECT coalesce(max(number), 0) + 1 FROM bulk_run), $2, $3, $4, $5, NULL, $6);
+VALUES ($1, $2, $3, $4, $5, $6, NULL, $7);
 
--- name: AddRunItem :exec
-INSERT INTO bulk_item (run_id, position, request_id, revision, outcome, detail) VALUES ($1, $2, $3, $4, 'queued', '');
+-- name: AddRunItem :execrows
+INSERT INTO bulk_item (run_id, position, request_id, revision, outcome, detail)
+SELECT CAST(sqlc.arg(run_id) AS TEXT), CAST(sqlc.arg(position) AS BIGINT), r.id, CAST(sqlc.arg(revision) AS BIGINT), 'queued', ''
+FROM request r WHERE r.id = sqlc.arg(request_id) AND r.campaign_id = sqlc.arg(campaign_id);
 
 -- name: Run :one
 SELECT * FROM bulk_run WHERE id = $1;
@@ -70,14 +81,19 @@ UPDATE bulk_run SET finished_at = $1 WHERE id = $2 AND finished_at IS NULL;
 -- name: RunCounts :many
 SELECT outcome, count(*) AS items FROM bulk_item WHERE run_id = $1 GROUP BY outcome ORDER BY outcome;
 
+-- name: RunsCounts :many
+SELECT i.run_id, i.outcome, count(*) AS items FROM bulk_item i
+WHERE i.run_id IN (SELECT b.id FROM bulk_run b ORDER BY b.number DESC LIMIT $1) GROUP BY i.run_id, i.outcome ORDER BY i.run_id, i.outcome;
+
 -- name: RunContracts :one
 SELECT count(*) AS numbered, CAST(coalesce(sum(CASE WHEN c.state <> 'numbered' THEN 1 ELSE 0 END), 0) AS BIGINT) AS signed,
     CAST(coalesce(sum(CASE WHEN c.state IN ('sent', 'delivered') THEN 1 ELSE 0 END), 0) AS BIGINT) AS sent,
+    CAST(coalesce(sum(CASE WHEN c.state = 'undelivered' THEN 1 ELSE 0 END), 0) AS BIGINT) AS undelivered,
     CAST(coalesce(sum(c.taxable_cents), 0) AS BIGINT) AS taxable,
     CAST(coalesce(min(c.number), '') AS TEXT) AS first_number, CAST(coalesce(max(c.number), '') AS TEXT) AS last_number
 FROM bulk_item i JOIN contract c ON c.request_id = i.request_id WHERE i.run_id = $1 AND i.outcome = 'processed';
 
 -- name: RunTrouble :many
-SELECT i.request_id, i.revision, i.outcome, i.detail, s.short_name, s.town, s.portal_code
+SELECT i.request_id, i.revision, i.outcome, i.detail, r.state, r.revision AS latest, s.short_name, s.portal_code, s.tax_code, s.email
 FROM bulk_item i JOIN request r ON r.id = i.request_id JOIN school s ON s.id = r.school_id
 WHERE i.run_id = $1 AND i.outcome IN ('stopped', 'skipped') ORDER BY i.position;

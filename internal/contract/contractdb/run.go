@@ -8,23 +8,45 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractdb/query"
 	"rinnova/internal/db"
+	"rinnova/internal/renewal"
 )
 
-// AddRun writes a run with its requests and gives it its number.
+// runSeries is the series that numbers runs: all years are one.
+const runSeries = "run"
+
+// AddRun writes a run with its requests and gives it its number and campaign.
 func (s Store) AddRun(ctx context.Context, r *contract.Run, chosen []contract.Chosen) error {
 	q := s.write(ctx)
-	err := q.AddRun(ctx, query.AddRunParams{ID: r.ID, CampaignID: r.CampaignID, StartedBy: r.By.AccountID, StartedName: r.By.Name,
+	campaign, err := q.CampaignOf(ctx, chosen[0].RequestID)
+	if db.IsNone(err) {
+		return gone()
+	}
+	if err != nil {
+		return wrap("run", err)
+	}
+	r.CampaignID = campaign
+	if r.Number, err = s.NextNumber(ctx, runSeries, 0); err != nil {
+		return err
+	}
+	err = q.AddRun(ctx, query.AddRunParams{ID: r.ID, Number: r.Number, CampaignID: r.CampaignID, StartedBy: r.By.AccountID, StartedName: r.By.Name,
 		StartedAt: r.StartedAt.UTC(), Total: int64(r.Total)})
 	if err != nil {
 		return wrap("run", err)
 	}
 	for i, c := range chosen {
-		err := q.AddRunItem(ctx, query.AddRunItemParams{RunID: r.ID, Position: int64(i + 1), RequestID: c.RequestID, Revision: int64(c.Revision)})
+		n, err := q.AddRunItem(ctx, query.AddRunItemParams{RunID: r.ID, Position: int64(i + 1), Revision: int64(c.Revision), RequestID: c.RequestID, CampaignID: r.CampaignID})
 		if err != nil {
 			return wrap("run", err)
 		}
+		if n == 0 {
+			return gone()
+		}
 	}
 	return nil
+}
+
+func gone() error {
+	return rinnova.Fail(rinnova.Invalid, "Una delle richieste scelte non c’è più, o è di un’altra campagna. Tornate all’elenco e sceglietele di nuovo.")
 }
 
 // Run reads one run.
@@ -39,15 +61,26 @@ func (s Store) Run(ctx context.Context, id string) (*contract.Run, error) {
 	return run(row), nil
 }
 
-// Runs reads the newest runs.
-func (s Store) Runs(ctx context.Context, limit int) ([]contract.Run, error) {
+// Runs reads the newest runs with the counts of their outcomes.
+func (s Store) Runs(ctx context.Context, limit int) ([]contract.Progress, error) {
 	rows, err := s.read(ctx).Runs(ctx, int32(limit))
 	if err != nil {
 		return nil, wrap("runs", err)
 	}
-	out := make([]contract.Run, len(rows))
+	counts, err := s.read(ctx).RunsCounts(ctx, int32(limit))
+	if err != nil {
+		return nil, wrap("runs", err)
+	}
+	byRun := map[string]map[contract.Outcome]int{}
+	for _, c := range counts {
+		if byRun[c.RunID] == nil {
+			byRun[c.RunID] = map[contract.Outcome]int{}
+		}
+		byRun[c.RunID][contract.Outcome(c.Outcome)] = int(c.Items)
+	}
+	out := make([]contract.Progress, len(rows))
 	for i, r := range rows {
-		out[i] = *run(r)
+		out[i] = contract.Progress{Run: *run(r), Counts: byRun[r.ID]}
 	}
 	return out, nil
 }
@@ -105,14 +138,16 @@ func (s Store) Progress(ctx context.Context, runID string) (*contract.Progress, 
 	if err != nil {
 		return nil, wrap("run", err)
 	}
-	p.Signed, p.Sent, p.Taxable, p.First, p.Last = int(made.Signed), int(made.Sent), rinnova.Cents(made.Taxable), made.FirstNumber, made.LastNumber
+	p.Signed, p.Sent, p.Undelivered = int(made.Signed), int(made.Sent), int(made.Undelivered)
+	p.Taxable, p.First, p.Last = rinnova.Cents(made.Taxable), made.FirstNumber, made.LastNumber
 	troubles, err := q.RunTrouble(ctx, runID)
 	if err != nil {
 		return nil, wrap("run", err)
 	}
 	for _, t := range troubles {
 		p.Troubles = append(p.Troubles, contract.Trouble{Chosen: contract.Chosen{RequestID: t.RequestID, Revision: int(t.Revision)},
-			Outcome: contract.Outcome(t.Outcome), Why: t.Detail, School: t.ShortName, PortalCode: t.PortalCode})
+			Outcome: contract.Outcome(t.Outcome), Why: t.Detail, School: t.ShortName, PortalCode: t.PortalCode,
+			State: renewal.State(t.State), Latest: int(t.Latest), TaxCode: t.TaxCode, Email: t.Email})
 	}
 	return p, nil
 }

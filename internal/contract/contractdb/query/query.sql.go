@@ -66,11 +66,12 @@ func (q *Queries) AddContract(ctx context.Context, arg AddContractParams) error 
 
 const addRun = `-- name: AddRun :exec
 INSERT INTO bulk_run (id, number, campaign_id, started_by, started_name, started_at, finished_at, total)
-VALUES ($1, (SELECT coalesce(max(number), 0) + 1 FROM bulk_run), $2, $3, $4, $5, NULL, $6)
+VALUES ($1, $2, $3, $4, $5, $6, NULL, $7)
 `
 
 type AddRunParams struct {
 	ID          string
+	Number      int64
 	CampaignID  string
 	StartedBy   string
 	StartedName string
@@ -81,6 +82,7 @@ type AddRunParams struct {
 func (q *Queries) AddRun(ctx context.Context, arg AddRunParams) error {
 	_, err := q.db.ExecContext(ctx, addRun,
 		arg.ID,
+		arg.Number,
 		arg.CampaignID,
 		arg.StartedBy,
 		arg.StartedName,
@@ -90,25 +92,43 @@ func (q *Queries) AddRun(ctx context.Context, arg AddRunParams) error {
 	return err
 }
 
-const addRunItem = `-- name: AddRunItem :exec
-INSERT INTO bulk_item (run_id, position, request_id, revision, outcome, detail) VALUES ($1, $2, $3, $4, 'queued', '')
+const addRunItem = `-- name: AddRunItem :execrows
+INSERT INTO bulk_item (run_id, position, request_id, revision, outcome, detail)
+SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), r.id, CAST($3 AS BIGINT), 'queued', ''
+FROM request r WHERE r.id = $4 AND r.campaign_id = $5
 `
 
 type AddRunItemParams struct {
-	RunID     string
-	Position  int64
-	RequestID string
-	Revision  int64
+	RunID      string
+	Position   int64
+	Revision   int64
+	RequestID  string
+	CampaignID string
 }
 
-func (q *Queries) AddRunItem(ctx context.Context, arg AddRunItemParams) error {
-	_, err := q.db.ExecContext(ctx, addRunItem,
+func (q *Queries) AddRunItem(ctx context.Context, arg AddRunItemParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, addRunItem,
 		arg.RunID,
 		arg.Position,
-		arg.RequestID,
 		arg.Revision,
+		arg.RequestID,
+		arg.CampaignID,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const campaignOf = `-- name: CampaignOf :one
+SELECT campaign_id FROM request WHERE id = $1
+`
+
+func (q *Queries) CampaignOf(ctx context.Context, id string) (string, error) {
+	row := q.db.QueryRowContext(ctx, campaignOf, id)
+	var campaign_id string
+	err := row.Scan(&campaign_id)
+	return campaign_id, err
 }
 
 const contract = `-- name: Contract :one
@@ -250,19 +270,19 @@ func (q *Queries) ContractCounts(ctx context.Context) ([]ContractCountsRow, erro
 }
 
 const contractList = `-- name: ContractList :many
-SELECT c.id, c.number, c.kind, c.dated, c.taxable_cents, c.state, c.signed_at, c.sent_at, c.cig, s.short_name, s.town,
+SELECT c.id, c.number, c.kind, c.dated, c.taxable_cents, c.state, c.file_size, c.signed_at, c.sent_at, c.cig, c.request_id, s.short_name, s.town,
     s.province_code, s.portal_code
 FROM contract c JOIN school s ON s.id = c.school_id
 WHERE (CAST($1 AS TEXT) = '' OR c.state = $1)
-    AND (CAST($2 AS TEXT) = '' OR s.search LIKE $2 OR c.number LIKE $2 OR lower(c.cig) LIKE $2)
-ORDER BY c.numbered_at DESC, c.id DESC LIMIT $3 OFFSET $4
+    AND (CAST($2 AS TEXT) = '' OR s.search LIKE $2 OR lower(c.number) LIKE $2 OR lower(c.cig) LIKE $2)
+ORDER BY c.numbered_at DESC, c.id DESC LIMIT $4 OFFSET $3
 `
 
 type ContractListParams struct {
-	Column1 string
-	Column2 string
-	Limit   int32
-	Offset  int32
+	State    string
+	Search   string
+	SkipRows int32
+	MaxRows  int32
 }
 
 type ContractListRow struct {
@@ -272,9 +292,11 @@ type ContractListRow struct {
 	Dated        string
 	TaxableCents int64
 	State        string
+	FileSize     int64
 	SignedAt     sql.NullTime
 	SentAt       sql.NullTime
 	Cig          string
+	RequestID    string
 	ShortName    string
 	Town         string
 	ProvinceCode string
@@ -283,10 +305,10 @@ type ContractListRow struct {
 
 func (q *Queries) ContractList(ctx context.Context, arg ContractListParams) ([]ContractListRow, error) {
 	rows, err := q.db.QueryContext(ctx, contractList,
-		arg.Column1,
-		arg.Column2,
-		arg.Limit,
-		arg.Offset,
+		arg.State,
+		arg.Search,
+		arg.SkipRows,
+		arg.MaxRows,
 	)
 	if err != nil {
 		return nil, err
@@ -302,9 +324,11 @@ func (q *Queries) ContractList(ctx context.Context, arg ContractListParams) ([]C
 			&i.Dated,
 			&i.TaxableCents,
 			&i.State,
+			&i.FileSize,
 			&i.SignedAt,
 			&i.SentAt,
 			&i.Cig,
+			&i.RequestID,
 			&i.ShortName,
 			&i.Town,
 			&i.ProvinceCode,
@@ -321,6 +345,25 @@ func (q *Queries) ContractList(ctx context.Context, arg ContractListParams) ([]C
 		return nil, err
 	}
 	return items, nil
+}
+
+const contractSums = `-- name: ContractSums :one
+SELECT count(*) AS contracts, CAST(coalesce(sum(c.taxable_cents), 0) AS BIGINT) AS taxable
+FROM contract c JOIN school s ON s.id = c.school_id
+WHERE (CAST($1 AS TEXT) = '' OR c.state = $1)
+    AND (CAST($2 AS TEXT) = '' OR s.search LIKE $2 OR lower(c.number) LIKE $2 OR lower(c.cig) LIKE $2)
+`
+
+type ContractSumsRow struct {
+	Contracts int64
+	Taxable   int64
+}
+
+func (q *Queries) ContractSums(ctx context.Context, state string, search string) (ContractSumsRow, error) {
+	row := q.db.QueryRowContext(ctx, contractSums, state, search)
+	var i ContractSumsRow
+	err := row.Scan(&i.Contracts, &i.Taxable)
+	return i, err
 }
 
 const contractsOfSchool = `-- name: ContractsOfSchool :many
@@ -517,6 +560,7 @@ func (q *Queries) Run(ctx context.Context, id string) (BulkRun, error) {
 const runContracts = `-- name: RunContracts :one
 SELECT count(*) AS numbered, CAST(coalesce(sum(CASE WHEN c.state <> 'numbered' THEN 1 ELSE 0 END), 0) AS BIGINT) AS signed,
     CAST(coalesce(sum(CASE WHEN c.state IN ('sent', 'delivered') THEN 1 ELSE 0 END), 0) AS BIGINT) AS sent,
+    CAST(coalesce(sum(CASE WHEN c.state = 'undelivered' THEN 1 ELSE 0 END), 0) AS BIGINT) AS undelivered,
     CAST(coalesce(sum(c.taxable_cents), 0) AS BIGINT) AS taxable,
     CAST(coalesce(min(c.number), '') AS TEXT) AS first_number, CAST(coalesce(max(c.number), '') AS TEXT) AS last_number
 FROM bulk_item i JOIN contract c ON c.request_id = i.request_id WHERE i.run_id = $1 AND i.outcome = 'processed'
@@ -526,6 +570,7 @@ type RunContractsRow struct {
 	Numbered    int64
 	Signed      int64
 	Sent        int64
+	Undelivered int64
 	Taxable     int64
 	FirstNumber string
 	LastNumber  string
@@ -538,6 +583,7 @@ func (q *Queries) RunContracts(ctx context.Context, runID string) (RunContractsR
 		&i.Numbered,
 		&i.Signed,
 		&i.Sent,
+		&i.Undelivered,
 		&i.Taxable,
 		&i.FirstNumber,
 		&i.LastNumber,
@@ -578,7 +624,7 @@ func (q *Queries) RunCounts(ctx context.Context, runID string) ([]RunCountsRow, 
 }
 
 const runTrouble = `-- name: RunTrouble :many
-SELECT i.request_id, i.revision, i.outcome, i.detail, s.short_name, s.town, s.portal_code
+SELECT i.request_id, i.revision, i.outcome, i.detail, r.state, r.revision AS latest, s.short_name, s.portal_code, s.tax_code, s.email
 FROM bulk_item i JOIN request r ON r.id = i.request_id JOIN school s ON s.id = r.school_id
 WHERE i.run_id = $1 AND i.outcome IN ('stopped', 'skipped') ORDER BY i.position
 `
@@ -588,9 +634,12 @@ type RunTroubleRow struct {
 	Revision   int64
 	Outcome    string
 	Detail     string
+	State      string
+	Latest     int64
 	ShortName  string
-	Town       string
 	PortalCode string
+	TaxCode    string
+	Email      string
 }
 
 func (q *Queries) RunTrouble(ctx context.Context, runID string) ([]RunTroubleRow, error) {
@@ -607,9 +656,12 @@ func (q *Queries) RunTrouble(ctx context.Context, runID string) ([]RunTroubleRow
 			&i.Revision,
 			&i.Outcome,
 			&i.Detail,
+			&i.State,
+			&i.Latest,
 			&i.ShortName,
-			&i.Town,
 			&i.PortalCode,
+			&i.TaxCode,
+			&i.Email,
 		); err != nil {
 			return nil, err
 		}
@@ -647,6 +699,40 @@ func (q *Queries) Runs(ctx context.Context, limit int32) ([]BulkRun, error) {
 			&i.FinishedAt,
 			&i.Total,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const runsCounts = `-- name: RunsCounts :many
+SELECT i.run_id, i.outcome, count(*) AS items FROM bulk_item i
+WHERE i.run_id IN (SELECT b.id FROM bulk_run b ORDER BY b.number DESC LIMIT $1) GROUP BY i.run_id, i.outcome ORDER BY i.run_id, i.outcome
+`
+
+type RunsCountsRow struct {
+	RunID   string
+	Outcome string
+	Items   int64
+}
+
+func (q *Queries) RunsCounts(ctx context.Context, limit int32) ([]RunsCountsRow, error) {
+	rows, err := q.db.QueryContext(ctx, runsCounts, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RunsCountsRow
+	for rows.Next() {
+		var i RunsCountsRow
+		if err := rows.Scan(&i.RunID, &i.Outcome, &i.Items); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

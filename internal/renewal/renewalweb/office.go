@@ -1,0 +1,101 @@
+package renewalweb
+
+import (
+	"context"
+	"net/http"
+
+	"rinnova"
+	"rinnova/internal/campaign"
+	"rinnova/internal/catalog"
+	"rinnova/internal/contract"
+	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/event"
+	"rinnova/internal/outbox"
+	"rinnova/internal/renewal"
+	"rinnova/internal/web"
+)
+
+// Paths of the office's pages about requests.
+const (
+	OfficeHome   = "/ufficio"
+	WorkListPath = contractweb.RequestsPath
+)
+
+// Clerks is what the office does with requests. *renewal.Service does it.
+type Clerks interface {
+	View(ctx context.Context, actor rinnova.Actor, id string) (*renewal.View, error)
+	CheckOrder(ctx context.Context, v *renewal.View) (renewal.Order, rinnova.Problems, error)
+	TakeInCharge(ctx context.Context, actor rinnova.Actor, id string, revision int, from string) error
+	TakeAll(ctx context.Context, actor rinnova.Actor, seen []renewal.Seen) (taken int, refused []renewal.Refusal, err error)
+	Return(ctx context.Context, actor rinnova.Actor, id string, revision int, reason string) error
+}
+
+// Confirmations reads what schools confirmed. The store of requests does it.
+type Confirmations interface {
+	Revisions(ctx context.Context, requestID string) ([]renewal.Revision, error)
+	SameCIG(ctx context.Context, cig, requestID string) ([]renewal.CIGUse, error)
+}
+
+// Office serves the office's pages about requests: the work list, each request, and what clerks do with them. Its routes
+// belong behind the guard of the office.
+type Office struct {
+	Clerks        Clerks
+	Lists         renewal.WorkLists
+	Confirmations Confirmations
+	Contracts     Contracts
+	Vendors       renewal.Vendors
+	Actor         func(context.Context) rinnova.Actor // who has logged in
+	Clock         rinnova.Clock
+	Shell         func(*http.Request) web.Shell
+	Flash         func(ctx context.Context, sentence string) // a small success, for the next page
+
+	Campaigns interface {
+		Campaigns(ctx context.Context) ([]campaign.Campaign, error) // the newest first
+	}
+	Prices interface {
+		PriceList(ctx context.Context, id string) (catalog.PriceList, error)
+	}
+	Processor interface {
+		Process(ctx context.Context, actor rinnova.Actor, requestID string, revision int) (*contract.Contract, error)
+	}
+	Events interface {
+		About(ctx context.Context, id string, limit int) ([]event.Event, error) // the newest first
+	}
+	Mails interface {
+		About(ctx context.Context, id string) ([]outbox.Message, error)
+	}
+	Printer interface {
+		Reminder(r contract.Reminder) ([]byte, error)
+	}
+}
+
+// maxSelection bounds the form with all chosen requests: contract.MaxRun of them, 39 bytes each.
+const maxSelection = 1 << 20
+
+// Routes are the office's pages about requests.
+func (o *Office) Routes(m *web.Mux) {
+	m.Handle("GET "+OfficeHome, o.home)
+	m.Handle("GET "+WorkListPath, o.list)
+	m.Handle("GET "+WorkListPath+".csv", o.export)
+	m.Handle("GET "+WorkListPath+"/elabora", o.confirmRun)
+	m.Limit(maxSelection).Handle("POST "+WorkListPath+"/prendi", o.takeMany)
+	m.Handle("GET "+WorkListPath+"/{id}", o.show)
+	m.Handle("GET "+WorkListPath+"/{id}/promemoria.pdf", o.reminder)
+	m.Handle("POST "+WorkListPath+"/{id}/prendi", o.take)
+	m.Handle("GET "+WorkListPath+"/{id}/rimanda", o.returnForm)
+	m.Handle("POST "+WorkListPath+"/{id}/rimanda", o.sendBack)
+	m.Handle("POST "+WorkListPath+"/{id}/elabora", o.process)
+}
+
+func (o *Office) home(w http.ResponseWriter, r *http.Request) error {
+	return web.Redirect(w, r, WorkListPath)
+}
+
+// requestID reads the request's id from the path.
+func requestID(r *http.Request) (string, error) {
+	id := r.PathValue("id")
+	if !rinnova.IsID(id) {
+		return "", rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è.")
+	}
+	return id, nil
+}

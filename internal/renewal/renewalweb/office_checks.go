@@ -1,0 +1,184 @@
+package renewalweb
+
+import (
+	"context"
+	"slices"
+
+	"rinnova"
+	"rinnova/identifier"
+	"rinnova/internal/catalog"
+	"rinnova/internal/locale"
+	"rinnova/internal/renewal"
+	"rinnova/internal/web"
+)
+
+// check is one thing that the program has looked at for the clerk.
+type check struct {
+	Title rinnova.Text
+	Text  rinnova.Text
+	OK    bool
+	Seen  bool // a doubt that the school has seen and confirmed
+	Links []web.Link
+}
+
+// doubt makes a check of the first problem of a field.
+func (p *officeRequest) doubt(c check, problems rinnova.Problems) check {
+	first := problems[0]
+	c.OK, c.Text = false, first.Text
+	c.Seen = slices.ContainsFunc(p.Now.Warnings, func(w renewal.Warning) bool {
+		return w.Field == first.Field && w.Code == renewal.WarningCode(first.Code)
+	})
+	return c
+}
+
+// past are the doubts that the school confirmed and that are none any more: an order's date that was in the future.
+func (p *officeRequest) past() []renewal.Warning {
+	var out []renewal.Warning
+	for _, w := range p.Now.Warnings {
+		shown := slices.ContainsFunc(p.Checks, func(c check) bool { return c.Seen && c.Text.String() == w.Text.String() })
+		if !shown && w.Field != renewal.FieldExclusion {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// checks looks at what counts; there are none before the school has confirmed.
+func (o *Office) checks(ctx context.Context, p *officeRequest) ([]check, error) {
+	if p.Now == nil {
+		return nil, nil
+	}
+	problems, err := o.again(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	cig, err := o.checkCIG(ctx, p, problems)
+	if err != nil {
+		return nil, err
+	}
+	out := []check{cig, p.checkOrder(problems), p.checkAmounts(), p.checkSchool(), p.checkOffice()}
+	if missing := p.Vendor.Missing(); len(missing) > 0 {
+		out = append(out, check{Title: rinnova.Say("Impostazioni del fornitore"), Text: missing[0]})
+	}
+	slices.SortStableFunc(out, func(a, b check) int { return order(a.OK) - order(b.OK) })
+	return out, nil
+}
+
+// order puts what is to be looked at first.
+func order(ok bool) int {
+	if ok {
+		return 1
+	}
+	return 0
+}
+
+// again checks the order data that counts as if the school confirmed it today.
+func (o *Office) again(ctx context.Context, p *officeRequest) (rinnova.Problems, error) {
+	x := p.Now.Order
+	request := *p.Request
+	request.Draft.Order = renewal.OrderForm{CIG: x.CIG, Exclusion: x.Exclusion, Reason: x.Reason, CUP: x.CUP, Number: x.Number,
+		Date: locale.Date(x.Date), Payment: x.Payment.Code}
+	view := *p.View
+	view.Request = &request
+	_, problems, err := o.Clerks.CheckOrder(ctx, &view)
+	return problems, err
+}
+
+func (o *Office) checkCIG(ctx context.Context, p *officeRequest, problems rinnova.Problems) (check, error) {
+	c := check{Title: rinnova.Say("CIG"), OK: true, Text: rinnova.Say("Controllo valido, mai usato prima")}
+	order := p.Now.Order
+	if order.CIG == "" {
+		return check{Title: c.Title, Text: rinnova.Say("Manca, per il motivo %s: %s", order.Exclusion, order.Reason)}, nil
+	}
+	uses, err := o.Confirmations.SameCIG(ctx, order.CIG, p.Request.ID)
+	if err != nil {
+		return c, err
+	}
+	for _, u := range uses {
+		c.Links = append(c.Links, web.Link{Text: u.School, Href: requestPath(u.RequestID)})
+	}
+	if found := problems.Of(renewal.FieldCIG); len(found) > 0 {
+		return p.doubt(c, found), nil
+	}
+	if len(uses) > 0 {
+		c.Text = rinnova.Say("Controllo valido. Lo ha usato anche:")
+	}
+	return c, nil
+}
+
+func (p *officeRequest) checkOrder(problems rinnova.Problems) check {
+	c := check{Title: rinnova.Say("Ordine"), OK: true, Text: rinnova.Say("Numero, data e pagamento nei limiti")}
+	for _, field := range []string{renewal.FieldNumber, renewal.FieldDate, renewal.FieldPayment, renewal.FieldCUP} {
+		if found := problems.Of(field); len(found) > 0 {
+			return p.doubt(c, found)
+		}
+	}
+	return c
+}
+
+// checkAmounts computes everything again from the frozen proposal and holds it against what was confirmed.
+func (p *officeRequest) checkAmounts() check {
+	now := p.Proposal.Totals(p.Now.Band, renewal.NewTicks(p.Now.Ticks...))
+	if sameTotals(now, p.Now.Totals) {
+		return check{Title: rinnova.Say("Importi"), OK: true, Text: rinnova.Say("Ricalcolati: coincidono al centesimo")}
+	}
+	return check{Title: rinnova.Say("Importi"), Text: rinnova.Say("Non coincidono: confermato %s, ricalcolato %s. Non elaborate e avvisate chi gestisce il programma.", p.Now.Totals.Total, now.Total)}
+}
+
+func sameTotals(a, b catalog.Totals) bool {
+	return slices.Equal(a.Lines, b.Lines) && slices.Equal(a.VATByRate, b.VATByRate) && a.Included == b.Included && a.Reduction == b.Reduction &&
+		a.Excluded == b.Excluded && a.Taxable == b.Taxable && a.VAT == b.VAT && a.Total == b.Total
+}
+
+// checkSchool looks for what a contract and its delivery need.
+func (p *officeRequest) checkSchool() check {
+	title := rinnova.Say("Anagrafe della scuola")
+	s := p.School
+	switch {
+	case s.TaxCode == "":
+		return check{Title: title, Text: rinnova.Say("Manca il codice fiscale: senza, la richiesta non si può elaborare.")}
+	case s.Email == "":
+		return check{Title: title, Text: rinnova.Say("Manca l’indirizzo e-mail: senza, la richiesta non si può elaborare.")}
+	}
+	if r := identifier.SchoolCF(s.TaxCode); r.Verdict != identifier.OK {
+		return check{Title: title, Text: rinnova.Text{Format: r.Why.Italian, English: r.Why.English}}
+	}
+	if was := p.Now.School; was.TaxCode != s.TaxCode || was.Email != s.Email || was.DisplayName != s.DisplayName || was.OfficeCode != s.OfficeCode {
+		return check{Title: title, Text: rinnova.Say("È cambiata dopo la conferma n. %d.", p.Now.Number)}
+	}
+	return check{Title: title, OK: true, Text: rinnova.Say("Codice fiscale ed e-mail presenti")}
+}
+
+// checkOffice looks at the code that takes the electronic invoice to the school.
+func (p *officeRequest) checkOffice() check {
+	title := rinnova.Say("Fatturazione")
+	code := p.School.OfficeCode
+	if code == "" {
+		return check{Title: title, Text: rinnova.Say("Manca il codice univoco ufficio: serve alla fattura elettronica.")}
+	}
+	if r := identifier.CUU(code); r.Verdict != identifier.OK {
+		return check{Title: title, Text: rinnova.Text{Format: r.Why.Italian, English: r.Why.English}}
+	}
+	return check{Title: title, OK: true, Text: rinnova.Say("Codice univoco %s", code)}
+}
+
+// doubts counts the checks that are to be looked at.
+func doubts(all []check) int {
+	n := 0
+	for _, c := range all {
+		if !c.OK {
+			n++
+		}
+	}
+	return n
+}
+
+// checksTitle is the head of the checks.
+func checksTitle(l locale.Lang, all []check) string {
+	switch n := doubts(all); n {
+	case 0:
+		return l.T("Controlli: tutto a posto")
+	default:
+		return l.T("Controlli: %d da guardare", n)
+	}
+}

@@ -1,0 +1,213 @@
+package renewalweb
+
+import (
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/locale"
+	"rinnova/internal/renewal"
+)
+
+// comparison is the lines of a request in columns: the proposal, the confirmation before, the one that counts.
+type comparison struct {
+	Columns []column
+	Lines   []comparedLine
+	Net     bool // the last column is a confirmation: its lines have a share of the reduction and a net amount
+}
+
+// column is one answer to the proposal, computed anew from what it says.
+type column struct {
+	Head   rinnova.Text
+	Band   catalog.Band
+	Ticks  renewal.Ticks
+	Totals catalog.Totals
+}
+
+// comparedLine is one line through all columns.
+type comparedLine struct {
+	renewal.Line
+	Amounts []amount
+	Net     catalog.LineTotal // of the last column
+	Change  renewal.ChangeKind
+}
+
+// amount is what a line costs in a column, where it is ticked.
+type amount struct {
+	Cents  rinnova.Cents
+	Ticked bool
+}
+
+// comparedDatum is one of the order's data in the confirmation before and in the one that counts.
+type comparedDatum struct {
+	Name          string
+	Before, After string
+	Changed, Code bool
+}
+
+func compare(p *officeRequest) comparison {
+	c := comparison{Columns: columns(p), Net: p.Now != nil}
+	for i, line := range p.Proposal.Lines {
+		x := comparedLine{Line: line}
+		for _, col := range c.Columns {
+			x.Amounts = append(x.Amounts, amount{col.Totals.Lines[i].Amount, col.Ticks[line.ID]})
+		}
+		last := c.Columns[len(c.Columns)-1]
+		x.Net = last.Totals.Lines[i]
+		if n := len(x.Amounts); n > 1 {
+			x.Change = changed(x.Amounts[n-2], x.Amounts[n-1])
+		}
+		c.Lines = append(c.Lines, x)
+	}
+	return c
+}
+
+func changed(before, after amount) renewal.ChangeKind {
+	switch {
+	case after.Ticked && !before.Ticked:
+		return renewal.Added
+	case before.Ticked && !after.Ticked:
+		return renewal.Removed
+	case after.Ticked && after.Cents != before.Cents:
+		return renewal.Altered
+	}
+	return ""
+}
+
+// columns are the proposal as it was made, for the band that was suggested, and what the school made of it.
+func columns(p *officeRequest) []column {
+	band := p.Proposal.Suggested
+	if !p.Proposal.Bands.Has(band) {
+		band = p.Request.Band
+	}
+	out := []column{p.column(rinnova.Say("Proposta"), band, p.Proposal.StartTicks())}
+	for _, v := range []*renewal.Revision{p.Before, p.Now} {
+		if v != nil {
+			out = append(out, p.column(rinnova.Say("Conferma %d", v.Number), v.Band, renewal.NewTicks(v.Ticks...)))
+		}
+	}
+	if p.Now == nil && p.Request.State == renewal.Drafted {
+		out = append(out, p.column(rinnova.Say("Bozza"), p.Request.Draft.Band, p.Request.Ticks()))
+	}
+	return out
+}
+
+func (p *officeRequest) column(head rinnova.Text, b catalog.Band, ticks renewal.Ticks) column {
+	return column{head, b, ticks, p.Proposal.Totals(b, ticks)}
+}
+
+// order compares the order's data; what neither confirmation has is left out.
+func (p *officeRequest) order(l locale.Lang) []comparedDatum {
+	var out []comparedDatum
+	add := func(name string, code bool, value func(*renewal.Revision) string) {
+		d := comparedDatum{Name: name, After: value(p.Now), Code: code}
+		if p.Before != nil {
+			d.Before = value(p.Before)
+			d.Changed = d.Before != d.After
+		}
+		if d.Before != "" || d.After != "" {
+			out = append(out, d)
+		}
+	}
+	add(l.T("CIG"), true, func(v *renewal.Revision) string { return v.Order.CIG })
+	add(l.T("Motivo di esclusione del CIG"), false, exclusion)
+	add(l.T("CUP"), true, func(v *renewal.Revision) string { return v.Order.CUP })
+	add(l.T("Numero ordine"), false, func(v *renewal.Revision) string { return v.Order.Number })
+	add(l.T("Data ordine"), false, func(v *renewal.Revision) string { return locale.Date(v.Order.Date) })
+	add(l.T("Pagamento"), false, func(v *renewal.Revision) string { return v.Order.Payment.Name })
+	if p.Request.Kind == renewal.Assistance {
+		add(l.T("Fascia alunni"), false, func(v *renewal.Revision) string { return l.Text(p.Proposal.Bands.Name(v.Band)) })
+	}
+	add(l.T("Condizioni accettate"), false, func(v *renewal.Revision) string { return v.Terms })
+	return out
+}
+
+func exclusion(v *renewal.Revision) string {
+	if v.Order.Exclusion == "" {
+		return ""
+	}
+	return v.Order.Exclusion + ", " + v.Order.Reason
+}
+
+// differences counts the lines that are not as in the column before.
+func (c comparison) differences() int {
+	n := 0
+	for _, x := range c.Lines {
+		if x.Change != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// group are the lines inside or outside the cap; with onlyDiffs those that differ.
+func (c comparison) group(inCap, onlyDiffs bool) []comparedLine {
+	var out []comparedLine
+	for _, x := range c.Lines {
+		if x.InCap == inCap && (!onlyDiffs || x.Change != "") {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// sumRow is a sum through all columns.
+type sumRow struct {
+	Label  string
+	Values []rinnova.Cents
+	Strong bool
+	Net    bool // the last column repeats it under the net amounts
+}
+
+// sums are the rows of the sums, in the order in which they are written everywhere.
+func (c comparison) sums(l locale.Lang, p *renewal.Proposal) []sumRow {
+	row := func(label string, strong bool, value func(catalog.Totals) rinnova.Cents) sumRow {
+		r := sumRow{Label: label, Strong: strong}
+		for _, col := range c.Columns {
+			r.Values = append(r.Values, value(col.Totals))
+		}
+		return r
+	}
+	var out []sumRow
+	if len(c.group(true, false)) > 0 {
+		out = append(out, row(l.T("Somma inclusi"), false, func(t catalog.Totals) rinnova.Cents { return t.Included }),
+			row(c.capLabel(l, p), false, func(t catalog.Totals) rinnova.Cents { return -t.Reduction }),
+			row(l.T("Somma esclusi"), false, func(t catalog.Totals) rinnova.Cents { return t.Excluded }))
+	}
+	taxable := row(l.T("Imponibile"), true, func(t catalog.Totals) rinnova.Cents { return t.Taxable })
+	taxable.Net = c.Net
+	return append(out, taxable, row(c.vatLabel(l), false, func(t catalog.Totals) rinnova.Cents { return t.VAT }),
+		row(l.T("Totale"), true, func(t catalog.Totals) rinnova.Cents { return t.Total }))
+}
+
+func (c comparison) last() column { return c.Columns[len(c.Columns)-1] }
+
+func (c comparison) capLabel(l locale.Lang, p *renewal.Proposal) string {
+	if top := p.Cap(c.last().Band); top != nil {
+		return l.T("Riduzione (tetto %s)", *top)
+	}
+	return l.T("Riduzione (nessun tetto)")
+}
+
+func (c comparison) vatLabel(l locale.Lang) string {
+	if rates := c.last().Totals.VATByRate; len(rates) == 1 {
+		return l.T("IVA %s", locale.Percent(rates[0].Rate))
+	}
+	return l.T("IVA")
+}
+
+// width is how many columns the table has.
+func (c comparison) width() int {
+	n := 3 + len(c.Columns)
+	if c.Net {
+		n += 2
+	}
+	return n
+}
+
+// netSum is the sum of the net lines: the taxable amount, added up another way.
+func (c comparison) netSum() rinnova.Cents {
+	var sum rinnova.Cents
+	for _, x := range c.Lines {
+		sum += x.Net.Net
+	}
+	return sum
+}

@@ -1,0 +1,60 @@
+package renewalweb
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"rinnova"
+	"rinnova/internal/contract"
+)
+
+// reminder is the printable picture of a request, as the school prints it.
+func (o *Office) reminder(w http.ResponseWriter, r *http.Request) error {
+	p, err := o.request(r)
+	if err != nil {
+		return err
+	}
+	missing, err := o.missing(r, p)
+	if err != nil {
+		return err
+	}
+	pdf, err := o.Printer.Reminder(contract.ReminderOf(p.View, p.Now, p.Vendor, missing, p.At))
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Disposition", `inline; filename="promemoria-`+p.Request.Number+`.pdf"`)
+	h.Set("Content-Length", strconv.Itoa(len(pdf)))
+	_, err = w.Write(pdf)
+	return err
+}
+
+// missing is what a draft still lacks.
+func (o *Office) missing(r *http.Request, p *officeRequest) ([]rinnova.Text, error) {
+	if p.Now != nil && !p.Request.Pending {
+		return nil, nil
+	}
+	_, problems, err := o.Clerks.CheckOrder(r.Context(), p.View)
+	if err != nil {
+		return nil, err
+	}
+	var out []rinnova.Text
+	for _, x := range p.Request.Draft.Order.Blocking(problems) {
+		out = append(out, x.Text)
+	}
+	return out, nil
+}
+
+// paragraphs makes valid text of what was sent, with its line breaks.
+func paragraphs(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
+	return strings.TrimSpace(strings.Map(func(c rune) rune {
+		if c != '\n' && unicode.IsControl(c) {
+			return ' '
+		}
+		return c
+	}, s))
+}
