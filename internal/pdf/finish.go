@@ -110,6 +110,7 @@ func (d *Document) addFont(f *file, s *subset) incremental.Ref {
 		"CapHeight": incremental.Integer(s.font.capHeight), "ItalicAngle": incremental.Integer(0),
 		"StemV":     incremental.Integer(50 + s.font.weight*s.font.weight/(65*65)), // an estimate from the weight, as others make it
 		"FontFile2": d.addStream(f, data, incremental.Dict{"Length1": incremental.Integer(len(data))}),
+		"CIDSet":    d.addStream(f, allOf(len(s.glyphs)), nil),
 	})
 	widths := make(incremental.Array, len(s.glyphs))
 	for i, g := range s.glyphs {
@@ -125,6 +126,15 @@ func (d *Document) addFont(f *file, s *subset) incremental.Ref {
 		"Encoding": incremental.Name("Identity-H"), "DescendantFonts": incremental.Array{descendant},
 		"ToUnicode": d.addStream(f, s.characters(), nil),
 	})
+}
+
+// allOf is a set of the first n numbers as a string of bits, the first in the highest bit (table 124).
+func allOf(n int) []byte {
+	b := make([]byte, (n+7)/8)
+	for i := range n {
+		b[i/8] |= 0x80 >> (i % 8)
+	}
+	return b
 }
 
 // subsetTag is the six letters that tell subsets of a font apart (9.6.4).

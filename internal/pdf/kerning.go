@@ -2,22 +2,24 @@ package pdf
 
 import "errors"
 
-// kerning is how much closer or farther two glyphs stand, in thousandths of the font size: exceptions for single pairs,
-// then a table by classes of glyphs. Slices are by glyph.
+// kerning is how much closer or farther two glyphs stand, in thousandths of the font size, by first and second glyph.
 type kerning struct {
-	pairs         []map[glyphID]int // by first, then second glyph
-	covered       []bool            // first glyphs that the classes know
-	first, second []int             // classes
-	values        [][]int           // by first and second class
+	glyphs int
+	values []int16
 }
 
+// between is the kerning of two glyphs side by side.
+func (k *kerning) between(a, b glyphID) int { return int(k.values[int(a)*k.glyphs+int(b)]) }
+
+func (k *kerning) set(a, b glyphID, value int) { k.values[int(a)*k.glyphs+int(b)] = int16(value) }
+
 // errKerning is for fonts whose kerning is not of the simple kind that this package reads.
-var errKerning = errors.New("kerning is not one pair lookup of advances")
+var errKerning = errors.New("kerning is not one pair lookup of advances, exceptions first")
 
 // readKerning reads the pairs (lookup type 2) of table GPOS. It takes fonts with one such lookup, which changes the
-// advance of the first glyph only, as Titillium Web has it.
+// advance of the first glyph only and has single pairs before classes, as Titillium Web has it.
 func readKerning(gpos []byte, glyphs int) (kerning, error) {
-	k := kerning{make([]map[glyphID]int, glyphs), make([]bool, glyphs), make([]int, glyphs), make([]int, glyphs), nil}
+	k := kerning{glyphs, make([]int16, glyphs*glyphs)}
 	lookups := gpos[u16(gpos, 8):]
 	found := 0
 	for i := range u16(lookups, 0) {
@@ -26,15 +28,14 @@ func readKerning(gpos []byte, glyphs int) (kerning, error) {
 			continue
 		}
 		found++
-		for j := range u16(lookup, 4) {
+		for j := u16(lookup, 4) - 1; j >= 0; j-- { // backwards, so that exceptions overwrite classes
 			sub := lookup[u16(lookup, 6+2*j):]
-			if u16(sub, 4) != 4 || u16(sub, 6) != 0 {
+			if u16(sub, 0) != j+1 || u16(sub, 4) != 4 || u16(sub, 6) != 0 {
 				return k, errKerning
 			}
-			switch u16(sub, 0) {
-			case 1:
+			if u16(sub, 0) == 1 {
 				k.readPairs(sub)
-			case 2:
+			} else {
 				k.readClasses(sub)
 			}
 		}
@@ -49,27 +50,21 @@ func readKerning(gpos []byte, glyphs int) (kerning, error) {
 func (k *kerning) readPairs(sub []byte) {
 	for i, first := range coverage(sub[u16(sub, 2):]) {
 		set := sub[u16(sub, 10+2*i):]
-		k.pairs[first] = map[glyphID]int{}
 		for j := range u16(set, 0) {
-			k.pairs[first][glyphID(u16(set, 2+4*j))] = i16(set, 4+4*j)
+			k.set(first, glyphID(u16(set, 2+4*j)), i16(set, 4+4*j))
 		}
 	}
 }
 
 // readClasses reads pairs of classes (format 2).
 func (k *kerning) readClasses(sub []byte) {
-	for _, g := range coverage(sub[u16(sub, 2):]) {
-		k.covered[g] = true
-	}
-	readGlyphClasses(sub[u16(sub, 8):], k.first)
-	readGlyphClasses(sub[u16(sub, 10):], k.second)
+	firsts, seconds := k.classes(sub[u16(sub, 8):]), k.classes(sub[u16(sub, 10):])
 	columns := u16(sub, 14)
-	for i := range u16(sub, 12) {
-		row := make([]int, columns)
-		for j := range row {
-			row[j] = i16(sub, 16+2*(i*columns+j))
+	for _, first := range coverage(sub[u16(sub, 2):]) {
+		row := sub[16+2*firsts[first]*columns:]
+		for second, class := range seconds {
+			k.set(first, glyphID(second), i16(row, 2*class))
 		}
-		k.values = append(k.values, row)
 	}
 }
 
@@ -88,28 +83,19 @@ func coverage(b []byte) []glyphID {
 	return out
 }
 
-// readGlyphClasses reads a class definition table.
-func readGlyphClasses(b []byte, class []int) {
+// classes reads a class definition table: the class of each glyph, 0 for those that it does not name.
+func (k *kerning) classes(b []byte) []int {
+	out := make([]int, k.glyphs)
 	if u16(b, 0) == 1 {
 		for i := range u16(b, 4) {
-			class[u16(b, 2)+i] = u16(b, 6+2*i)
+			out[u16(b, 2)+i] = u16(b, 6+2*i)
 		}
-		return
+		return out
 	}
 	for i := range u16(b, 2) {
 		for g := u16(b, 4+6*i); g <= u16(b, 6+6*i); g++ {
-			class[g] = u16(b, 8+6*i)
+			out[g] = u16(b, 8+6*i)
 		}
 	}
-}
-
-// between is the kerning of two glyphs side by side.
-func (k *kerning) between(a, b glyphID) int {
-	if v, ok := k.pairs[a][b]; ok {
-		return v
-	}
-	if !k.covered[a] {
-		return 0
-	}
-	return k.values[k.first[a]][k.second[b]]
+	return out
 }

@@ -34,7 +34,8 @@ type Span struct {
 	Size   float64 // points
 }
 
-// Line is one line of text after breaking.
+// Line is one line of text after breaking. Where the text goes on after a space, the line ends with it, so that who
+// reads the file without looking at the page knows one word from the next; Width does not count it.
 type Line struct {
 	Spans []Span
 	Width float64 // millimetres
@@ -149,7 +150,11 @@ func (b *breaker) add(s Span) {
 func (b *breaker) endWord(space float64) {
 	if len(b.word.Spans) > 0 {
 		if len(b.line.Spans) > 0 && b.line.Width+b.gap+b.word.Width > b.width+tolerance {
+			goesOn := b.gap > 0
 			b.endLine()
+			if last := b.lines[len(b.lines)-1]; goesOn {
+				last.Spans[len(last.Spans)-1].Text += " "
+			}
 		}
 		if b.word.Width > b.width+tolerance {
 			b.splitWord()

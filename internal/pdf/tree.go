@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"strconv"
 
 	"rinnova/internal/pdf/incremental"
 )
@@ -36,33 +37,38 @@ func addTree(f *file, document *element, pages []incremental.Ref) incremental.Re
 // add writes an element and all below it.
 func (t *tree) add(e *element, parent incremental.Ref) incremental.Ref {
 	self := t.f.reserve()
-	b := fmt.Appendf(nil, "<</S/%s/P %s", e.role.name(), parent)
+	b := appendRef(append(append([]byte("<</S/"), e.role.name()...), "/P "...), parent)
 	page := -1 // of the first marked sequence
 	var kids []byte
 	for _, k := range e.kids {
-		switch {
-		case k.element != nil:
-			kids = fmt.Appendf(kids, " %s", t.add(k.element, self))
+		kids = append(kids, ' ')
+		if k.element != nil {
+			kids = appendRef(kids, t.add(k.element, self))
 			continue
-		case page < 0:
-			page = k.page
-			b = fmt.Appendf(b, "/Pg %s", t.pages[page])
-			fallthrough
-		case page == k.page:
-			kids = fmt.Appendf(kids, " %d", k.id)
-		default:
-			kids = fmt.Appendf(kids, "<</Type/MCR/Pg %s/MCID %d>>", t.pages[k.page], k.id)
 		}
 		t.parents[k.page] = append(t.parents[k.page], self) // sequences are numbered in this order
+		if page < 0 {
+			page = k.page
+			b = appendRef(append(b, "/Pg "...), t.pages[page])
+		}
+		if page == k.page {
+			kids = strconv.AppendInt(kids, int64(k.id), 10)
+		} else {
+			kids = fmt.Appendf(kids, "<</Type/MCR/Pg %s/MCID %d>>", t.pages[k.page], k.id)
+		}
 	}
 	switch {
 	case len(e.kids) == 1 && page >= 0:
 		b = append(append(b, "/K"...), kids...)
 	case len(e.kids) > 0:
-		b = fmt.Appendf(b, "/K[%s]", kids)
+		b = append(append(append(b, "/K["...), kids[1:]...), ']')
 	}
 	t.f.set(self, incremental.Raw(append(e.attributes(b), ">>"...)))
 	return self
+}
+
+func appendRef(b []byte, r incremental.Ref) []byte {
+	return append(strconv.AppendInt(b, int64(r.Number), 10), " 0 R"...)
 }
 
 // attributes writes what is to be said about an element beside its role.

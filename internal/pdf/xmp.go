@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
-	"time"
 )
 
 // xmp writes the metadata (ISO 16684-1) that PDF/A wants: the same as the information dictionary, the part of the
 // standard that the file follows, and the schema of the one property that is not predefined, pdfuaid:part.
 func (i Info) xmp() []byte {
 	var b bytes.Buffer
-	date := i.Created.UTC().Format(time.RFC3339)
+	date := i.Created.UTC().Format("2006-01-02T15:04:05-07:00")
 	fmt.Fprintf(&b, xmpHead, language, producer, date, date, escaped(i.Title))
 	if i.Author != "" {
 		fmt.Fprintf(&b, "<dc:creator><rdf:Seq><rdf:li>%s</rdf:li></rdf:Seq></dc:creator>", escaped(i.Author))

@@ -32,23 +32,17 @@ func (c column) width() (w float64) {
 	return w
 }
 
-func (c column) draw(d *pdf.Document, x, y float64) {
+// draw draws each paragraph as an element of its own.
+func (c column) draw(d *pdf.Document, role pdf.Role, x, y float64) {
 	for _, p := range c {
-		p.draw(d, x, y)
-		y += p.height()
-	}
-}
-
-func (c column) drawRight(d *pdf.Document, x, y float64) {
-	for _, p := range c {
-		p.drawRight(d, x, y)
+		d.Tag(role, func() { p.draw(d, x, y) })
 		y += p.height()
 	}
 }
 
 // addHead places the letterhead of the first page: logo and name on the left, the vendor's data on the right.
 func (s *sheet) addHead() {
-	logo := s.printer.logos.get(s.res, s.vendor.LogoPNG)
+	logo := s.printer.logo(s.vendor.LogoPNG)
 	markWidth := markHeight
 	if logo != nil {
 		markWidth = logo.width
@@ -58,8 +52,12 @@ func (s *sheet) addHead() {
 	inner := max(markHeight, data.height(), name.height())
 	s.add(block{"the letterhead", 0, inner + 2.6 + line, func(d *pdf.Document, y float64) {
 		s.drawMark(d, logo, left, y+inner/2)
-		d.Tag(pdf.P, func() { name.draw(d, left+markWidth+markSpace, y+(inner-name.height())/2) })
-		d.Tag(pdf.P, func() { data.drawRight(d, right, y+(inner-data.height())/2) })
+		name.draw(d, pdf.P, left+markWidth+markSpace, y+(inner-name.height())/2)
+		at := y + (inner-data.height())/2
+		for _, p := range data {
+			d.Tag(pdf.P, func() { p.drawRight(d, right, at) })
+			at += p.height()
+		}
 		rule := y + inner + 2.6 + line/2
 		d.Rule(left, rule, right, rule, medium)
 	}})

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"image/png"
-	"sync"
 
 	"rinnova/internal/pdf"
 )
@@ -15,35 +14,15 @@ type logo struct {
 	width, height float64 // millimetres
 }
 
-// logos keeps the logos that were made ready: an installation has one, and it is on every document.
-type logos struct {
-	mu    sync.Mutex
-	ready map[[sha256.Size]byte]*logo
-}
+// maxPixels bounds what is decoded: more than ten times a logo of 40 × 10 mm at 600 dpi.
+const maxPixels = 2_500_000
 
-// Bounds of what is kept and decoded.
-const (
-	maxLogos  = 8
-	maxPixels = 2_500_000 // more than ten times a logo of 40 × 10 mm at 600 dpi
-)
-
-// get makes a logo ready. It is nil for none, and for one that is not a PNG file or far too large.
-func (l *logos) get(res *pdf.Resources, data []byte) *logo {
+// logo is the vendor's logo, nil where it has none or one that is not a PNG file or far too large.
+func (p *Printer) logo(data []byte) *logo {
 	if len(data) == 0 {
 		return nil
 	}
-	key := sha256.Sum256(data)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if known, ok := l.ready[key]; ok {
-		return known
-	}
-	if l.ready == nil || len(l.ready) >= maxLogos {
-		l.ready = map[[sha256.Size]byte]*logo{}
-	}
-	made := makeLogo(res, data)
-	l.ready[key] = made
-	return made
+	return p.logos.get(sha256.Sum256(data), func() *logo { return makeLogo(p.res, data) })
 }
 
 func makeLogo(res *pdf.Resources, data []byte) *logo {

@@ -3,6 +3,7 @@
 package contractpdf
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"time"
 
@@ -18,7 +19,8 @@ import (
 // Printer draws documents. It may be used from several goroutines.
 type Printer struct {
 	res   *pdf.Resources
-	logos logos
+	logos cache[[sha256.Size]byte, *logo]
+	terms cache[string, []clause] // by text
 }
 
 // NewPrinter loads what all documents share. It fails in a program that was built without its fonts.

@@ -46,7 +46,11 @@ func (s *sheet) stripOf(cells []cell, widths []float64) block {
 		d.Begin(pdf.Table)
 		drawStripRow(d, pdf.TH, widths, func(i int, x float64) { labels[i].draw(d, x, y+cellTop+line/2) })
 		drawStripRow(d, pdf.TD, widths, func(i int, x float64) {
-			values[i].draw(d, x, y+cellTop+line/2+labels[i].height())
+			if at := y + cellTop + line/2 + labels[i].height(); len(values[i]) == 1 {
+				values[i][0].draw(d, x, at)
+			} else {
+				values[i].draw(d, pdf.P, x, at)
+			}
 		})
 		d.End()
 		d.Frame(pdf.Rect{X: left, Y: y, W: width, H: height}, thin, 0)

@@ -21,9 +21,29 @@ const unbroken = 8
 
 var clauseStyle = style{9, 12.2, pdf.Regular}
 
+// clause is a clause set in lines: its title beside its text.
+type clause struct{ title, text para }
+
+// clauses sets the clauses of the terms.
+func (s *sheet) clauses(t letter.Terms) []clause {
+	return s.printer.terms.get(t.Body, func() []clause {
+		var out []clause
+		for _, c := range t.Clauses() {
+			set := clause{title: s.text(clauseTitleWidth-4, clauseStyle.bold(), glue(c.Title))}
+			for _, p := range c.Paragraphs {
+				lines := s.text(right-clauseTextX, clauseStyle, glue(p))
+				lines.lines = append(set.text.lines, lines.lines...)
+				set.text = lines
+			}
+			out = append(out, set)
+		}
+		return out
+	})
+}
+
 // addTerms places the terms: in a contract, always on a new page.
 func (s *sheet) addTerms(t letter.Terms, part bool) {
-	clauses := t.Clauses()
+	clauses := s.clauses(t)
 	if len(clauses) == 0 {
 		return
 	}
@@ -51,31 +71,25 @@ func (s *sheet) addTermsTitle(title, subtitle string) {
 	}})
 }
 
-// addClause places a clause: its title beside its text. A long one may go on on the next page, two lines at least on
-// either.
-func (s *sheet) addClause(c letter.Clause, first bool) {
-	title := s.text(clauseTitleWidth-4, style{9, 12.2, pdf.SemiBold}, glue(c.Title))
-	var text para
-	for _, p := range c.Paragraphs {
-		set := s.text(right-clauseTextX, clauseStyle, glue(p))
-		text = para{append(text.lines, set.lines...), set.leading, set.baseline}
+// addClause places a clause. A long one may go on on the next page, with two lines at least on either.
+func (s *sheet) addClause(c clause, first bool) {
+	if len(c.text.lines) <= unbroken {
+		s.add(clauseBlock(c.title, c.text, true, first))
+		return
 	}
-	for at := 0; ; {
-		rest := para{text.lines[at:], text.leading, text.baseline}
-		room := bottom - s.y - 2*clausePad - line
-		n := len(rest.lines)
-		if fits := int(room / text.leading); n > unbroken && fits < n {
-			n = min(fits, n-2)
+	for at := 0; at < len(c.text.lines); {
+		rest := c.text
+		rest.lines = c.text.lines[at:]
+		if n := int((bottom - s.y - 2*clausePad - line) / rest.leading); n < len(rest.lines) {
+			n = min(n, len(rest.lines)-2)
+			if n < 2 {
+				s.newPage()
+				continue
+			}
+			rest.lines = rest.lines[:n]
 		}
-		if n < 2 && len(rest.lines) >= 2 {
-			s.newPage()
-			continue
-		}
-		s.add(clauseBlock(title, para{rest.lines[:n], text.leading, text.baseline}, at == 0, first))
-		if at += n; at >= len(text.lines) {
-			return
-		}
-		s.newPage()
+		s.add(clauseBlock(c.title, rest, at == 0, first))
+		at += len(rest.lines)
 	}
 }
 
