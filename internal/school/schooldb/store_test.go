@@ -2,8 +2,10 @@ package schooldb_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"testing"
 	"time"
@@ -111,13 +113,31 @@ func TestStoreRefuses(t *testing.T) {
 	})
 }
 
-// TestImport takes the whole registry through the database: once in full, then without a write, then with one change
-// that is rolled back when a later step of the same transaction fails.
-func TestImport(t *testing.T) {
-	registry, err := os.ReadFile("../../demo/istituti_principali_202526.csv.gz")
+// extract is the header and the first n rows of our extract of the registry.
+func extract(t testing.TB, n int) []byte {
+	t.Helper()
+	f, err := os.Open("../../demo/istituti_principali_202526.csv.gz")
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(b, []byte("\n"))
+	return bytes.Join(lines[:min(n+1, len(lines))], nil)
+}
+
+// TestImport takes a registry through the database: once in full, then without a write, then with one change that is
+// rolled back when a later step of the same transaction fails.
+func TestImport(t *testing.T) {
+	const n = 1000
+	registry := extract(t, n)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, store, clock := t.Context(), schooldb.Store{DB: d}, now
 		svc := school.NewService(store, func() time.Time { return clock })
@@ -125,7 +145,7 @@ func TestImport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(first.Added) != 7860 {
+		if len(first.Added) != n {
 			t.Fatalf("%d schools added", len(first.Added))
 		}
 		before, err := store.All(ctx)
@@ -137,12 +157,12 @@ func TestImport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again.Unchanged != 7860 || len(again.Added)+len(again.Changed)+len(again.Vanished) != 0 {
+		if again.Unchanged != n || len(again.Added)+len(again.Changed)+len(again.Vanished) != 0 {
 			t.Errorf("the second import: %d unchanged, %d changed", again.Unchanged, len(again.Changed))
 		}
 		stop := errors.New("a later step fails")
 		err = store.InTx(ctx, func(ctx context.Context) error {
-			moved := []byte("CODICE,DENOMINAZIONE,COMUNE\nRGIC82700L,IC TRASFERITO,RAGUSA\n")
+			moved := []byte("CODICE,DENOMINAZIONE,COMUNE\nAGIC805003,IC TRASFERITO,RAFFADALI\n")
 			r, err := svc.ImportRegistry(ctx, bytes.NewReader(moved), school.ImportOptions{}, nil)
 			if err != nil || len(r.Changed) != 1 {
 				t.Errorf("the change: %d, %v", len(r.Changed), err)
@@ -160,4 +180,15 @@ func TestImport(t *testing.T) {
 			t.Errorf("the schools are not as the first import left them:\n%s", diff)
 		}
 	})
+}
+
+// BenchmarkImport adds the 7,860 institutes to an empty SQLite database.
+func BenchmarkImport(b *testing.B) {
+	registry := extract(b, 10_000)
+	for b.Loop() {
+		svc := school.NewService(schooldb.Store{DB: dbtest.SQLite(b)}, func() time.Time { return now })
+		if _, err := svc.ImportRegistry(b.Context(), bytes.NewReader(registry), school.ImportOptions{}, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
