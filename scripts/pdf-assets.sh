@@ -1,13 +1,13 @@
 #!/bin/sh
 # Copies what package internal/pdf embeds into its assets/dist: the two weights of Titillium Web, from the npm package
-# of web/package.json, and the sRGB profile that comes with the fpdf module. Run "npm ci" in web/ first; NODE_MODULES
+# of web/package.json, and the sRGB profile of the International Color Consortium, which comes with the module fpdf. Run "npm ci" in web/ first; NODE_MODULES
 # names another folder with the same packages. Running it again changes nothing.
 set -eu
 cd "$(dirname "$0")/.."
 
 dist=internal/pdf/assets/dist
 fonts=${NODE_MODULES:-web/node_modules}/@expo-google-fonts/titillium-web
-fpdf=$(go list -m -f '{{.Dir}}' codeberg.org/go-pdf/fpdf)
+fpdf=$(go mod download -json codeberg.org/go-pdf/fpdf@v0.12.0 | sed -n 's/^\t"Dir": "\(.*\)",*$/\1/p')
 
 # put SOURCE NAME copies one file, and touches nothing when it is there already.
 put() {
