@@ -53,7 +53,7 @@ type caser struct {
 	mode    mode
 	start   bool // the next word begins the text or what stands in quotes, brackets or after a dash
 	initial bool // the word before was an initial: G.
-	before  string
+	before  string // the word before, without its dot
 }
 
 func (c *caser) separator(s string) {
