@@ -51,8 +51,8 @@ func isWordPart(r rune) bool {
 // caser walks the words of a text.
 type caser struct {
 	mode    mode
-	start   bool // the next word begins the text or what stands in quotes, brackets or after a dash
-	initial bool // the word before was an initial: G.
+	start   bool   // the next word begins the text or what stands in quotes, brackets or after a dash
+	initial bool   // the word before was an initial: G.
 	before  string // the word before, without its dot
 }
 
