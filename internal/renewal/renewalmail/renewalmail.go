@@ -1,0 +1,143 @@
+// Package renewalmail writes the mails about a request: the receipt of each confirmation, and the request that is sent
+// back. They are pure functions: the same data give the same mail.
+package renewalmail
+
+import (
+	"fmt"
+	"strconv"
+
+	"rinnova"
+	"rinnova/internal/locale"
+	"rinnova/internal/mail"
+	"rinnova/internal/renewal"
+	"rinnova/internal/school"
+	"rinnova/internal/supplier"
+	"rinnova/internal/supplier/suppliermail"
+)
+
+// Received is the receipt of a confirmation, with what it says differently from the one before. baseURL is the portal's
+// configured address.
+func Received(c renewal.Confirmation, p supplier.Profile, baseURL string) mail.Content {
+	r, v := c.Request, c.Revision
+	m := suppliermail.Paper(p, schoolOf(v.School))
+	m.Subject = fmt.Sprintf("Richiesta n. %s ricevuta, conferma n. %d", r.Number, v.Number)
+	m.Preview = "È una ricevuta, non un contratto."
+	m.Title = "Abbiamo ricevuto la conferma " + ordinal(v.Number)
+	m.Blocks = []mail.Block{
+		mail.Paragraph("Gentile segreteria,"),
+		mail.Paragraph(opening(c)),
+		contents(c),
+	}
+	m.Blocks = append(m.Blocks, changes(c)...)
+	m.Blocks = append(m.Blocks,
+		mail.Paragraph("Potete ancora modificare la richiesta finché non è elaborata. Ogni modifica conta soltanto dopo una nuova conferma."),
+		mail.Button{Label: "Vedere la richiesta", URL: requestLink(baseURL, r)},
+		mail.Paragraph("Questo messaggio è una ricevuta, non un contratto. Il contratto arriverà con un altro messaggio, dopo l’elaborazione."))
+	return m
+}
+
+func opening(c renewal.Confirmation) string {
+	v := c.Revision
+	when := on(rinnova.DateOf(v.At)) + " alle" + locale.NBSP + v.At.In(rinnova.Rome).Format("15:04:05")
+	s := fmt.Sprintf("la richiesta di %s %s è stata confermata da %s %s (ora italiana).",
+		renewalOf(c.Request.Kind), suppliermail.Number(c.Request.Number), v.By.Username, when)
+	if c.Before != nil {
+		s += fmt.Sprintf(" Questa conferma sostituisce la %s %s.", ordinal(c.Before.Number), locale.Del(rinnova.DateOf(c.Before.At)))
+	}
+	return s
+}
+
+// contents is what the confirmation says.
+func contents(c renewal.Confirmation) mail.Rows {
+	v := c.Revision
+	rows := suppliermail.OrderRows(suppliermail.Order{CIG: v.Order.CIG, Exclusion: v.Order.Exclusion, Reason: v.Order.Reason, CUP: v.Order.CUP,
+		Number: v.Order.Number, Date: v.Order.Date})
+	rows = append(rows, mail.Row{Label: "Pagamento", Value: v.Order.Payment.Name})
+	if c.Request.Kind == renewal.Assistance {
+		rows = append(rows, mail.Row{Label: "Fascia alunni", Value: locale.Italian.Text(c.Proposal.Bands.Name(v.Band))})
+	}
+	rows = append(rows, mail.Row{Label: "Prodotti scelti", Value: fmt.Sprintf("%d su %d", len(v.Ticks), len(c.Proposal.Lines))})
+	rows = append(rows, suppliermail.AmountRows(v.Totals)...)
+	return append(rows, mail.Row{Label: "Condizioni accettate", Value: "versione " + v.Terms})
+}
+
+// changes says what differs from the confirmation before; nothing where this is the first.
+func changes(c renewal.Confirmation) []mail.Block {
+	if c.Before == nil {
+		return nil
+	}
+	var items []string
+	for _, x := range renewal.Changes(c.Proposal, c.Before, c.Revision) {
+		items = append(items, sentence(x))
+	}
+	if len(items) == 0 {
+		return []mail.Block{mail.Paragraph("Rispetto alla conferma " + ordinal(c.Before.Number) + " non è cambiato nulla.")}
+	}
+	return []mail.Block{
+		mail.Heading("Che cosa è cambiato dalla conferma " + ordinal(c.Before.Number)),
+		mail.List{Items: items},
+	}
+}
+
+func sentence(c renewal.Change) string {
+	text := locale.Italian.Text(c.Text) + "."
+	switch c.Kind {
+	case renewal.Added:
+		return "Aggiunto " + text
+	case renewal.Removed:
+		return "Tolto " + text
+	}
+	return text
+}
+
+// ToCorrect tells why the confirmation v of a request was sent back, and until which day it can be confirmed again.
+func ToCorrect(r *renewal.Request, v *renewal.Revision, until rinnova.Date, p supplier.Profile, baseURL string) mail.Content {
+	m := suppliermail.Paper(p, schoolOf(v.School))
+	m.Subject = fmt.Sprintf("Richiesta n. %s da correggere", r.Number)
+	m.Preview = "Serve una correzione prima di elaborare il contratto."
+	m.Title = "La richiesta " + suppliermail.Number(r.Number) + " è da correggere"
+	m.Blocks = []mail.Block{
+		mail.Paragraph("Gentile segreteria,"),
+		mail.Paragraph("il nostro ufficio ha controllato la conferma " + ordinal(v.Number) + " della richiesta e non può ancora elaborarla."),
+		mail.Notice{Label: "Motivo", Text: r.Reason},
+		mail.Heading("Che cosa fare"),
+		mail.List{Numbered: true, Items: []string{
+			"Aprire la richiesta: i dati già inseriti ci sono ancora.",
+			"Correggere quanto indicato.",
+			"Premere «Conferma dati».",
+		}},
+		mail.Button{Label: "Correggere la richiesta", URL: requestLink(baseURL, r)},
+		mail.Paragraph("Senza una nuova conferma la richiesta resta ferma. Si può confermare fino " + locale.Al(until) + "."),
+	}
+	if phone := suppliermail.Phone(p); phone != "" {
+		m.Blocks = append(m.Blocks, mail.Paragraph("Per un dubbio sul motivo: "+phone+", citando il numero della richiesta."))
+	}
+	return m
+}
+
+// requestLink leads to the request by the number that people know; who has not logged in comes there after the login.
+func requestLink(baseURL string, r *renewal.Request) string {
+	return suppliermail.Link(baseURL, "/richieste/"+r.Number)
+}
+
+func renewalOf(k renewal.Kind) string {
+	if k == renewal.Services {
+		return "rinnovo servizi"
+	}
+	return "rinnovo"
+}
+
+func schoolOf(s school.School) suppliermail.School {
+	return suppliermail.School{Name: s.DisplayName, Address: s.PostalAddress(), MinistryCode: s.MinistryCode}
+}
+
+// ordinal writes n. 2, kept together.
+func ordinal(n int) string { return suppliermail.Number(strconv.Itoa(n)) }
+
+// on writes il 18/01/2027, and l’11/01/2027 before otto and undici.
+func on(d rinnova.Date) string {
+	if d.Day == 8 || d.Day == 11 {
+		return "l’" + locale.Date(d)
+	}
+	return "il" + locale.NBSP + locale.Date(d)
+}
