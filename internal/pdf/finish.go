@@ -22,7 +22,7 @@ func (d *Document) Bytes() ([]byte, error) {
 		return nil, fmt.Errorf("pdf: element %s was not closed", d.current.role)
 	}
 	d.closeMark()
-	f := newFile()
+	f := d.res.newFile()
 	catalog, root := f.reserve(), f.reserve()
 	pages := d.addPages(f, root)
 	kids := make(incremental.Array, len(pages))
@@ -73,7 +73,7 @@ func (d *Document) addPages(f *file, parent incremental.Ref) []incremental.Ref {
 	var out []incremental.Ref
 	for i, p := range d.pages {
 		out = append(out, f.add(incremental.Dict{
-			"Type": incremental.Name("Page"), "Parent": parent, "Contents": d.addStream(f, p.b, nil),
+			"Type": incremental.Name("Page"), "Parent": parent, "Contents": f.addStream(p.b, nil),
 			"StructParents": incremental.Integer(i), "Tabs": incremental.Name("S"),
 		}))
 	}
@@ -109,8 +109,8 @@ func (d *Document) addFont(f *file, s *subset) incremental.Ref {
 		"Ascent":   incremental.Integer(s.font.ascent), "Descent": incremental.Integer(s.font.descent),
 		"CapHeight": incremental.Integer(s.font.capHeight), "ItalicAngle": incremental.Integer(0),
 		"StemV":     incremental.Integer(50 + s.font.weight*s.font.weight/(65*65)), // an estimate from the weight, as others make it
-		"FontFile2": d.addStream(f, data, incremental.Dict{"Length1": incremental.Integer(len(data))}),
-		"CIDSet":    d.addStream(f, allOf(len(s.glyphs)), nil),
+		"FontFile2": f.addStream(data, incremental.Dict{"Length1": incremental.Integer(len(data))}),
+		"CIDSet":    f.addStream(allOf(len(s.glyphs)), nil),
 	})
 	widths := make(incremental.Array, len(s.glyphs))
 	for i, g := range s.glyphs {
@@ -124,7 +124,7 @@ func (d *Document) addFont(f *file, s *subset) incremental.Ref {
 	return f.add(incremental.Dict{
 		"Type": incremental.Name("Font"), "Subtype": incremental.Name("Type0"), "BaseFont": name,
 		"Encoding": incremental.Name("Identity-H"), "DescendantFonts": incremental.Array{descendant},
-		"ToUnicode": d.addStream(f, s.characters(), nil),
+		"ToUnicode": f.addStream(s.characters(), nil),
 	})
 }
 

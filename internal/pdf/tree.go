@@ -27,9 +27,11 @@ func addTree(f *file, document *element, pages []incremental.Ref) incremental.Re
 		}
 		nums = append(nums, incremental.Integer(page), list)
 	}
-	f.set(root, incremental.Dict{
+	parentTree := f.reserve()
+	f.pack(parentTree, incremental.Dict{"Nums": nums})
+	f.pack(root, incremental.Dict{
 		"Type": incremental.Name("StructTreeRoot"), "K": top,
-		"ParentTree": f.add(incremental.Dict{"Nums": nums}), "ParentTreeNextKey": incremental.Integer(len(pages)),
+		"ParentTree": parentTree, "ParentTreeNextKey": incremental.Integer(len(pages)),
 	})
 	return root
 }
@@ -63,7 +65,7 @@ func (t *tree) add(e *element, parent incremental.Ref) incremental.Ref {
 	case len(e.kids) > 0:
 		b = append(append(append(b, "/K["...), kids[1:]...), ']')
 	}
-	t.f.set(self, incremental.Raw(append(e.attributes(b), ">>"...)))
+	t.f.pack(self, incremental.Raw(append(e.attributes(b), ">>"...)))
 	return self
 }
 

@@ -2,9 +2,10 @@
 // new and replaced objects follow with a cross-reference section of their own. It is how a document is signed, and signed
 // again without breaking the first signature. Its objects also serve to write a file whole, see Append.
 //
-// It reads files with classic cross-reference tables, without encryption, such as the ones that this program makes.
-// It repairs nothing: what is out of order is an error. Input may be hostile: reading never panics, and takes time
-// and memory in proportion to the file.
+// It reads files with cross-reference tables or streams, and objects in object streams, without encryption; it goes on
+// with the kind of section that the file ends with. Hybrid files, which show two contents to two readers, are refused. It
+// repairs nothing: what is out of order is an error. Input may be hostile: reading never panics, takes time in
+// proportion to the file, and unpacks no more than bounded sizes.
 //
 //	u, err := incremental.Open(base)
 //	catalog, err := u.Dict(u.Root())
@@ -30,6 +31,9 @@ type Update struct {
 	changed map[Ref]Object
 	info    Ref
 	id      [2]HexString // zero: derive
+
+	containers map[int]*container // object streams by number; nil for one that is being read or cannot be
+	unpacked   int                // bytes in them
 }
 
 // Open reads the cross-reference of base, which must not be changed as long as the Update is in use.
@@ -41,7 +45,7 @@ func Open(base []byte) (*Update, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
 	}
-	u := &Update{base: base, table: t, changed: map[Ref]Object{}}
+	u := &Update{base: base, table: t, changed: map[Ref]Object{}, containers: map[int]*container{}}
 	u.info, _ = t.trailer["Info"].(Ref)
 	return u, nil
 }
@@ -99,10 +103,10 @@ func sortRefs(rs []Ref) []Ref {
 	return rs
 }
 
-// Offset is where object r stands in the base file; ok is false where it does not.
+// Offset is where object r stands in the base file; ok is false where it does not, or stands in an object stream.
 func (u *Update) Offset(r Ref) (at int, ok bool) {
 	e, ok := u.table.entries[r.Number]
-	return e.offset, ok && !e.free && e.generation == r.Generation
+	return e.offset, ok && !e.free && e.container == 0 && e.generation == r.Generation
 }
 
 // Get returns object r: what was set last, else what the base has, read anew at each call; Null where there is no
@@ -147,6 +151,9 @@ func (u *Update) Resolve(o Object) (Object, error) {
 // read parses object r of the base. A stream's length may be an object of its own; that one must not be a stream,
 // or two streams could ask for each other for ever.
 func (u *Update) read(r Ref, streams bool) (Object, error) {
+	if e := u.table.entries[r.Number]; e.container != 0 && r.Generation == 0 {
+		return u.compressed(r.Number, e)
+	}
 	at, ok := u.Offset(r)
 	if !ok {
 		return Null{}, nil
@@ -182,13 +189,6 @@ func (u *Update) stream(p *parser, d Dict) (Object, error) {
 		p.pos = after
 		return d, nil
 	}
-	if p.peek() == '\r' {
-		p.pos++
-	}
-	if p.peek() != '\n' {
-		return nil, p.errorf("no end of line after stream")
-	}
-	p.pos++
 	length := d["Length"]
 	if r, ok := length.(Ref); ok {
 		var err error
@@ -196,16 +196,29 @@ func (u *Update) stream(p *parser, d Dict) (Object, error) {
 			return nil, fmt.Errorf("length of the stream: %w", err)
 		}
 	}
+	data, err := p.streamData(length)
+	if err != nil {
+		return nil, err
+	}
+	return &Stream{d, data}, nil
+}
+
+// streamData reads the bytes of a stream behind the keyword stream.
+func (p *parser) streamData(length Object) ([]byte, error) {
+	if p.peek() == '\r' {
+		p.pos++
+	}
+	if p.peek() != '\n' {
+		return nil, p.errorf("no end of line after stream")
+	}
+	p.pos++
 	n, ok := length.(Integer)
 	if !ok || n < 0 || n > Integer(len(p.src)-p.pos) {
 		return nil, p.errorf("bad /Length of a stream")
 	}
 	data := p.src[p.pos : p.pos+int(n) : p.pos+int(n)]
 	p.pos += int(n)
-	if err := p.keyword("endstream"); err != nil {
-		return nil, err
-	}
-	return &Stream{d, data}, nil
+	return data, p.keyword("endstream")
 }
 
 // Set replaces object r, or gives a reserved one its value. The value may be changed until Bytes is called.
@@ -253,9 +266,13 @@ func (u *Update) Bytes() ([]byte, map[Ref]int) {
 		b = append(b, "\nendobj\n"...)
 	}
 	start := len(b)
-	b = appendSection(b, refs, offsets)
-	b = append(b, "trailer\n"...)
-	b = u.trailer(b).appendTo(b)
+	if u.table.streams {
+		b = u.appendStreamSection(b, refs, offsets)
+	} else {
+		b = appendSection(b, refs, offsets)
+		b = append(b, "trailer\n"...)
+		b = u.trailer(b).appendTo(b)
+	}
 	b = append(b, "\nstartxref\n"...)
 	b = strconv.AppendInt(b, int64(start), 10)
 	return append(b, "\n%%EOF\n"...), values

@@ -352,6 +352,8 @@ func FuzzOpen(f *testing.F) {
 	second, _ := u.Bytes()
 	f.Add(base)
 	f.Add(second)
+	f.Add(streamed())
+	f.Add(packed(f, base))
 	f.Add(assembled("/Info 2 0 R/ID[<00>(a)]", "<</Pages 2 0 R>>", "<</Kids[3 0 R]>>", "<</Type/Page/Parent 2 0 R>>", "<</Length 5 0 R>>stream\nabc\nendstream", "3"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		u, err := Open(src)

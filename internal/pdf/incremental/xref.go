@@ -13,20 +13,24 @@ const (
 	maxGeneration = 65_535
 )
 
-// entry says where an object stands, or that it is free.
+// entry says where an object stands, or that it is free. An object in an object stream has the number of that stream
+// and its place there instead of an offset.
 type entry struct {
 	offset     int
 	generation int
 	free       bool
+	container  int
+	index      int
 }
 
 // table is the cross-reference of a file: all its revisions, the newest of each object, and the newest trailer.
 type table struct {
 	entries map[int]entry
 	trailer Dict
-	offsets []int // of all objects in use, ascending
+	offsets []int // of all objects in use outside object streams, ascending
 	start   int   // byte offset of the newest section
 	next    int   // first object number that was never used
+	streams bool  // the newest section is a stream
 }
 
 // end is where the object at offset at must have ended: where the next one starts. So no byte belongs to two
@@ -70,7 +74,7 @@ func readTable(src []byte) (*table, error) {
 		at = int(n)
 	}
 	for _, e := range t.entries {
-		if !e.free {
+		if !e.free && e.container == 0 {
 			t.offsets = append(t.offsets, e.offset)
 		}
 	}
@@ -102,7 +106,8 @@ func findStart(src []byte) (int, error) {
 func (t *table) readSection(src []byte, at int) (Dict, error) {
 	p := &parser{src: src, pos: at}
 	if !bytes.HasPrefix(src[at:], []byte("xref")) {
-		return nil, p.errorf("no classic cross-reference table (cross-reference streams are not supported)")
+		t.streams = t.streams || t.trailer == nil
+		return t.readStreamSection(p)
 	}
 	p.pos += len("xref")
 	for {
@@ -164,9 +169,9 @@ func readEntry(p *parser) (entry, error) {
 	}
 	switch p.regular() {
 	case "n":
-		return entry{offset, generation, false}, nil
+		return entry{offset: offset, generation: generation}, nil
 	case "f":
-		return entry{offset, generation, true}, nil
+		return entry{offset: offset, generation: generation, free: true}, nil
 	}
 	return entry{}, p.errorf("want n or f")
 }

@@ -1,0 +1,193 @@
+package incremental
+
+import (
+	"bytes"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// Bounds of what is unpacked from a file, so that a small hostile one does not become a large one in memory.
+const (
+	maxUnpacked    = 16 << 20 // one stream
+	maxUnpackedAll = 64 << 20 // all object streams of a file
+)
+
+// decode returns the bytes of a stream without its filter, which is none or FlateDecode, with or without the
+// prediction of PNG (7.4.4).
+func (s *Stream) decode() ([]byte, error) {
+	filter, parameters := single(s.Dict["Filter"]), single(s.Dict["DecodeParms"])
+	switch filter {
+	case nil:
+		return s.Data, nil
+	case Name("FlateDecode"):
+	default:
+		return nil, fmt.Errorf("filter %v is not supported", filter)
+	}
+	z, err := zlib.NewReader(bytes.NewReader(s.Data))
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(z, maxUnpacked+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxUnpacked {
+		return nil, errors.New("a stream is too large unpacked")
+	}
+	p, _ := parameters.(Dict)
+	switch n, _ := p["Predictor"].(Integer); {
+	case n <= 1:
+		return data, nil
+	case n >= 10:
+		columns, ok := p["Columns"].(Integer)
+		if !ok || columns < 1 || columns > maxUnpacked || p["Colors"] != nil || p["BitsPerComponent"] != nil {
+			return nil, errors.New("bad parameters of a filter")
+		}
+		return unpredict(data, int(columns))
+	}
+	return nil, errors.New("prediction of TIFF is not supported")
+}
+
+// single is the only object of an array of one, or what is not an array.
+func single(o Object) Object {
+	if a, ok := o.(Array); ok && len(a) == 1 {
+		return a[0]
+	}
+	return o
+}
+
+// unpredict undoes the prediction of PNG for rows of single bytes.
+func unpredict(data []byte, columns int) ([]byte, error) {
+	if len(data)%(columns+1) != 0 {
+		return nil, errors.New("rows of a wrong length")
+	}
+	above := make([]byte, columns)
+	out := make([]byte, 0, len(data))
+	for len(data) > 0 {
+		kind, row := data[0], data[1:columns+1]
+		data = data[columns+1:]
+		var left, corner byte
+		for i, v := range row {
+			up := above[i]
+			switch kind {
+			case 0:
+			case 1:
+				v += left
+			case 2:
+				v += up
+			case 3:
+				v += byte((int(left) + int(up)) / 2)
+			case 4:
+				v += paeth(left, up, corner)
+			default:
+				return nil, errors.New("unknown prediction")
+			}
+			left, corner = v, up
+			out = append(out, v)
+		}
+		above = out[len(out)-columns:]
+	}
+	return out, nil
+}
+
+// paeth is the one of three neighbours that is nearest to left + up − corner.
+func paeth(left, up, corner byte) byte {
+	p := int(left) + int(up) - int(corner)
+	a, b, c := abs(p-int(left)), abs(p-int(up)), abs(p-int(corner))
+	switch {
+	case a <= b && a <= c:
+		return left
+	case b <= c:
+		return up
+	}
+	return corner
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// container is an object stream (7.5.7), unpacked.
+type container struct {
+	data    []byte
+	numbers []int
+	starts  []int // of the objects in data
+	sorted  []int // the starts, ascending
+}
+
+// compressed reads an object from the object stream that holds it.
+func (u *Update) compressed(number int, e entry) (Object, error) {
+	c, err := u.container(e.container)
+	if err != nil {
+		return nil, fmt.Errorf("object stream %d: %w", e.container, err)
+	}
+	if e.index >= len(c.numbers) || c.numbers[e.index] != number {
+		return nil, fmt.Errorf("object stream %d does not have it", e.container)
+	}
+	start := c.starts[e.index]
+	end := len(c.data)
+	if i, _ := slices.BinarySearch(c.sorted, start+1); i < len(c.sorted) {
+		end = c.sorted[i] // no byte belongs to two objects
+	}
+	p := &parser{src: c.data[:end], pos: start}
+	return p.object()
+}
+
+// container unpacks an object stream, once.
+func (u *Update) container(number int) (*container, error) {
+	c, known := u.containers[number]
+	if known {
+		if c == nil {
+			return nil, errors.New("cannot be read, or is part of itself")
+		}
+		return c, nil
+	}
+	u.containers[number] = nil
+	if e := u.table.entries[number]; e.container != 0 {
+		return nil, errors.New("lies in another")
+	}
+	o, err := u.read(Ref{Number: number}, true)
+	if err != nil {
+		return nil, err
+	}
+	s, ok := o.(*Stream)
+	if !ok || s.Dict["Type"] != Name("ObjStm") {
+		return nil, errors.New("is not an object stream")
+	}
+	data, err := s.decode()
+	if err != nil {
+		return nil, err
+	}
+	if u.unpacked += len(data); u.unpacked > maxUnpackedAll {
+		return nil, errors.New("object streams are too large unpacked")
+	}
+	if c, err = openContainer(s.Dict, data); err == nil {
+		u.containers[number] = c
+	}
+	return c, err
+}
+
+func openContainer(d Dict, data []byte) (*container, error) {
+	count, ok1 := d["N"].(Integer)
+	first, ok2 := d["First"].(Integer)
+	if !ok1 || !ok2 || count < 0 || first < 0 || first > Integer(len(data)) || count > first {
+		return nil, errors.New("bad /N or /First")
+	}
+	c := &container{data: data}
+	p := &parser{src: data[:first]}
+	for range count {
+		n, err1 := p.natural()
+		start, err2 := p.natural()
+		if err := errors.Join(err1, err2); err != nil {
+			return nil, err
+		}
+		if start > len(data)-int(first) {
+			return nil, errors.New("an object lies behind the end")
+		}
+		c.numbers = append(c.numbers, n)
+		c.starts = append(c.starts, start+int(first))
+	}
+	c.sorted = slices.Sorted(slices.Values(c.starts))
+	return c, nil
+}
