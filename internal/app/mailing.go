@@ -79,7 +79,7 @@ func (p post) Confirmed(ctx context.Context, c renewal.Confirmation) error {
 	if err != nil {
 		return err
 	}
-	content := renewalmail.Received(renewalmail.ReceivedData{Confirmation: c, Vendor: profile, BaseURL: p.app.Base})
+	content := renewalmail.Received(c, profile, p.app.Base.String())
 	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.Receipt, SchoolID: c.Request.SchoolID, AboutID: c.Request.ID, To: c.Revision.School.Email}, content)
 }
 
@@ -93,13 +93,13 @@ func (p post) SentBack(ctx context.Context, r *renewal.Request, v *renewal.Revis
 	if err != nil {
 		return err
 	}
-	content := renewalmail.ToCorrect(renewalmail.ToCorrectData{Request: r, Revision: v, Season: season, Vendor: profile, BaseURL: p.app.Base})
+	content := renewalmail.ToCorrect(r, v, season.ClosesOn, profile, p.app.Base.String())
 	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.ToCorrect, SchoolID: r.SchoolID, AboutID: r.ID, To: v.School.Email}, content)
 }
 
 // Send sends the signed contract to the school's institutional address.
 func (p post) Send(ctx context.Context, c *contract.Contract) error {
-	content := contractmail.Sent(c.Document, c.File.SHA256, p.app.Base)
+	content := contractmail.Sent(c.Document, c.File.SHA256, p.app.Base.String())
 	file := outbox.File{Name: c.FileName(), ContentType: "application/pdf", Key: c.File.Key}
 	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.Contract, SchoolID: c.SchoolID, AboutID: c.ID, To: c.Document.School.Email}, content, file)
 }

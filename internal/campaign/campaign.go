@@ -140,6 +140,9 @@ func (s *Service) Proposer(ctx context.Context, c Campaign) (*Proposer, error) {
 	return p, nil
 }
 
+// Bands are the bands of the campaign’s price list.
+func (p *Proposer) Bands() catalog.Bands { return p.prices.Bands }
+
 // Propose freezes the offer to one school and publishes it as a request; false where the school has one for the period
 // already.
 func (p *Proposer) Propose(ctx context.Context, s school.School, holdings []Holding) (bool, error) {

@@ -65,7 +65,7 @@ type Service struct {
 	Vendors  renewal.Vendors
 	Files    Files
 	Printer  Printer
-	Signer   Signer
+	Signer   Signer // nil: no key is set, and nothing can be processed
 	Post     Post
 	Events   event.Recorder
 	Queue    *job.Queue
@@ -92,7 +92,7 @@ func (s *Service) Process(ctx context.Context, actor rinnova.Actor, requestID st
 		if err != nil {
 			return err
 		}
-		if err := ready(profile, view, rev); err != nil {
+		if err := s.ready(profile, view, rev); err != nil {
 			return err
 		}
 		if c, err = s.number(ctx, view, rev, profile); err != nil {
@@ -104,7 +104,10 @@ func (s *Service) Process(ctx context.Context, actor rinnova.Actor, requestID st
 }
 
 // ready says what is missing for a contract.
-func ready(p supplier.Profile, v *renewal.View, rev *renewal.Revision) error {
+func (s *Service) ready(p supplier.Profile, v *renewal.View, rev *renewal.Revision) error {
+	if s.Signer == nil {
+		return rinnova.Fail(rinnova.Conflict, "Manca la chiave di firma: senza di essa nessun contratto può uscire. Avvisate chi gestisce il programma.")
+	}
 	if missing := p.Missing(); len(missing) > 0 {
 		return rinnova.Fail(rinnova.Conflict, "Le impostazioni del fornitore non sono complete. %s", missing[0])
 	}

@@ -121,7 +121,7 @@ func (s *Service) Post(ctx context.Context, m Message, c mail.Content, files ...
 
 // Work is the worker of the sending jobs. Several run at once, so that one slow conversation delays nobody else.
 func (s *Service) Work() job.Worker {
-	return job.Worker{Run: s.send, Count: 4, Timeout: 2 * time.Minute}
+	return job.Worker{Run: s.send, Count: 4, Timeout: 15 * time.Minute} // the answer to the final dot alone may take ten
 }
 
 func (s *Service) send(ctx context.Context, j job.Job) error {

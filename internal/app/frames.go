@@ -1,0 +1,90 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"rinnova"
+	"rinnova/internal/account/accountweb"
+	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/locale"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/supplier/supplierweb"
+	"rinnova/internal/web"
+)
+
+// frames make the frame of each kind of page.
+type frames struct {
+	app  *App
+	gate *accountweb.Gate
+}
+
+// who is whoever has logged in; the zero Actor is nobody.
+func (f *frames) who(ctx context.Context) rinnova.Actor {
+	actor, err := f.gate.Who(ctx)
+	if err != nil {
+		f.app.Log.Warn("session", "error", err)
+	}
+	return actor
+}
+
+// public is the frame of the public pages, and of error pages: it works whatever is broken.
+func (f *frames) public(r *http.Request) web.Shell {
+	ctx := r.Context()
+	profile, err := f.app.Vendors.Profile(ctx)
+	if err != nil {
+		f.app.Log.Warn("settings", "error", err)
+	}
+	s := supplierweb.Frame(profile, web.LangOf(ctx))
+	s.Nav = f.withMailbox(ctx, s.Nav)
+	if a := f.who(ctx); a.AccountID != "" {
+		s.User = &web.User{Name: a.Name, Detail: a.Username, Logout: accountweb.LogoutPath}
+	}
+	return s
+}
+
+func (f *frames) school(r *http.Request) web.Shell {
+	s := f.public(r)
+	l := web.LangOf(r.Context())
+	s.Brand.Sub = l.T("Rinnovo contratti")
+	s.NavLabel = l.T("Area riservata")
+	s.Nav = f.withMailbox(r.Context(), []web.Link{
+		{Text: l.T("Inizio"), Href: renewalweb.AreaPath},
+		{Text: f.renewalName(r.Context(), l), Href: renewalweb.CurrentPath},
+		{Text: l.T("Contratti"), Href: contractweb.ArchivePath},
+		{Text: l.T("Dati della scuola"), Href: renewalweb.DataPath},
+	})
+	return s
+}
+
+func (f *frames) renewalName(ctx context.Context, l locale.Lang) string {
+	c, ok, err := f.app.Campaigns.Current(ctx, renewal.Assistance, f.app.Clock.Today())
+	if err != nil || !ok {
+		return l.T("Rinnovo")
+	}
+	return c.Name
+}
+
+func (f *frames) office(r *http.Request) web.Shell {
+	s := f.public(r)
+	l := web.LangOf(r.Context())
+	s.Office = true
+	s.Brand.Home, s.Brand.Sub = renewalweb.WorkListPath, ""
+	s.NavLabel = l.T("Ufficio")
+	s.Nav = f.withMailbox(r.Context(), []web.Link{
+		{Text: l.T("Richieste"), Href: renewalweb.WorkListPath},
+		{Text: l.T("Contratti"), Href: contractweb.OfficePath},
+		{Text: l.T("Lavorazioni"), Href: contractweb.RunsPath},
+	})
+	s.Toast = f.app.sessions.TakeFlash(r.Context())
+	return s
+}
+
+// withMailbox adds the mailbox of the demonstration, where there is one.
+func (f *frames) withMailbox(ctx context.Context, nav []web.Link) []web.Link {
+	if f.app.Mailbox == nil {
+		return nav
+	}
+	return append(nav, web.Link{Text: web.LangOf(ctx).T("Posta della dimostrazione"), Href: MailboxPath})
+}
