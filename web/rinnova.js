@@ -8,6 +8,8 @@
 //   data-key="p"       gets the focus (fields), opens (details) or is pressed (all others) by a single key outside fields
 //   data-keys          the list of single keys, hidden where there is no script
 //   data-keys-off      a checkbox that turns the single keys off; the browser remembers it
+//   data-compare="…"   a form whose file is held against this SHA-256 in the browser, and not sent; a file may be dropped on
+//                      it. The answer is data-compare-same or data-compare-different, whichever it lets appear
 "use strict";
 (() => {
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
@@ -110,6 +112,34 @@
     else return;
     e.preventDefault();
   });
+
+  // Files compared with an original. Without crypto.subtle (no https) the form sends them, and the server compares.
+  const sha256 = async (file) =>
+    [...new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const compare = async (form) => {
+    const file = one("input[type=file]", form)?.files[0];
+    if (!file) return;
+    const same = (await sha256(file)) === form.dataset.compare;
+    one("[data-compare-same]").hidden = !same;
+    one("[data-compare-different]").hidden = same;
+  };
+  if (window.crypto?.subtle) {
+    const chosen = (e) => e.target.closest?.("[data-compare]");
+    document.addEventListener("change", (e) => chosen(e) && compare(chosen(e)));
+    document.addEventListener("submit", (e) => {
+      if (!chosen(e) || !one("input[type=file]", e.target)?.files.length) return;
+      e.preventDefault();
+      compare(e.target);
+    });
+    document.addEventListener("dragover", (e) => chosen(e) && e.preventDefault());
+    document.addEventListener("drop", (e) => {
+      const form = chosen(e);
+      if (!form || !e.dataTransfer.files.length) return;
+      e.preventDefault();
+      one("input[type=file]", form).files = e.dataTransfer.files;
+      compare(form);
+    });
+  }
 
   appear();
   all("[data-list]").forEach(count);

@@ -79,7 +79,7 @@ func (a *App) showError(w http.ResponseWriter, r *http.Request, status int, mess
 	if status >= 500 {
 		p.Reference = RequestID(r.Context())
 	}
-	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+	if wait := w.Header().Get("Retry-After"); wait == "" && (status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests) {
 		w.Header().Set("Retry-After", "30")
 	}
 	page := errorNote(p)

@@ -63,9 +63,6 @@ func receiptPath(id string, number int) string {
 	return RenewalPath(id) + "/conferma/" + strconv.Itoa(number)
 }
 
-// contractPath is the signed original of a contract, which package contractweb serves.
-func contractPath(id, fileName string) string { return "/contratti/" + id + "/" + fileName }
-
 // Routes are the schools' pages of renewals; m lets only schools in.
 func (h *School) Routes(m *web.Mux) {
 	m.Handle("GET "+AreaPath, h.area)
@@ -87,7 +84,14 @@ func (h *School) Routes(m *web.Mux) {
 
 // view reads the request that the address names, for the school that has logged in.
 func (h *School) view(r *http.Request) (*renewal.View, error) {
+	if !rinnova.IsID(r.PathValue("id")) {
+		return nil, noRequest()
+	}
 	return h.Renewals.View(r.Context(), h.Actor(r.Context()), r.PathValue("id"))
+}
+
+func noRequest() error {
+	return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è, o non è della vostra scuola.")
 }
 
 func (h *School) profile(ctx context.Context) (supplier.Profile, error) {

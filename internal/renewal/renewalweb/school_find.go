@@ -2,19 +2,22 @@ package renewalweb
 
 import (
 	"net/http"
+	"strings"
 
-	"rinnova"
 	"rinnova/internal/web"
 )
 
 // find leads from a request's number, which mails carry, to its page.
 func (h *School) find(w http.ResponseWriter, r *http.Request) error {
+	if !isCode(r.PathValue("number")) {
+		return noRequest()
+	}
 	q, err := h.Renewals.Store.RequestByNumber(r.Context(), r.PathValue("number"))
 	if err != nil {
 		return err
 	}
 	if !h.Actor(r.Context()).IsSchool(q.SchoolID) {
-		return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è, o non è della vostra scuola.")
+		return noRequest()
 	}
 	return web.Redirect(w, r, RenewalPath(q.ID))
 }
@@ -29,4 +32,12 @@ func (h *School) currentRequest(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, AreaPath)
 	}
 	return web.Redirect(w, r, RenewalPath(all[0].ID))
+}
+
+// isCode tells whether s is made of letters, digits, dashes and dots only, as numbers and ids are: nothing else need be
+// looked for.
+func isCode(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' && r != '.'
+	})
 }

@@ -3,12 +3,22 @@ package renewalweb
 import (
 	"net/http"
 
+	"rinnova"
+	"rinnova/internal/letter"
 	"rinnova/internal/web"
 )
 
+// terms reads the version that the address names.
+func (h *School) terms(r *http.Request) (letter.Terms, error) {
+	if !isCode(r.PathValue("id")) {
+		return letter.Terms{}, rinnova.Fail(rinnova.NotFound, "Queste condizioni non ci sono.")
+	}
+	return h.Terms.Terms(r.Context(), r.PathValue("id"))
+}
+
 // showTerms is one version of the terms of contract, to read.
 func (h *School) showTerms(w http.ResponseWriter, r *http.Request) error {
-	t, err := h.Terms.Terms(r.Context(), r.PathValue("id"))
+	t, err := h.terms(r)
 	if err != nil {
 		return err
 	}
@@ -17,7 +27,7 @@ func (h *School) showTerms(w http.ResponseWriter, r *http.Request) error {
 
 // termsPDF is the same to keep.
 func (h *School) termsPDF(w http.ResponseWriter, r *http.Request) error {
-	t, err := h.Terms.Terms(r.Context(), r.PathValue("id"))
+	t, err := h.terms(r)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,154 @@
+package contractweb
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"rinnova"
+	"rinnova/internal/contract"
+	"rinnova/internal/renewal"
+	"rinnova/internal/web"
+)
+
+// ArchivePath is the schools' archive of contracts.
+const ArchivePath = "/contratti"
+
+// School serves the schools' archive of contracts.
+type School struct {
+	Contracts interface {
+		Open(ctx context.Context, actor rinnova.Actor, id string) (*contract.Contract, []byte, error)
+	}
+	Lists interface {
+		OfSchool(ctx context.Context, schoolID string) ([]contract.Row, error)
+	}
+	Requests interface {
+		OfSchool(ctx context.Context, schoolID string) ([]renewal.Request, error)
+	}
+	Seasons renewal.Seasons
+	Shell   func(*http.Request) web.Shell
+	Actor   func(context.Context) rinnova.Actor // who has logged in
+}
+
+// Routes are the schools' pages of contracts; m lets only schools in.
+func (h *School) Routes(m *web.Mux) {
+	m.Handle("GET "+ArchivePath, h.archive)
+	m.Handle("GET "+ArchivePath+"/{id}/{file}", h.download)
+}
+
+// archive is the contracts of a school by year.
+type archive struct {
+	Total, Since int // all contracts, and the first year with one
+	Years        []archiveYear
+	AllYears     []int
+	Year         int          // of the filter; 0: all
+	Kind         renewal.Kind // of the filter; empty: all
+	Underway     []underway
+}
+
+// archiveYear is the contracts whose period begins in a year.
+type archiveYear struct {
+	Year int
+	Rows []contract.Row
+}
+
+// underway is a request that has no contract yet.
+type underway struct {
+	Season  string
+	Request renewal.Request
+}
+
+func (h *School) archive(w http.ResponseWriter, r *http.Request) error {
+	schoolID := h.Actor(r.Context()).SchoolID
+	rows, err := h.Lists.OfSchool(r.Context(), schoolID)
+	if err != nil {
+		return err
+	}
+	a := sortArchive(rows)
+	a.filter(r.URL.Query().Get("anno"), renewal.Kind(r.URL.Query().Get("tipo")))
+	if a.Underway, err = h.underway(r.Context(), schoolID); err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, archivePage(h.Shell(r), a))
+}
+
+// sortArchive puts contracts into years, the newest first.
+func sortArchive(rows []contract.Row) *archive {
+	a := &archive{Total: len(rows)}
+	byYear := map[int][]contract.Row{}
+	for _, x := range rows {
+		byYear[x.Period.From.Year] = append(byYear[x.Period.From.Year], x)
+	}
+	for y := range byYear {
+		a.AllYears = append(a.AllYears, y)
+	}
+	slices.Sort(a.AllYears)
+	if len(a.AllYears) > 0 {
+		a.Since = a.AllYears[0]
+	}
+	slices.Reverse(a.AllYears)
+	for _, y := range a.AllYears {
+		a.Years = append(a.Years, archiveYear{y, byYear[y]})
+	}
+	return a
+}
+
+// filter keeps the year and the kind asked for; what is no year or kind of the archive asks for all.
+func (a *archive) filter(year string, kind renewal.Kind) {
+	if y, err := strconv.Atoi(year); err == nil && slices.Contains(a.AllYears, y) {
+		a.Year = y
+		a.Years = slices.DeleteFunc(a.Years, func(x archiveYear) bool { return x.Year != y })
+	}
+	if kind != renewal.Assistance && kind != renewal.Services {
+		return
+	}
+	a.Kind = kind
+	for i := range a.Years {
+		a.Years[i].Rows = slices.DeleteFunc(a.Years[i].Rows, func(x contract.Row) bool { return x.Kind != kind })
+	}
+	a.Years = slices.DeleteFunc(a.Years, func(x archiveYear) bool { return len(x.Rows) == 0 })
+}
+
+// underway are the requests that may still become contracts.
+func (h *School) underway(ctx context.Context, schoolID string) ([]underway, error) {
+	requests, err := h.Requests.OfSchool(ctx, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	var out []underway
+	for _, q := range requests {
+		if q.State.Final() {
+			continue
+		}
+		season, err := h.Seasons.Season(ctx, q.CampaignID)
+		if err != nil {
+			return nil, fmt.Errorf("request %s: %w", q.Number, err)
+		}
+		out = append(out, underway{season.Name, q})
+	}
+	return out, nil
+}
+
+// download sends the signed original, byte for byte.
+func (h *School) download(w http.ResponseWriter, r *http.Request) error {
+	return sendOriginal(w, r, h.Contracts.Open, h.Actor(r.Context()))
+}
+
+// sendOriginal sends the signed file of the contract that the address names, by its id and by its name.
+func sendOriginal(w http.ResponseWriter, r *http.Request, open func(context.Context, rinnova.Actor, string) (*contract.Contract, []byte, error), actor rinnova.Actor) error {
+	notFound := rinnova.Fail(rinnova.NotFound, "Questo contratto non c’è, o non è della vostra scuola.")
+	if !rinnova.IsID(r.PathValue("id")) {
+		return notFound
+	}
+	c, data, err := open(r.Context(), actor, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if r.PathValue("file") != c.FileName() {
+		return notFound
+	}
+	w.Header().Set("Cache-Control", "private, no-store")
+	return web.PDF(w, c.FileName(), false, data)
+}
