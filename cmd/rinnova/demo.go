@@ -14,6 +14,7 @@ type demoCmd struct {
 	Reset   bool `help:"Start over: forget all data of the demonstration first."`
 	Prepare bool `help:"Make the data and end, without serving."`
 	Verbose bool `help:"Log every request."`
+	Schools int  `help:"Only so many schools, for trying things quickly; 0 is all of them."`
 }
 
 // Run serves the demonstration, making it first where there is none.
@@ -36,7 +37,7 @@ func (c demoCmd) Run(r *run) error {
 		return err
 	}
 	if !seeded {
-		if err := demo.Seed(r.ctx, a, func(s string) { fmt.Println(s) }); err != nil {
+		if err := demo.Seed(r.ctx, a, demo.Options{Schools: c.Schools}, func(s string) { fmt.Println(s) }); err != nil {
 			return err
 		}
 	}

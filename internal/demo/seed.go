@@ -55,23 +55,33 @@ func Seeded(ctx context.Context, a *app.App) (bool, error) {
 	return ok, err
 }
 
+// Options change what the demonstration has. The zero value is the whole of it.
+type Options struct {
+	Schools int // only so many of the schools, from all over the country; 0: all
+}
+
 // Seed makes the demonstration, all of it or nothing. say is told what is being done, in words.
-func Seed(ctx context.Context, a *app.App, say func(string)) error {
+func Seed(ctx context.Context, a *app.App, o Options, say func(string)) error {
+	schools, err := sample(registry, o.Schools)
+	if err != nil {
+		return err
+	}
 	hash, err := a.Accounts.Hasher.Hash(ctx, Password)
 	if err != nil {
 		return err
 	}
 	return a.DB.InTx(ctx, func(ctx context.Context) error {
-		s := seeder{app: a, hash: hash, now: a.Clock().UTC(), say: say}
+		s := seeder{app: a, schools: schools, hash: hash, now: a.Clock().UTC(), say: say}
 		return s.run(ctx)
 	})
 }
 
 type seeder struct {
-	app  *app.App
-	hash string
-	now  time.Time
-	say  func(string)
+	app     *app.App
+	schools []byte // the registry to import
+	hash    string
+	now     time.Time
+	say     func(string)
 }
 
 func (s *seeder) run(ctx context.Context) error {
@@ -88,7 +98,7 @@ func (s *seeder) run(ctx context.Context) error {
 		}
 	}
 	s.say("Importo l’anagrafe delle scuole (dati pubblici del Ministero, a.s. 2025/26)…")
-	_, err = s.app.Schools.ImportRegistry(ctx, bytes.NewReader(registry), school.ImportOptions{MailDomain: MailDomain}, nil)
+	_, err = s.app.Schools.ImportRegistry(ctx, bytes.NewReader(s.schools), school.ImportOptions{MailDomain: MailDomain}, nil)
 	if err != nil {
 		return err
 	}
