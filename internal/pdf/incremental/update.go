@@ -158,9 +158,6 @@ func (u *Update) read(r Ref, streams bool) (Object, error) {
 	if !ok {
 		return Null{}, nil
 	}
-	if at >= len(u.base) {
-		return nil, fmt.Errorf("its offset %d lies behind the end", at)
-	}
 	p := &parser{src: u.base[:u.table.end(at, len(u.base))], pos: at}
 	number, err1 := p.natural()
 	generation, err2 := p.natural()

@@ -238,6 +238,7 @@ func TestOpenRefuses(t *testing.T) {
 		"start behind end":    strings.Replace(good, "startxref\n", "startxref\n999999", 1),
 		"start elsewhere":     strings.Replace(good, "startxref\n", "startxref\n1", 1),
 		"bad start":           strings.Replace(good, "startxref\n", "startxref\n-", 1),
+		"offset behind end":   strings.Replace(good, "0000000009", "0000099999", 1),
 		"count too large":     strings.Replace(good, "0 3\n", "0 99999999\n", 1),
 		"count huge":          strings.Replace(good, "0 3\n", "0 8388607\n", 1),
 		"first too large":     strings.Replace(good, "0 3\n", "8388606 3\n", 1),
@@ -291,7 +292,6 @@ func TestGetRefuses(t *testing.T) {
 		"another number":    strings.Replace(src, "2 0 obj", "4 0 obj", 1),
 		"another generaton": strings.Replace(src, "2 0 obj", "2 1 obj", 1),
 		"overlap":           string(assembled("", "null", "(", ")")),
-		"offset too large":  strings.Replace(src, "0000000029", "0000099999", 1),
 	} {
 		u := open(t, []byte(src))
 		if o, err := u.Get(Ref{2, 0}); err == nil {

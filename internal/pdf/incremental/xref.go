@@ -73,10 +73,14 @@ func readTable(src []byte) (*table, error) {
 		}
 		at = int(n)
 	}
-	for _, e := range t.entries {
-		if !e.free && e.container == 0 {
-			t.offsets = append(t.offsets, e.offset)
+	for n, e := range t.entries {
+		if e.free || e.container != 0 {
+			continue
 		}
+		if e.offset >= len(src) { // an update would put something there
+			return nil, fmt.Errorf("object %d: its offset %d lies behind the end", n, e.offset)
+		}
+		t.offsets = append(t.offsets, e.offset)
 	}
 	slices.Sort(t.offsets)
 	return t, t.checkTrailer()
