@@ -165,7 +165,7 @@ func (p *Page) Follow(css string) int {
 // Type puts text into a field, in place of what it held.
 func (p *Page) Type(css, text string) {
 	p.t.Helper()
-	p.do(chromedp.SetValue(chromedp.CSS(css), ""), chromedp.SendKeys(chromedp.CSS(css), text))
+	p.do(chromedp.Clear(chromedp.CSS(css)), chromedp.SendKeys(chromedp.CSS(css), text))
 }
 
 // Choose selects an option by its value.
