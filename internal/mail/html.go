@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-//go:generate go tool -modfile=../../tools/go.mod templ generate -f html.templ
-
 // HTML is the mail in HTML: a column of at most 600 pixels that also fits a telephone.
 func (c Content) HTML() string {
 	var b strings.Builder
