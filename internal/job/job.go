@@ -1,8 +1,8 @@
 // Package job runs work that must happen after a commit: drawing, signing, mailing.
 //
 // A job is inserted in the transaction of the change that asks for it and is taken by any process. It may run twice; its
-// handler makes sure that the effect happens once. The rows of the trade stay the truth: a sweep finds what should have
-// happened and has not.
+// handler makes sure that the effect happens once. A process that dies leaves its jobs leased, and when the lease is over
+// another takes them. The rows of the trade stay the truth: a sweep finds what should have happened and has not.
 package job
 
 import (
@@ -39,7 +39,7 @@ type Worker struct {
 	Run func(context.Context, Job) error
 	// Count is how many jobs of the kind run at once in this process; 1 where it is zero.
 	Count int
-	// Timeout bounds one run; a minute where it is zero. The lease lasts a little longer: then another process may take it.
+	// Timeout bounds one run; a minute where it is zero.
 	Timeout time.Duration
 	// Retry is the wait after a failed attempt (counted from 1), or false to give up. Nil is DefaultRetry.
 	Retry func(attempt int) (time.Duration, bool)
@@ -69,6 +69,9 @@ func RetryIn(wait time.Duration, err error) error { return retryIn{err, wait} }
 
 // Queue inserts jobs and runs them.
 type Queue struct {
+	// Lease is how long a job stays taken after its process has died. While the job runs it is renewed. New sets DefaultLease.
+	Lease time.Duration
+
 	db      *db.DB
 	clock   rinnova.Clock
 	log     *slog.Logger
@@ -76,9 +79,12 @@ type Queue struct {
 	wake    map[string]chan struct{}
 }
 
+// DefaultLease bounds how long the work of a process that died waits.
+const DefaultLease = 30 * time.Second
+
 // New makes a queue on a database.
 func New(d *db.DB, clock rinnova.Clock, log *slog.Logger) *Queue {
-	return &Queue{db: d, clock: clock, log: log, workers: map[string]Worker{}, wake: map[string]chan struct{}{}}
+	return &Queue{Lease: DefaultLease, db: d, clock: clock, log: log, workers: map[string]Worker{}, wake: map[string]chan struct{}{}}
 }
 
 // Handle sets the worker of a kind; all are set before Run.
@@ -94,8 +100,8 @@ func (q *Queue) Handle(kind string, w Worker) {
 	q.wake[kind] = make(chan struct{}, 1)
 }
 
-// Insert adds a job in the transaction of ctx. A job with the same unique key that has not run yet makes it a no-op; an
-// empty key is none. A zero at is now.
+// Insert adds a job in the transaction of ctx. A job with the same unique key that has not run yet makes it a no-op, and
+// one that was given up begins anew; an empty key is none. A zero at is now.
 func (q *Queue) Insert(ctx context.Context, kind string, args any, uniqueKey string, at time.Time) error {
 	b, err := json.Marshal(args)
 	if err != nil {
@@ -174,14 +180,21 @@ func (q *Queue) Drain(ctx context.Context) error {
 
 // step takes one job of the kind and runs it.
 func (q *Queue) step(ctx context.Context, kind string, w Worker) (ran bool, err error) {
-	j, ok, err := q.take(ctx, kind, w.Timeout+30*time.Second)
+	j, ok, err := q.take(ctx, kind)
 	if err != nil || !ok {
 		return false, err
 	}
 	// A job that has begun is finished even when the process is asked to stop; its own timeout bounds it.
 	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.Timeout)
 	defer cancel()
+	kept := make(chan struct{})
+	go func() {
+		defer close(kept)
+		q.keep(run, cancel, j)
+	}()
 	failed := protect(run, w.Run, j)
+	cancel()
+	<-kept
 	settle, done := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer done()
 	if failed == nil {
@@ -190,6 +203,28 @@ func (q *Queue) step(ctx context.Context, kind string, w Worker) (ran bool, err 
 	wait, again := w.next(j.Attempt, failed)
 	q.log.Warn("job failed", "kind", kind, "job", j.ID, "attempt", j.Attempt, "again", again, "error", failed)
 	return true, q.fail(settle, j, failed, wait, again)
+}
+
+// keep renews the lease of j until ctx ends. Where another process has taken the job meanwhile, this run is cancelled.
+func (q *Queue) keep(ctx context.Context, cancel context.CancelFunc, j Job) {
+	tick := time.NewTicker(q.Lease / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		mine, err := q.renew(ctx, j)
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			q.log.Error("jobs", "job", j.ID, "error", err)
+		case !mine:
+			q.log.Warn("a job was taken by another process", "kind", j.Kind, "job", j.ID)
+			cancel()
+		}
+	}
 }
 
 // next says when a failed job runs again, if it does.

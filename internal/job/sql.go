@@ -14,7 +14,8 @@ import (
 // need different words.
 
 const insertSQL = `INSERT INTO job (id, kind, args, unique_key, state, run_at, leased_to, attempt, last_error, created_at)
-VALUES ($1, $2, $3, $4, 'available', $5, 0, 0, '', $6) ON CONFLICT (unique_key) DO NOTHING`
+VALUES ($1, $2, $3, $4, 'available', $5, 0, 0, '', $6)
+ON CONFLICT (unique_key) DO UPDATE SET state = 'available', run_at = excluded.run_at, leased_to = 0, attempt = 0 WHERE job.state = 'discarded'`
 
 func (q *Queue) insert(ctx context.Context, id, kind, args, key string, at, now time.Time) error {
 	_, err := q.db.Writer(ctx).ExecContext(ctx, insertSQL, id, kind, args, sql.NullString{String: key, Valid: key != ""}, at.UnixMilli(), now.UnixMilli())
@@ -29,7 +30,7 @@ const (
 	takePostgres = `UPDATE job SET leased_to = $1, attempt = attempt + 1 WHERE id = (SELECT id FROM job WHERE state = 'available' AND kind = $2 AND run_at <= $3 AND leased_to < $3 ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, args, attempt`
 )
 
-func (q *Queue) take(ctx context.Context, kind string, lease time.Duration) (Job, bool, error) {
+func (q *Queue) take(ctx context.Context, kind string) (Job, bool, error) {
 	now := q.clock()
 	// Looking is cheap and disturbs no writer; taking is a write.
 	var id string
@@ -46,7 +47,7 @@ func (q *Queue) take(ctx context.Context, kind string, lease time.Duration) (Job
 	}
 	j := Job{Kind: kind}
 	var args string
-	err = q.db.Writer(ctx).QueryRowContext(ctx, statement, now.Add(lease).UnixMilli(), kind, now.UnixMilli()).Scan(&j.ID, &args, &j.Attempt)
+	err = q.db.Writer(ctx).QueryRowContext(ctx, statement, now.Add(q.Lease).UnixMilli(), kind, now.UnixMilli()).Scan(&j.ID, &args, &j.Attempt)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Job{}, false, nil
 	}
@@ -57,21 +58,32 @@ func (q *Queue) take(ctx context.Context, kind string, lease time.Duration) (Job
 	return j, true, nil
 }
 
+// The attempt counts how often a job has been taken: who took it last has it, and only that one settles it.
+
+func (q *Queue) renew(ctx context.Context, j Job) (mine bool, err error) {
+	res, err := q.db.Writer(ctx).ExecContext(ctx, `UPDATE job SET leased_to = $1 WHERE id = $2 AND attempt = $3`, q.clock().Add(q.Lease).UnixMilli(), j.ID, j.Attempt)
+	if err != nil {
+		return false, fmt.Errorf("keeping job %s: %w", j.ID, err)
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
 func (q *Queue) finish(ctx context.Context, j Job) error {
-	if _, err := q.db.Writer(ctx).ExecContext(ctx, `DELETE FROM job WHERE id = $1`, j.ID); err != nil {
+	if _, err := q.db.Writer(ctx).ExecContext(ctx, `DELETE FROM job WHERE id = $1 AND attempt = $2`, j.ID, j.Attempt); err != nil {
 		return fmt.Errorf("finishing job %s: %w", j.ID, err)
 	}
 	return nil
 }
 
-const failSQL = `UPDATE job SET leased_to = 0, run_at = $1, last_error = $2, state = $3 WHERE id = $4`
+const failSQL = `UPDATE job SET leased_to = 0, run_at = $1, last_error = $2, state = $3 WHERE id = $4 AND attempt = $5`
 
 func (q *Queue) fail(ctx context.Context, j Job, failed error, wait time.Duration, again bool) error {
 	state := "available"
 	if !again {
 		state = "discarded"
 	}
-	if _, err := q.db.Writer(ctx).ExecContext(ctx, failSQL, q.clock().Add(wait).UnixMilli(), failed.Error(), state, j.ID); err != nil {
+	if _, err := q.db.Writer(ctx).ExecContext(ctx, failSQL, q.clock().Add(wait).UnixMilli(), failed.Error(), state, j.ID, j.Attempt); err != nil {
 		return fmt.Errorf("failing job %s: %w", j.ID, err)
 	}
 	return nil
