@@ -27,7 +27,8 @@ type program struct {
 	Import  importCmd  `cmd:"" help:"Import data."`
 	Quote   quoteCmd   `cmd:"" help:"Compute the amounts of the cases in a JSON file."`
 	Check   checkCmd   `cmd:"" help:"Check Italian codes; exit status 1 when one is refused."`
-	// Tour    tourCmd    `cmd:"" help:"Play a renewal of three schools over HTTP against a running demonstration."`
+	Tour    tourCmd    `cmd:"" help:"Play a renewal of three schools over HTTP against a running demonstration."`
+	Ready   readyCmd   `cmd:"" help:"Ask whether the portal is ready."`
 }
 
 // run is what every command gets.

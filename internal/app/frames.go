@@ -8,6 +8,7 @@ import (
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/locale"
+	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/supplier/supplierweb"
@@ -86,5 +87,5 @@ func (f *frames) withMailbox(ctx context.Context, nav []web.Link) []web.Link {
 	if f.app.Mailbox == nil {
 		return nav
 	}
-	return append(nav, web.Link{Text: web.LangOf(ctx).T("Posta della dimostrazione"), Href: MailboxPath})
+	return append(nav, web.Link{Text: web.LangOf(ctx).T("Posta della dimostrazione"), Href: mailweb.Path})
 }

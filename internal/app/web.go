@@ -8,14 +8,12 @@ import (
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/campaign"
 	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/supplier/supplierweb"
 	"rinnova/internal/web"
 )
-
-// MailboxPath is the mailbox of the demonstration.
-const MailboxPath = "/posta"
 
 // Handler is the web server of the program.
 func (a *App) Handler() http.Handler {
@@ -40,6 +38,9 @@ func (a *App) publicPages(m *web.Mux, f *frames) {
 	(&supplierweb.Handlers{Profile: a.Vendors.Profile, Open: a.open, Actor: f.who, Shell: f.public}).Routes(m)
 	(&accountweb.Handlers{Gate: f.gate, Profile: a.Vendors.Profile, Purpose: a.purpose, Shell: f.public}).Routes(m)
 	(&contractweb.Verify{Lists: a.Lists, Clock: a.Clock, Shell: f.public}).Routes(m)
+	if a.Mailbox != nil {
+		(&mailweb.Handlers{Folder: a.Mailbox, Shell: f.public}).Routes(m)
+	}
 }
 
 // schoolPages are the pages of the schools; m lets only schools in.
