@@ -6,7 +6,11 @@
 // corner of the page, font sizes and line widths in points. The same calls always give the same bytes.
 package pdf
 
-import "time"
+import (
+	"strings"
+	"time"
+	"unicode"
+)
 
 // Size of an A4 page in millimetres.
 const (
@@ -35,12 +39,26 @@ type Document struct {
 
 // New starts a document without pages.
 func (r *Resources) New(info Info) *Document {
+	info.Title, info.Author = plain(info.Title), plain(info.Author)
 	d := &Document{res: r, info: info, root: &element{role: "Document"}}
 	for w, f := range r.fonts {
 		d.fonts[w] = newSubset(f)
 	}
 	d.current = d.root
 	return d
+}
+
+// plain is a text without what XML cannot carry, so that the information dictionary and the metadata say the same.
+func plain(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case unicode.IsControl(c):
+			return ' '
+		case c == 0xFFFE || c == 0xFFFF:
+			return unicode.ReplacementChar
+		}
+		return c
+	}, s) // Map makes invalid UTF-8 replacement characters, too
 }
 
 // AddPage starts a new page.

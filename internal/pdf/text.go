@@ -87,7 +87,7 @@ func (f *font) drawable(c rune) rune {
 }
 
 // Break sets text in lines of at most width millimetres. A line ends at a space, at a zero width space, or after a
-// hyphen or dash between letters; a word that is wider than a line is broken anywhere. Empty text gives no line.
+// hyphen between the words of a compound, not in e-mail and not in a code; a word that is wider than a line is broken anywhere. Empty text gives no line.
 func (r *Resources) Break(width float64, spans ...Span) []Line {
 	b := breaker{r: r, width: width}
 	for _, s := range spans {
@@ -111,17 +111,14 @@ func (r *Resources) Break(width float64, spans ...Span) []Line {
 
 // cutWord splits text after its first word and the white space that follows it.
 func cutWord(text string) (word, rest string) {
-	var last, beforeLast rune
+	var last [3]rune // the characters before, the nearest first
 	for i, c := range text {
 		switch {
-		case isBreakingSpace(last) && !isBreakingSpace(c):
-			return text[:i], text[i:]
-		case last == breakHere:
-			return text[:i], text[i:]
-		case last == '-' && unicode.IsLower(beforeLast) && unicode.IsLetter(c):
+		case isBreakingSpace(last[0]) && !isBreakingSpace(c), last[0] == breakHere,
+			last[0] == '-' && unicode.IsLower(last[1]) && unicode.IsLetter(last[2]) && unicode.IsLetter(c):
 			return text[:i], text[i:]
 		}
-		beforeLast, last = last, c
+		last = [3]rune{c, last[0], last[1]}
 	}
 	return text, ""
 }
