@@ -9,7 +9,7 @@ import (
 	"rinnova/internal/surf"
 )
 
-var address = regexp.MustCompile(`[a-z0-9]+@[a-z.]+\.example`)
+var address = regexp.MustCompile(`[a-z]{4}[a-z0-9]{6}@[a-z.]+\.example`) // a school’s, after its ministry code
 
 // mails keeps what the school found in its mailbox, as text and as it looks.
 func (t *Tour) mails(code string, b *surf.Browser) error {
