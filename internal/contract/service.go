@@ -32,8 +32,8 @@ type Store interface {
 	MarkSigned(ctx context.Context, id string, f File, at time.Time) (bool, error)
 	MarkSent(ctx context.Context, id string, at time.Time) (bool, error)
 	MarkUndelivered(ctx context.Context, id string) (bool, error)
-	// Stuck finds contracts that have been numbered or signed since before t.
-	Stuck(ctx context.Context, t time.Time, limit int) ([]Contract, error)
+	// Stuck finds the ids of contracts that have been numbered since before t and are not signed, the oldest first.
+	Stuck(ctx context.Context, t time.Time, limit int) ([]string, error)
 }
 
 // Files keeps the signed PDFs.
@@ -261,11 +261,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range stuck {
-		if c.State == Numbered {
-			if err := s.Queue.Insert(ctx, SignJob, signArgs{c.ID}, SignJob+":"+c.ID, time.Time{}); err != nil {
-				return err
-			}
+	for _, id := range stuck {
+		if err := s.Queue.Insert(ctx, SignJob, signArgs{id}, SignJob+":"+id, time.Time{}); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -276,6 +274,5 @@ func (s *Service) verifyLink(code string) string { return s.BaseURL.JoinPath("v"
 
 // verifyPage is the page where a code is typed, as it is printed.
 func (s *Service) verifyPage() string {
-	u := s.BaseURL.JoinPath("v")
-	return strings.TrimSuffix(u.Host+u.Path, "/")
+	return strings.TrimPrefix(s.BaseURL.JoinPath("v").String(), s.BaseURL.Scheme+"://")
 }

@@ -75,6 +75,7 @@ func (g *Gate) enter(ctx context.Context, a rinnova.Actor) error {
 	if err := g.Sessions.RenewToken(ctx); err != nil {
 		return err
 	}
+	g.Sessions.SetDeadline(ctx, g.Accounts.Clock().Add(g.Sessions.Lifetime)) // by our clock, not the session kit’s
 	g.Sessions.Put(ctx, sessionAccount, a.AccountID)
 	return nil
 }
