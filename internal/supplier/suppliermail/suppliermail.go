@@ -34,7 +34,9 @@ type Order struct {
 // Paper begins a mail: everything but its subject, title and blocks.
 func Paper(p supplier.Profile, s School) mail.Content {
 	foot := []string{"Scuola: " + joined(", ", s.Name, s.MinistryCode, s.Address)}
-	foot = append(foot, joined(", ", p.Name, p.Address, labelled("P.IVA", p.VATNumber)))
+	if vendor := joined(", ", p.Name, p.Address, labelled("P.IVA", p.VATNumber)); vendor != "" {
+		foot = append(foot, vendor)
+	}
 	if contact := Contact(p); contact != "" {
 		foot = append(foot, "Rinnovi: "+contact)
 	}
