@@ -2,7 +2,7 @@ package supplier
 
 import (
 	"context"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"rinnova"
@@ -24,27 +24,30 @@ type Service struct {
 	Events event.Recorder
 	Clock  rinnova.Clock
 
-	mu      sync.Mutex
+	last atomic.Pointer[reading]
+}
+
+// reading is a profile as it was at an instant.
+type reading struct {
 	profile Profile
-	readAt  time.Time
+	at      time.Time
 }
 
 // fresh is how long a profile that was read serves.
 const fresh = 2 * time.Second
 
-// Profile is the vendor's settings.
+// Profile is the vendor's settings. Nobody waits here for anybody else: who reads may hold the last connection of a
+// database.
 func (s *Service) Profile(ctx context.Context) (Profile, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	now := s.Clock()
-	if age := now.Sub(s.readAt); !s.readAt.IsZero() && age >= 0 && age < fresh {
-		return s.profile, nil
+	if r := s.last.Load(); r != nil && !now.Before(r.at) && now.Sub(r.at) < fresh {
+		return r.profile, nil
 	}
 	p, err := s.Store.Profile(ctx)
 	if err != nil {
 		return Profile{}, err
 	}
-	s.profile, s.readAt = p, now
+	s.last.Store(&reading{p, now})
 	return p, nil
 }
 
@@ -61,8 +64,6 @@ func (s *Service) Save(ctx context.Context, actor rinnova.Actor, p Profile) erro
 		}
 		return s.Events.Record(ctx, event.Event{At: s.Clock().UTC(), Kind: event.SettingsChanged, Actor: actor})
 	})
-	s.mu.Lock()
-	s.readAt = time.Time{}
-	s.mu.Unlock()
+	s.last.Store(nil)
 	return err
 }

@@ -49,7 +49,7 @@ UPDATE contract SET state = 'sent', sent_at = $1 WHERE id = $2 AND state = 'sign
 UPDATE contract SET state = 'undelivered' WHERE id = $1 AND state = 'signed';
 
 -- name: Stuck :many
-SELECT id, state FROM contract WHERE state IN ('numbered', 'signed') AND numbered_at < $1 ORDER BY numbered_at LIMIT $2;
+SELECT id FROM contract WHERE state = 'numbered' AND numbered_at < $1 ORDER BY numbered_at LIMIT $2;
 
 -- name: CampaignOf :one
 SELECT campaign_id FROM request WHERE id = $1;

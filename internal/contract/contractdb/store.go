@@ -116,17 +116,10 @@ func (s Store) MarkUndelivered(ctx context.Context, id string) (bool, error) {
 	return n == 1, wrap("contract", err)
 }
 
-// Stuck finds contracts that have waited since before t; only their ids and states are filled in.
-func (s Store) Stuck(ctx context.Context, t time.Time, limit int) ([]contract.Contract, error) {
-	rows, err := s.read(ctx).Stuck(ctx, t.UTC(), int32(limit))
-	if err != nil {
-		return nil, wrap("contracts", err)
-	}
-	out := make([]contract.Contract, len(rows))
-	for i, r := range rows {
-		out[i] = contract.Contract{ID: r.ID, State: contract.State(r.State)}
-	}
-	return out, nil
+// Stuck finds the ids of contracts that have waited for their signature since before t.
+func (s Store) Stuck(ctx context.Context, t time.Time, limit int) ([]string, error) {
+	ids, err := s.read(ctx).Stuck(ctx, t.UTC(), int32(limit))
+	return ids, wrap("contracts", err)
 }
 
 func instant(t time.Time) sql.NullTime { return sql.NullTime{Time: t.UTC(), Valid: !t.IsZero()} }

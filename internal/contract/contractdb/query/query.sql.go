@@ -771,27 +771,22 @@ func (q *Queries) SettleItem(ctx context.Context, arg SettleItemParams) (int64, 
 }
 
 const stuck = `-- name: Stuck :many
-SELECT id, state FROM contract WHERE state IN ('numbered', 'signed') AND numbered_at < $1 ORDER BY numbered_at LIMIT $2
+SELECT id FROM contract WHERE state = 'numbered' AND numbered_at < $1 ORDER BY numbered_at LIMIT $2
 `
 
-type StuckRow struct {
-	ID    string
-	State string
-}
-
-func (q *Queries) Stuck(ctx context.Context, numberedAt time.Time, limit int32) ([]StuckRow, error) {
+func (q *Queries) Stuck(ctx context.Context, numberedAt time.Time, limit int32) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, stuck, numberedAt, limit)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []StuckRow
+	var items []string
 	for rows.Next() {
-		var i StuckRow
-		if err := rows.Scan(&i.ID, &i.State); err != nil {
+		var id string
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
