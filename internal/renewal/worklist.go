@@ -97,8 +97,13 @@ func (r Row) Ready() bool {
 // Unanswered tells whether the school has not confirmed yet.
 func (r Row) Unanswered() bool { return r.State == Offered || r.State == Drafted }
 
-// Delta is the confirmed amount against the proposal.
-func (r Row) Delta() rinnova.Cents { return r.Taxable - r.Offered }
+// Delta is the confirmed amount against the proposal; nothing where the proposal had no band to be computed for.
+func (r Row) Delta() rinnova.Cents {
+	if r.Offered == 0 {
+		return 0
+	}
+	return r.Taxable - r.Offered
+}
 
 // Sums are the count and amounts of the requests that a filter chooses.
 type Sums struct {
@@ -126,6 +131,7 @@ type WorkLists interface {
 	Counts(ctx context.Context, campaignID string) ([]Count, error)
 	// TakenBy counts the waiting requests that a clerk has in charge.
 	TakenBy(ctx context.Context, campaignID, accountID string) (int, error)
-	Provinces(ctx context.Context, campaignID string) ([]string, error)
+	// Provinces lists the province codes of all schools.
+	Provinces(ctx context.Context) ([]string, error)
 	Clerks(ctx context.Context, campaignID string) ([]Clerk, error)
 }

@@ -28,6 +28,7 @@ SELECT c.id, c.number, c.kind, c.dated, c.taxable_cents, c.state, c.file_size, c
 FROM contract c JOIN school s ON s.id = c.school_id
 WHERE (CAST(sqlc.arg(state) AS TEXT) = '' OR c.state = sqlc.arg(state))
     AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR lower(c.number) LIKE sqlc.arg(search) OR lower(c.cig) LIKE sqlc.arg(search))
+    AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY c.numbered_at DESC, c.id DESC LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
 
 -- name: ContractSums :one

@@ -35,6 +35,7 @@ CREATE TABLE school (
     created_at      TIMESTAMP NOT NULL,
     updated_at      TIMESTAMP NOT NULL
 );
+CREATE INDEX school_province ON school (province_code, id);
 
 CREATE TABLE account (
     id                  TEXT PRIMARY KEY,
@@ -145,7 +146,10 @@ CREATE TABLE request (
     created_at      TIMESTAMP NOT NULL,
     updated_at      TIMESTAMP NOT NULL
 );
-CREATE INDEX request_campaign_state ON request (campaign_id, state, confirmed_at);
+-- The office's work list filters, sorts and sums in this index alone, and reads whole rows only for the page that it shows.
+CREATE INDEX request_work_list ON request (campaign_id, state, confirmed_at, revision, taken_revision, warnings, band, taken_by,
+    taxable_cents, offered_cents, cig, number, school_id, id);
+CREATE INDEX request_clerk ON request (campaign_id, taken_by, taken_name, state);
 CREATE INDEX request_school ON request (school_id);
 CREATE INDEX request_cig ON request (cig);
 

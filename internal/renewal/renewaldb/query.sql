@@ -54,10 +54,11 @@ FROM request WHERE campaign_id = $1 GROUP BY state ORDER BY state;
 -- name: CountTakenBy :one
 SELECT count(*) FROM request WHERE campaign_id = $1 AND taken_by = $2 AND state IN ('submitted', 'in_review');
 
--- name: WorkList :many
-SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
-    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
-FROM request r JOIN school s ON s.id = r.school_id
+-- The queries of the work list touch nothing but the index request_work_list, and the table of schools only where it is
+-- searched or sorted by: with 7,860 requests a page takes some milliseconds.
+
+-- name: WorkListIDs :many
+SELECT r.id FROM request r
 WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
     AND (CAST(sqlc.arg(queue) AS TEXT) = ''
@@ -65,17 +66,19 @@ WHERE r.campaign_id = sqlc.arg(campaign_id)
         OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
         OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
         OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
-    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR lower(r.number) LIKE sqlc.arg(search) OR lower(r.cig) LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search))
+        OR r.number LIKE upper(sqlc.arg(search)) OR r.cig LIKE upper(sqlc.arg(search)))
     AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND r.warnings <> '') OR (sqlc.arg(warned) = 'without' AND r.warnings = ''))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
-    AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
+    AND (CAST(sqlc.arg(province) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = sqlc.arg(province)))
     AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk))
     AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY
-    CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'school' THEN s.short_name ELSE '' END,
-    CASE WHEN sqlc.arg(sort) = 'school_desc' THEN s.short_name ELSE '' END DESC,
-    CASE sqlc.arg(sort) WHEN 'amount' THEN r.taxable_cents WHEN 'amount_desc' THEN -r.taxable_cents
-        WHEN 'delta' THEN r.taxable_cents - r.offered_cents WHEN 'delta_desc' THEN r.offered_cents - r.taxable_cents ELSE 0 END,
+    CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'school' THEN (SELECT s.short_name FROM school s WHERE s.id = r.school_id) ELSE '' END,
+    CASE WHEN sqlc.arg(sort) = 'school_desc' THEN (SELECT s.short_name FROM school s WHERE s.id = r.school_id) ELSE '' END DESC,
+    CASE sqlc.arg(sort) WHEN 'amount' THEN r.taxable_cents WHEN 'amount_desc' THEN -r.taxable_cents ELSE 0 END,
+    CASE WHEN r.offered_cents = 0 THEN 0 WHEN sqlc.arg(sort) = 'delta' THEN r.taxable_cents - r.offered_cents
+        WHEN sqlc.arg(sort) = 'delta_desc' THEN r.offered_cents - r.taxable_cents ELSE 0 END,
     CASE WHEN sqlc.arg(sort) = 'oldest' THEN r.confirmed_at END ASC,
     r.confirmed_at DESC, r.id
 LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
@@ -84,7 +87,7 @@ LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
 SELECT count(*) AS requests, CAST(coalesce(sum(r.taxable_cents), 0) AS BIGINT) AS taxable,
     CAST(coalesce(sum(r.offered_cents), 0) AS BIGINT) AS offered,
     CAST(coalesce(sum(CASE WHEN r.warnings <> '' THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
-FROM request r JOIN school s ON s.id = r.school_id
+FROM request r
 WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
     AND (CAST(sqlc.arg(queue) AS TEXT) = ''
@@ -92,19 +95,20 @@ WHERE r.campaign_id = sqlc.arg(campaign_id)
         OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
         OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
         OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
-    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR lower(r.number) LIKE sqlc.arg(search) OR lower(r.cig) LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search))
+        OR r.number LIKE upper(sqlc.arg(search)) OR r.cig LIKE upper(sqlc.arg(search)))
     AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND r.warnings <> '') OR (sqlc.arg(warned) = 'without' AND r.warnings = ''))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
-    AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
+    AND (CAST(sqlc.arg(province) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = sqlc.arg(province)))
     AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk));
 
--- name: OneOfWorkList :one
+-- name: WorkListRow :one
 SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
     r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
 FROM request r JOIN school s ON s.id = r.school_id WHERE r.id = $1;
 
 -- name: Provinces :many
-SELECT DISTINCT s.province_code FROM request r JOIN school s ON s.id = r.school_id WHERE r.campaign_id = $1 ORDER BY s.province_code;
+SELECT DISTINCT province_code FROM school WHERE province_code <> '' ORDER BY province_code;
 
 -- name: Clerks :many
 SELECT taken_by, CAST(max(taken_name) AS TEXT) AS taken_name FROM request WHERE campaign_id = $1 AND taken_by IS NOT NULL

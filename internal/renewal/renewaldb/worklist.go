@@ -13,30 +13,16 @@ import (
 
 var _ renewal.WorkLists = Store{}
 
-// List reads a page of requests.
+// List reads a page of requests: first which, from the index alone, then each.
 func (s Store) List(ctx context.Context, f renewal.Filter) ([]renewal.Row, error) {
-	rows, err := s.read(ctx).WorkList(ctx, query.WorkListParams{
+	ids, err := s.read(ctx).WorkListIDs(ctx, query.WorkListIDsParams{
 		CampaignID: f.CampaignID, State: string(f.State), Queue: string(f.Queue), Search: contains(f.Search), Warned: string(f.Warned),
 		Band: int64(f.Band), Province: f.Province, Clerk: f.Clerk, Sort: string(f.Sort), MaxRows: int32(f.Limit), SkipRows: int32(f.Offset),
 	})
 	if err != nil {
 		return nil, wrap("work list", err)
 	}
-	out := make([]renewal.Row, len(rows))
-	for i, r := range rows {
-		out[i] = workRow(r)
-	}
-	return out, nil
-}
-
-func workRow(r query.WorkListRow) renewal.Row {
-	return renewal.Row{
-		ID: r.ID, Number: r.Number, State: renewal.State(r.State), Revision: int(r.Revision), ConfirmedAt: r.ConfirmedAt.Time.UTC(),
-		Band: catalog.Band(r.Band), Offered: rinnova.Cents(r.OfferedCents), Taxable: rinnova.Cents(r.TaxableCents), CIG: r.Cig,
-		Warnings: strings.Fields(r.Warnings), Taken: renewal.Taken{By: r.TakenBy.String, Name: r.TakenName, Revision: int(r.TakenRevision)},
-		Pending: r.Pending, DraftAt: r.DraftAt.Time.UTC(), School: r.ShortName, Town: r.Town, Province: r.ProvinceCode,
-		PortalCode: r.PortalCode, Ministry: r.MinistryCode,
-	}
+	return s.Rows(ctx, ids)
 }
 
 // Rows reads single requests; those that do not exist are left out.
@@ -44,16 +30,26 @@ func (s Store) Rows(ctx context.Context, ids []string) ([]renewal.Row, error) {
 	q := s.read(ctx)
 	var out []renewal.Row
 	for _, id := range ids {
-		r, err := q.OneOfWorkList(ctx, id)
+		r, err := q.WorkListRow(ctx, id)
 		if db.IsNone(err) {
 			continue
 		}
 		if err != nil {
 			return nil, wrap("work list", err)
 		}
-		out = append(out, workRow(query.WorkListRow(r)))
+		out = append(out, workRow(r))
 	}
 	return out, nil
+}
+
+func workRow(r query.WorkListRowRow) renewal.Row {
+	return renewal.Row{
+		ID: r.ID, Number: r.Number, State: renewal.State(r.State), Revision: int(r.Revision), ConfirmedAt: r.ConfirmedAt.Time.UTC(),
+		Band: catalog.Band(r.Band), Offered: rinnova.Cents(r.OfferedCents), Taxable: rinnova.Cents(r.TaxableCents), CIG: r.Cig,
+		Warnings: strings.Fields(r.Warnings), Taken: renewal.Taken{By: r.TakenBy.String, Name: r.TakenName, Revision: int(r.TakenRevision)},
+		Pending: r.Pending, DraftAt: r.DraftAt.Time.UTC(), School: r.ShortName, Town: r.Town, Province: r.ProvinceCode,
+		PortalCode: r.PortalCode, Ministry: r.MinistryCode,
+	}
 }
 
 // Sum counts what a filter chooses.
@@ -86,9 +82,9 @@ func (s Store) TakenBy(ctx context.Context, campaignID, accountID string) (int, 
 	return int(n), wrap("count", err)
 }
 
-// Provinces lists the province codes of a campaign's schools.
-func (s Store) Provinces(ctx context.Context, campaignID string) ([]string, error) {
-	out, err := s.read(ctx).Provinces(ctx, campaignID)
+// Provinces lists the province codes of all schools.
+func (s Store) Provinces(ctx context.Context) ([]string, error) {
+	out, err := s.read(ctx).Provinces(ctx)
 	return out, wrap("provinces", err)
 }
 

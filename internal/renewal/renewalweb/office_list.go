@@ -96,7 +96,7 @@ func (o *Office) fill(ctx context.Context, p *workList) error {
 	if p.Counters, err = o.counters(ctx, p.Campaign.ID, p.Me); err != nil {
 		return err
 	}
-	if p.Provinces, err = o.Lists.Provinces(ctx, p.Campaign.ID); err != nil {
+	if p.Provinces, err = o.Lists.Provinces(ctx); err != nil {
 		return err
 	}
 	if p.Clerks, err = o.Lists.Clerks(ctx, p.Campaign.ID); err != nil {

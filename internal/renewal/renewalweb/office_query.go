@@ -103,9 +103,6 @@ func parseList(v url.Values) listQuery {
 		Warned: known(renewal.Warned(v.Get(paramWarned)), []renewal.Warned{renewal.WithWarnings, renewal.WithoutWarnings}),
 		Sort:   known(renewal.Sort(v.Get(paramSort)), sorts), Band: catalog.Band(number(v.Get(paramBand), 0, 99)), Page: number(v.Get(paramPage), 1, 100_000),
 	}
-	if id := v.Get(paramCampaign); rinnova.IsID(id) {
-		q.Campaign = id
-	}
 	if id := v.Get(paramClerk); rinnova.IsID(id) || id == renewal.Nobody {
 		q.Clerk = id
 	}

@@ -275,14 +275,15 @@ SELECT c.id, c.number, c.kind, c.dated, c.taxable_cents, c.state, c.file_size, c
 FROM contract c JOIN school s ON s.id = c.school_id
 WHERE (CAST($1 AS TEXT) = '' OR c.state = $1)
     AND (CAST($2 AS TEXT) = '' OR s.search LIKE $2 OR lower(c.number) LIKE $2 OR lower(c.cig) LIKE $2)
-ORDER BY c.numbered_at DESC, c.id DESC LIMIT $4 OFFSET $3
+    AND CAST($3 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY c.numbered_at DESC, c.id DESC LIMIT $3 OFFSET $4
 `
 
 type ContractListParams struct {
 	State    string
 	Search   string
-	SkipRows int32
 	MaxRows  int32
+	SkipRows int32
 }
 
 type ContractListRow struct {
@@ -307,8 +308,8 @@ func (q *Queries) ContractList(ctx context.Context, arg ContractListParams) ([]C
 	rows, err := q.db.QueryContext(ctx, contractList,
 		arg.State,
 		arg.Search,
-		arg.SkipRows,
 		arg.MaxRows,
+		arg.SkipRows,
 	)
 	if err != nil {
 		return nil, err

@@ -155,63 +155,6 @@ func (q *Queries) CountTakenBy(ctx context.Context, campaignID string, takenBy s
 	return count, err
 }
 
-const oneOfWorkList = `-- name: OneOfWorkList :one
-SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
-    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
-FROM request r JOIN school s ON s.id = r.school_id WHERE r.id = $1
-`
-
-type OneOfWorkListRow struct {
-	ID            string
-	Number        string
-	State         string
-	Revision      int64
-	ConfirmedAt   sql.NullTime
-	Band          int64
-	OfferedCents  int64
-	TaxableCents  int64
-	Cig           string
-	Warnings      string
-	TakenName     string
-	TakenBy       sql.NullString
-	TakenRevision int64
-	Pending       bool
-	DraftAt       sql.NullTime
-	ShortName     string
-	Town          string
-	ProvinceCode  string
-	PortalCode    string
-	MinistryCode  string
-}
-
-func (q *Queries) OneOfWorkList(ctx context.Context, id string) (OneOfWorkListRow, error) {
-	row := q.db.QueryRowContext(ctx, oneOfWorkList, id)
-	var i OneOfWorkListRow
-	err := row.Scan(
-		&i.ID,
-		&i.Number,
-		&i.State,
-		&i.Revision,
-		&i.ConfirmedAt,
-		&i.Band,
-		&i.OfferedCents,
-		&i.TaxableCents,
-		&i.Cig,
-		&i.Warnings,
-		&i.TakenName,
-		&i.TakenBy,
-		&i.TakenRevision,
-		&i.Pending,
-		&i.DraftAt,
-		&i.ShortName,
-		&i.Town,
-		&i.ProvinceCode,
-		&i.PortalCode,
-		&i.MinistryCode,
-	)
-	return i, err
-}
-
 const otherRequestsWithCIG = `-- name: OtherRequestsWithCIG :many
 SELECT r.id, r.number, s.portal_code, s.short_name, r.campaign_id, r.school_id FROM request r JOIN school s ON s.id = r.school_id
 WHERE r.cig = $1 AND r.id <> $2 ORDER BY r.id LIMIT 5
@@ -268,11 +211,11 @@ func (q *Queries) Proposal(ctx context.Context, id string) (string, error) {
 }
 
 const provinces = `-- name: Provinces :many
-SELECT DISTINCT s.province_code FROM request r JOIN school s ON s.id = r.school_id WHERE r.campaign_id = $1 ORDER BY s.province_code
+SELECT DISTINCT province_code FROM school WHERE province_code <> '' ORDER BY province_code
 `
 
-func (q *Queries) Provinces(ctx context.Context, campaignID string) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, provinces, campaignID)
+func (q *Queries) Provinces(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, provinces)
 	if err != nil {
 		return nil, err
 	}
@@ -606,10 +549,9 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) (i
 	return result.RowsAffected()
 }
 
-const workList = `-- name: WorkList :many
-SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
-    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
-FROM request r JOIN school s ON s.id = r.school_id
+const workListIDs = `-- name: WorkListIDs :many
+
+SELECT r.id FROM request r
 WHERE r.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR r.state = $2)
     AND (CAST($3 AS TEXT) = ''
@@ -617,23 +559,25 @@ WHERE r.campaign_id = $1
         OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
         OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
         OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
-    AND (CAST($4 AS TEXT) = '' OR s.search LIKE $4 OR lower(r.number) LIKE $4 OR lower(r.cig) LIKE $4)
+    AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4)
+        OR r.number LIKE upper($4) OR r.cig LIKE upper($4))
     AND (CAST($5 AS TEXT) = '' OR ($5 = 'with' AND r.warnings <> '') OR ($5 = 'without' AND r.warnings = ''))
     AND (CAST($6 AS BIGINT) = 0 OR r.band = $6)
-    AND (CAST($7 AS TEXT) = '' OR s.province_code = $7)
+    AND (CAST($7 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $7))
     AND (CAST($8 AS TEXT) = '' OR ($8 = '-' AND r.taken_by IS NULL) OR r.taken_by = $8)
     AND CAST($9 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY
-    CASE WHEN CAST($10 AS TEXT) = 'school' THEN s.short_name ELSE '' END,
-    CASE WHEN $10 = 'school_desc' THEN s.short_name ELSE '' END DESC,
-    CASE $10 WHEN 'amount' THEN r.taxable_cents WHEN 'amount_desc' THEN -r.taxable_cents
-        WHEN 'delta' THEN r.taxable_cents - r.offered_cents WHEN 'delta_desc' THEN r.offered_cents - r.taxable_cents ELSE 0 END,
+    CASE WHEN CAST($10 AS TEXT) = 'school' THEN (SELECT s.short_name FROM school s WHERE s.id = r.school_id) ELSE '' END,
+    CASE WHEN $10 = 'school_desc' THEN (SELECT s.short_name FROM school s WHERE s.id = r.school_id) ELSE '' END DESC,
+    CASE $10 WHEN 'amount' THEN r.taxable_cents WHEN 'amount_desc' THEN -r.taxable_cents ELSE 0 END,
+    CASE WHEN r.offered_cents = 0 THEN 0 WHEN $10 = 'delta' THEN r.taxable_cents - r.offered_cents
+        WHEN $10 = 'delta_desc' THEN r.offered_cents - r.taxable_cents ELSE 0 END,
     CASE WHEN $10 = 'oldest' THEN r.confirmed_at END ASC,
     r.confirmed_at DESC, r.id
 LIMIT $9 OFFSET $11
 `
 
-type WorkListParams struct {
+type WorkListIDsParams struct {
 	CampaignID string
 	State      string
 	Queue      string
@@ -647,7 +591,50 @@ type WorkListParams struct {
 	SkipRows   int32
 }
 
-type WorkListRow struct {
+// The queries of the work list touch nothing but the index request_work_list, and the table of schools only where it is
+// searched or sorted by: with 7,860 requests a page takes some milliseconds.
+func (q *Queries) WorkListIDs(ctx context.Context, arg WorkListIDsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, workListIDs,
+		arg.CampaignID,
+		arg.State,
+		arg.Queue,
+		arg.Search,
+		arg.Warned,
+		arg.Band,
+		arg.Province,
+		arg.Clerk,
+		arg.MaxRows,
+		arg.Sort,
+		arg.SkipRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const workListRow = `-- name: WorkListRow :one
+SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
+    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
+FROM request r JOIN school s ON s.id = r.school_id WHERE r.id = $1
+`
+
+type WorkListRowRow struct {
 	ID            string
 	Number        string
 	State         string
@@ -670,67 +657,39 @@ type WorkListRow struct {
 	MinistryCode  string
 }
 
-func (q *Queries) WorkList(ctx context.Context, arg WorkListParams) ([]WorkListRow, error) {
-	rows, err := q.db.QueryContext(ctx, workList,
-		arg.CampaignID,
-		arg.State,
-		arg.Queue,
-		arg.Search,
-		arg.Warned,
-		arg.Band,
-		arg.Province,
-		arg.Clerk,
-		arg.MaxRows,
-		arg.Sort,
-		arg.SkipRows,
+func (q *Queries) WorkListRow(ctx context.Context, id string) (WorkListRowRow, error) {
+	row := q.db.QueryRowContext(ctx, workListRow, id)
+	var i WorkListRowRow
+	err := row.Scan(
+		&i.ID,
+		&i.Number,
+		&i.State,
+		&i.Revision,
+		&i.ConfirmedAt,
+		&i.Band,
+		&i.OfferedCents,
+		&i.TaxableCents,
+		&i.Cig,
+		&i.Warnings,
+		&i.TakenName,
+		&i.TakenBy,
+		&i.TakenRevision,
+		&i.Pending,
+		&i.DraftAt,
+		&i.ShortName,
+		&i.Town,
+		&i.ProvinceCode,
+		&i.PortalCode,
+		&i.MinistryCode,
 	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []WorkListRow
-	for rows.Next() {
-		var i WorkListRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Number,
-			&i.State,
-			&i.Revision,
-			&i.ConfirmedAt,
-			&i.Band,
-			&i.OfferedCents,
-			&i.TaxableCents,
-			&i.Cig,
-			&i.Warnings,
-			&i.TakenName,
-			&i.TakenBy,
-			&i.TakenRevision,
-			&i.Pending,
-			&i.DraftAt,
-			&i.ShortName,
-			&i.Town,
-			&i.ProvinceCode,
-			&i.PortalCode,
-			&i.MinistryCode,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+	return i, err
 }
 
 const workListSums = `-- name: WorkListSums :one
 SELECT count(*) AS requests, CAST(coalesce(sum(r.taxable_cents), 0) AS BIGINT) AS taxable,
     CAST(coalesce(sum(r.offered_cents), 0) AS BIGINT) AS offered,
     CAST(coalesce(sum(CASE WHEN r.warnings <> '' THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
-FROM request r JOIN school s ON s.id = r.school_id
+FROM request r
 WHERE r.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR r.state = $2)
     AND (CAST($3 AS TEXT) = ''
@@ -738,10 +697,11 @@ WHERE r.campaign_id = $1
         OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
         OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
         OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
-    AND (CAST($4 AS TEXT) = '' OR s.search LIKE $4 OR lower(r.number) LIKE $4 OR lower(r.cig) LIKE $4)
+    AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4)
+        OR r.number LIKE upper($4) OR r.cig LIKE upper($4))
     AND (CAST($5 AS TEXT) = '' OR ($5 = 'with' AND r.warnings <> '') OR ($5 = 'without' AND r.warnings = ''))
     AND (CAST($6 AS BIGINT) = 0 OR r.band = $6)
-    AND (CAST($7 AS TEXT) = '' OR s.province_code = $7)
+    AND (CAST($7 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $7))
     AND (CAST($8 AS TEXT) = '' OR ($8 = '-' AND r.taken_by IS NULL) OR r.taken_by = $8)
 `
 
