@@ -1,6 +1,6 @@
-// Package renewaltest makes a small installation for tests: a database in a temporary folder, a vendor, a price list with
-// one cap, a campaign that is open, and two schools with a proposal each. Real stores and services; only what would draw,
-// sign and mail is played.
+// Package renewaltest makes a small installation for tests: a database of either engine, a vendor, a price list with one
+// cap, a campaign that is open, and two schools with a proposal each. Real stores and services; only what would draw, sign
+// and mail is played.
 //
 // The figures are those of the target screens: with its band (501–1000, cap € 2.200,00) the proposal to the first school
 // comes to € 2.570,00 + VAT; with Privacy Web added and Libri di testo taken away, to € 2.690,00.
@@ -11,9 +11,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +29,8 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractdb"
 	"rinnova/internal/db"
+	"rinnova/internal/db/dbtest"
+	"rinnova/internal/event"
 	"rinnova/internal/event/eventdb"
 	"rinnova/internal/job"
 	"rinnova/internal/letter"
@@ -43,6 +48,7 @@ type World struct {
 	Now time.Time // of the clock that everything uses; tests move it
 
 	DB        *db.DB
+	Folder    string // of the files; the signed contracts are below Folder/files
 	Requests  renewaldb.Store
 	Lists     contractdb.Store
 	Terms     letterdb.Store
@@ -53,10 +59,17 @@ type World struct {
 	Renewals  *renewal.Service
 	Contracts *contract.Service
 	Queue     *job.Queue
-	Receipts  []renewal.Confirmation // of the confirmations so far
+	Runs      *contract.Runs
 
-	A, B  Party // two schools
-	Clerk rinnova.Actor
+	A, B         Party // two schools
+	Clerk, Other rinnova.Actor
+
+	mails    sync.Mutex
+	Receipts []renewal.Confirmation // of the confirmations so far
+	Returned []renewal.Request      // those that schools were told to correct
+	Sent     []contract.Contract    // those that were given to the mail
+
+	parties int
 }
 
 // Party is a school with its user and its request.
@@ -80,17 +93,22 @@ const (
 	Conservazione, PagoPA, Privacy, Formazione                                             = "p10", "p11", "p12", "p13"
 )
 
-// New makes a world at 10:51 of 20 November 2026 in Rome.
+// New makes a world on SQLite.
 func New(t testing.TB) *World {
 	t.Helper()
-	w := &World{Now: time.Date(2026, 11, 20, 9, 51, 7, 0, time.UTC)}
-	folder := t.TempDir()
-	d, err := db.Open(t.Context(), filepath.Join(folder, "test.db"))
-	check(t, err)
-	t.Cleanup(func() { d.Close() })
-	check(t, d.Migrate(t.Context()))
-	w.DB = d
-	w.assemble(folder)
+	return On(t, dbtest.SQLite(t))
+}
+
+// Each runs a test in a world on SQLite and in one on PostgreSQL, as dbtest.Each does.
+func Each(t *testing.T, test func(t *testing.T, w *World)) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(t, On(t, d)) })
+}
+
+// On makes a world on an empty database, at 10:51 of 20 November 2026 in Rome.
+func On(t testing.TB, d *db.DB) *World {
+	t.Helper()
+	w := &World{Now: time.Date(2026, 11, 20, 9, 51, 7, 0, time.UTC), DB: d, Folder: t.TempDir()}
+	w.assemble()
 	check(t, d.InTx(t.Context(), func(ctx context.Context) error { return w.fill(ctx) }))
 	return w
 }
@@ -105,7 +123,7 @@ func check(t testing.TB, err error) {
 // Clock tells w.Now.
 func (w *World) Clock() time.Time { return w.Now }
 
-func (w *World) assemble(folder string) {
+func (w *World) assemble() {
 	log := slog.New(slog.DiscardHandler)
 	w.Requests, w.Lists, w.Terms = renewaldb.Store{DB: w.DB}, contractdb.Store{DB: w.DB}, letterdb.Store{DB: w.DB}
 	w.Events, w.Schools = eventdb.Store{DB: w.DB}, schooldb.Store{DB: w.DB}
@@ -113,23 +131,38 @@ func (w *World) assemble(folder string) {
 	w.Vendors = &supplier.Service{Store: supplierdb.Store{DB: w.DB}, Events: w.Events, Clock: w.Clock}
 	w.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: w.DB}, Catalog: catalogdb.Store{DB: w.DB}, Terms: w.Terms, Proposals: w.Requests, Vendors: w.Vendors, Clock: w.Clock}
 	w.Renewals = &renewal.Service{Store: w.Requests, Seasons: w.Campaigns, Schools: w.Schools, Vendors: w.Vendors, Events: w.Events, Post: post{w}, Clock: w.Clock}
-	w.Contracts = &contract.Service{Store: w.Lists, Renewals: w.Renewals, Vendors: w.Vendors, Files: blob.Dir{Root: filepath.Join(folder, "files")},
+	w.Contracts = &contract.Service{Store: w.Lists, Renewals: w.Renewals, Vendors: w.Vendors, Files: blob.Dir{Root: filepath.Join(w.Folder, "files")},
 		Printer: Paper{}, Signer: pen{}, Post: post{w}, Events: w.Events, Queue: w.Queue, Clock: w.Clock, BaseURL: &url.URL{Scheme: "https", Host: "rinnovi.esempio.example"}}
-	w.Queue.Handle(contract.SignJob, w.Contracts.Work())
 	w.Clerk = rinnova.Actor{AccountID: "clerk", Username: "OPERATORE.UNO", Name: "Operatore Uno", Role: rinnova.RoleClerk}
+	w.Other = rinnova.Actor{AccountID: "other", Username: "OPERATORE.DUE", Name: "Operatore Due", Role: rinnova.RoleClerk}
+	w.Runs = &contract.Runs{Contracts: w.Contracts, Store: w.Lists, Actor: func(context.Context, string) (rinnova.Actor, error) { return w.Clerk, nil }}
+	w.Queue.Handle(contract.SignJob, w.Contracts.Work())
+	w.Queue.Handle(contract.RunJob, w.Runs.Work())
 }
 
 // post plays the mails.
 type post struct{ w *World }
 
 func (p post) Confirmed(_ context.Context, c renewal.Confirmation) error {
+	p.w.mails.Lock()
+	defer p.w.mails.Unlock()
 	p.w.Receipts = append(p.w.Receipts, c)
 	return nil
 }
 
-func (post) SentBack(context.Context, *renewal.Request, *renewal.Revision) error { return nil }
+func (p post) SentBack(_ context.Context, r *renewal.Request, _ *renewal.Revision) error {
+	p.w.mails.Lock()
+	defer p.w.mails.Unlock()
+	p.w.Returned = append(p.w.Returned, *r)
+	return nil
+}
 
-func (post) Send(context.Context, *contract.Contract) error { return nil }
+func (p post) Send(_ context.Context, c *contract.Contract) error {
+	p.w.mails.Lock()
+	defer p.w.mails.Unlock()
+	p.w.Sent = append(p.w.Sent, *c)
+	return nil
+}
 
 // Paper plays the printer: its files name what they are and carry what they were made of.
 type Paper struct{}
@@ -172,6 +205,38 @@ func Order() renewal.OrderForm {
 // StartTicks are the lines that the proposals start with.
 func StartTicks() []string {
 	return []string{Alunni, Registro, Scrutini, Protocollo, Bilancio, Personale, Inventario, Orario, Libri, Conservazione, PagoPA}
+}
+
+// Join adds another school with its proposal, like the second one but with a tax code.
+func (w *World) Join(t testing.TB) Party {
+	t.Helper()
+	w.parties++
+	n := w.parties
+	s := school.School{ID: fmt.Sprintf("scuola-%d", n), PortalCode: fmt.Sprintf("SG%05d", 100+n), CustomerNumber: fmt.Sprintf("%06d", 5000+n),
+		MinistryCode: fmt.Sprintf("RGIC%06d", n), Name: fmt.Sprintf("I.C. N. %d", n), Address: "VIA ROMA 1", Postcode: "97013", Town: "COMISO", ProvinceCode: "RG",
+		TaxCode: "91002300887", Email: fmt.Sprintf("rgic%06d@istruzione.example", n), Pupils: 400 + n%700, PupilsYear: "2024/25"}
+	var p Party
+	check(t, w.DB.InTx(t.Context(), func(ctx context.Context) error {
+		c, err := w.Campaigns.Store.Campaign(ctx, CampaignID)
+		if err != nil {
+			return err
+		}
+		p, err = w.party(ctx, c, s)
+		return err
+	}))
+	return p
+}
+
+// EventsAbout lists the kinds of what happened to a thing, the oldest first.
+func (w *World) EventsAbout(t testing.TB, id string) []event.Kind {
+	t.Helper()
+	all, err := w.Events.About(t.Context(), id, 1000)
+	check(t, err)
+	var out []event.Kind
+	for _, e := range slices.Backward(all) {
+		out = append(out, e.Kind)
+	}
+	return out
 }
 
 // Confirm confirms a school's request in band 2 with an order and ticks.
