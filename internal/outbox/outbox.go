@@ -160,6 +160,10 @@ func (s *Service) outcome(m *Message, failed error) (Attempt, time.Duration) {
 		tries.Uncertain++
 	}
 	pause, more := tries.Next(failed)
+	if e, ok := mail.AsError(failed); ok && e.Everybody() {
+		// The server refuses us, not this message (a wrong password): giving up would lose every mail that waits.
+		pause, more = mail.Wait(tries.Failed)
+	}
 	a.State = Failed
 	if more {
 		a.State = Queued
