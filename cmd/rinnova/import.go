@@ -1,10 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
+	"strconv"
+	"time"
 
+	"rinnova"
+	"rinnova/internal/event"
 	"rinnova/internal/school"
 )
 
@@ -32,13 +37,25 @@ func (c importSchoolsCmd) Run(r *run) error {
 	}
 	defer f.Close()
 	start := r.clock()
-	report, err := a.Schools.ImportRegistry(r.ctx, f, school.ImportOptions{PortalPrefix: c.Prefix, RegistryOwnsMail: c.RegistryOwnsMail, DryRun: c.DryRun}, progress(os.Stderr))
+	options := school.ImportOptions{PortalPrefix: c.Prefix, RegistryOwnsMail: c.RegistryOwnsMail, DryRun: c.DryRun}
+	var report school.Report
+	err = a.DB.InTx(r.ctx, func(ctx context.Context) error {
+		if report, err = a.Schools.ImportRegistry(ctx, f, options, progress(os.Stderr)); err != nil || c.DryRun {
+			return err
+		}
+		return a.Events.Record(ctx, imported(r.clock(), report))
+	})
 	fmt.Fprintln(os.Stderr)
 	if err != nil {
 		return err
 	}
 	printReport(os.Stdout, report, r.clock().Sub(start))
 	return nil
+}
+
+func imported(at time.Time, r school.Report) event.Event {
+	return event.Event{At: at.UTC(), Kind: event.RegistryImported, Actor: rinnova.System, Data: map[string]string{
+		"nuove": strconv.Itoa(len(r.Added)), "cambiate": strconv.Itoa(len(r.Changed)), "invariate": strconv.Itoa(r.Unchanged)}}
 }
 
 // progress writes one line that is overwritten as the import goes on.
