@@ -1,20 +1,26 @@
 package e2e_test
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"maps"
+	"mime/multipart"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract"
 	"rinnova/internal/demo"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
-	"rinnova/internal/surf"
 	"rinnova/internal/supplier/supplierweb"
+	"rinnova/internal/surf"
 )
 
 // person uses the portal in a browser without JavaScript. Whatever does not go as the test wants ends it.
@@ -105,7 +111,7 @@ func sumsOf(p *surf.Page) map[string]string {
 	if p.Doc == nil {
 		return out
 	}
-	calc := p.Doc.Find("dl.rn-calc").First()
+	calc := p.Doc.Find("dl.rn-calc:not(.rn-narrow)").First() // explanations of lines are narrow
 	labels, amounts := calc.Find("dt"), calc.Find("dd")
 	for i := range labels.Length() {
 		out[surf.Words(labels.Eq(i))] = surf.Words(amounts.Eq(i))
@@ -149,7 +155,7 @@ func (p *program) enters(t *testing.T, code string) *person {
 	v := p.visitor(t)
 	v.open(supplierweb.HomePath)
 	v.follow("Assistenza e contratti")
-	v.follow("Rinnovo contratti di assistenza")
+	v.follow("Rinnova i contratti")
 	if v.Page.URL.Path != accountweb.LoginPath {
 		t.Fatalf("the way to the renewal leads to %s, want the login page", v.Page.URL)
 	}
@@ -167,7 +173,7 @@ func (p *program) confirms(t *testing.T, code string, order surf.Values) *person
 		v.press("Conferma fascia", surf.Values{renewal.FieldBand: {"2"}})
 	}
 	v.press("Conferma dati", order)
-	v.at("ricevuta")
+	v.reads("ricevuta")
 	return v
 }
 
@@ -200,3 +206,59 @@ func (p *program) process(t *testing.T, code string) *contract.Contract {
 	check(t, err)
 	return c
 }
+
+// post sends a form of its own making, as somebody would who does not use the pages, and gives what comes back. Redirects
+// are not followed.
+func (v *person) post(path string, values map[string]string) (status int, body string) {
+	v.t.Helper()
+	form := url.Values{}
+	for name, value := range values {
+		form.Set(name, value)
+	}
+	return v.send(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+}
+
+// upload sends a file.
+func (v *person) upload(path, field, name string, content []byte) (status int, body string) {
+	v.t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	part, err := w.CreateFormFile(field, name)
+	check(v.t, err)
+	_, err = part.Write(content)
+	check(v.t, err)
+	check(v.t, w.Close())
+	return v.send(http.MethodPost, path, w.FormDataContentType(), &b)
+}
+
+func (v *person) send(method, path, contentType string, body io.Reader, header ...string) (status int, answer string) {
+	v.t.Helper()
+	req, err := http.NewRequest(method, v.Base.String()+path, body)
+	check(v.t, err)
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	client := *v.Client
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := client.Do(req)
+	check(v.t, err)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	check(v.t, err)
+	return res.StatusCode, string(b)
+}
+
+// pageText is what people read in the main part of a page.
+func pageText(t *testing.T, html string) string {
+	t.Helper()
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(html))
+	check(t, err)
+	doc.Find("[hidden], script, style").Remove()
+	return surf.Words(doc.Find("main"))
+}
+
+// headerNames are the names of an answer's headers, in order.
+func headerNames(h http.Header) string { return strings.Join(slices.Sorted(maps.Keys(h)), " ") }

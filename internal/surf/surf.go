@@ -141,7 +141,7 @@ func (b *Browser) Press(text string, values Values) error {
 	if name, ok := button.Attr("name"); ok {
 		data.Add(name, button.AttrOr("value", ""))
 	}
-	return b.send(form, data, button.AttrOr("formaction", form.AttrOr("action", "")))
+	return b.send(button.AttrOr("formmethod", form.AttrOr("method", "get")), button.AttrOr("formaction", form.AttrOr("action", "")), data)
 }
 
 func (b *Browser) fill(form *goquery.Selection, values Values) (url.Values, error) {
@@ -206,12 +206,12 @@ func hasAttr(s *goquery.Selection, name string) bool {
 	return ok
 }
 
-func (b *Browser) send(form *goquery.Selection, data url.Values, action string) error {
+func (b *Browser) send(method, action string, data url.Values) error {
 	u, err := b.at(action)
 	if err != nil {
 		return err
 	}
-	if !strings.EqualFold(form.AttrOr("method", "get"), "post") {
+	if !strings.EqualFold(method, "post") {
 		u.RawQuery = data.Encode()
 		req, err := http.NewRequest(http.MethodGet, u.String(), nil)
 		if err != nil {
