@@ -82,7 +82,7 @@ type Party struct {
 // CIGs that pass the check, that fail it, and that are a few characters short.
 const (
 	GoodCIG  = "B4A27C154F"
-	OtherCIG = "B900000005"
+	OtherCIG = "B901EEFB35"
 	OddCIG   = "B4A27C145F"
 	ShortCIG = "B4A27"
 )

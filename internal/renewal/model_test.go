@@ -1,0 +1,330 @@
+package renewal_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/contract"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewaltest"
+)
+
+// TestWhateverPeopleDo lets a school and two clerks do random things to a request, often things that are refused, and
+// holds what is stored against a small model of what must be there.
+func TestWhateverPeopleDo(t *testing.T) {
+	checks := flag.Lookup("rapid.checks")
+	before := checks.Value.String()
+	if before == "100" { // unless somebody asks for more
+		flag.Set(checks.Name, "12")
+		t.Cleanup(func() { flag.Set(checks.Name, before) })
+	}
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		rapid.Check(t, func(rt *rapid.T) {
+			m := newModel(t, rt, w)
+			rt.Repeat(map[string]func(*rapid.T){
+				"":        m.check,
+				"band":    m.band,
+				"save":    m.save,
+				"undo":    m.undo,
+				"confirm": m.confirm,
+				"take":    m.take,
+				"return":  m.sendBack,
+				"process": m.process,
+			})
+		})
+	})
+}
+
+// model is what is known of one request from what was done to it.
+type model struct {
+	t        *testing.T
+	w        *renewaltest.World
+	party    renewaltest.Party
+	proposal *renewal.Proposal
+
+	state     renewal.State
+	draft     said
+	confirmed []said
+	taken     renewal.Taken
+	number    string // of the contract
+}
+
+// said is what a draft or a confirmation says.
+type said struct {
+	band  catalog.Band
+	ticks []string
+	order string // its number
+}
+
+func newModel(t *testing.T, rt *rapid.T, w *renewaltest.World) *model {
+	m := &model{t: t, w: w, party: w.Join(t), state: renewal.Offered}
+	v := view(t, w, m.party)
+	m.proposal = v.Proposal
+	m.draft = said{band: v.Proposal.Suggested, ticks: v.Proposal.StartTicks().IDs()}
+	return m
+}
+
+func (s said) draftOf() renewal.Draft {
+	o := sharedOrder()
+	o.Number = s.order
+	return renewal.Draft{Band: s.band, Ticks: s.ticks, Order: o}
+}
+
+func (s said) same(o said) bool {
+	return s.band == o.band && slices.Equal(s.ticks, o.ticks) && s.order == o.order
+}
+
+// taxable computes the amount in its own way: the products inside the cap together, at most the cap, and the others.
+func (m *model) taxable(s said) rinnova.Cents {
+	var in, out int64
+	for _, l := range m.proposal.Lines {
+		if !slices.Contains(s.ticks, l.ID) {
+			continue
+		}
+		amount := (int64(l.Fees[s.band-1])*int64(l.Months)*2 + 12) / 24
+		if l.InCap {
+			in += amount
+		} else {
+			out += amount
+		}
+	}
+	return rinnova.Cents(min(in, int64(*m.proposal.Caps[s.band-1])) + out)
+}
+
+func (m *model) last() *said {
+	if len(m.confirmed) == 0 {
+		return nil
+	}
+	return &m.confirmed[len(m.confirmed)-1]
+}
+
+func (m *model) final() bool { return m.state == renewal.Processed }
+
+// edited is what every change of the draft does to the state.
+func (m *model) edited() {
+	if m.state == renewal.Offered {
+		m.state = renewal.Drafted
+	}
+}
+
+func drawSaid(rt *rapid.T) said {
+	all := []string{"p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "p10", "p11", "p12", "p13"}
+	s := said{band: catalog.Band(rapid.IntRange(1, 4).Draw(rt, "band")), order: rapid.SampledFrom([]string{"1/2026", "2/2026"}).Draw(rt, "order")}
+	for _, id := range all {
+		if rapid.Bool().Draw(rt, id) {
+			s.ticks = append(s.ticks, id)
+		}
+	}
+	slices.Sort(s.ticks)
+	return s
+}
+
+// want holds an error against whether there must be one.
+func want(rt *rapid.T, err error, refused bool) {
+	rt.Helper()
+	switch {
+	case refused && rinnova.KindOf(err) != rinnova.Conflict:
+		rt.Fatalf("%v, want a conflict", err)
+	case !refused && err != nil:
+		rt.Fatal(err)
+	}
+}
+
+func (m *model) band(rt *rapid.T) {
+	b := catalog.Band(rapid.IntRange(1, 4).Draw(rt, "band"))
+	want(rt, m.w.Renewals.ChooseBand(m.t.Context(), m.party.Actor, m.party.Request, b), m.final())
+	if !m.final() {
+		m.draft.band = b
+		m.edited()
+	}
+}
+
+func (m *model) save(rt *rapid.T) {
+	s := drawSaid(rt)
+	want(rt, m.w.Renewals.Save(m.t.Context(), m.party.Actor, m.party.Request, s.draftOf()), m.final())
+	if !m.final() {
+		m.draft = s
+		m.edited()
+	}
+}
+
+func (m *model) undo(rt *rapid.T) {
+	want(rt, m.w.Renewals.Undo(m.t.Context(), m.party.Actor, m.party.Request), m.final())
+	if !m.final() {
+		m.draft.ticks = m.proposal.StartTicks().IDs()
+		m.edited()
+	}
+}
+
+func (m *model) confirm(rt *rapid.T) {
+	s := drawSaid(rt)
+	if last := m.last(); last != nil && rapid.Bool().Draw(rt, "the same again") {
+		s = *last
+	}
+	a := renewal.Answer{Draft: s.draftOf(), Accept: rapid.IntRange(0, 4).Draw(rt, "accept") > 0, Terms: "2027-01"}
+	a.Seen = max(0, len(m.confirmed)-rapid.IntRange(0, 1).Draw(rt, "stale"))
+	rev, problems, err := m.w.Renewals.Confirm(m.t.Context(), m.party.Actor, m.party.Request, a)
+	repeated := m.last() != nil && m.last().same(s) && m.state.Confirmed()
+	want(rt, err, m.final() || !repeated && a.Seen != len(m.confirmed))
+	if err != nil {
+		return
+	}
+	m.draft = s
+	m.edited()
+	stopped := !repeated && (!a.Accept || len(s.ticks) == 0)
+	if (len(problems) > 0) != stopped || (rev == nil) != stopped {
+		rt.Fatalf("problems %v, revision %v: stopped should be %v", problems, rev, stopped)
+	}
+	if !repeated && !stopped {
+		m.confirmed = append(m.confirmed, s)
+		m.state = renewal.Submitted
+	}
+	if rev != nil && rev.Number != len(m.confirmed) {
+		rt.Fatalf("confirmation %d, want %d", rev.Number, len(m.confirmed))
+	}
+}
+
+func (m *model) clerk(rt *rapid.T) rinnova.Actor {
+	return rapid.SampledFrom([]rinnova.Actor{m.w.Clerk, m.w.Other}).Draw(rt, "clerk")
+}
+
+// seen is the confirmation that a clerk looked at: the last one, or one that a school has replaced since.
+func (m *model) seen(rt *rapid.T) int {
+	return max(0, len(m.confirmed)-rapid.SampledFrom([]int{0, 0, 1}).Draw(rt, "overtaken"))
+}
+
+// waits tells whether a clerk who saw a confirmation can do something to the request.
+func (m *model) waits(seen int) bool {
+	return (m.state == renewal.Submitted || m.state == renewal.InReview) && seen == len(m.confirmed)
+}
+
+func (m *model) take(rt *rapid.T) {
+	clerk, seen := m.clerk(rt), m.seen(rt)
+	from := rapid.SampledFrom([]string{m.taken.By, ""}).Draw(rt, "seen with")
+	mine := m.state == renewal.InReview && m.taken.By == clerk.AccountID
+	err := m.w.Renewals.TakeInCharge(m.t.Context(), clerk, m.party.Request, seen, from)
+	want(rt, err, !m.waits(seen) || !mine && from != m.taken.By)
+	if err == nil && !mine {
+		m.taken = renewal.Taken{By: clerk.AccountID, Name: clerk.Name, Revision: seen}
+		m.state = renewal.InReview
+	}
+}
+
+func (m *model) sendBack(rt *rapid.T) {
+	seen := m.seen(rt)
+	err := m.w.Renewals.Return(m.t.Context(), m.clerk(rt), m.party.Request, seen, "Da correggere.")
+	want(rt, err, !m.waits(seen))
+	if err == nil {
+		m.state = renewal.Returned
+	}
+}
+
+// process comes last in the life of a request, so it is drawn seldom.
+func (m *model) process(rt *rapid.T) {
+	if rapid.IntRange(0, 3).Draw(rt, "soon") > 0 {
+		return
+	}
+	clerk, seen := m.clerk(rt), m.seen(rt)
+	c, err := m.w.Contracts.Process(m.t.Context(), clerk, m.party.Request, seen)
+	want(rt, err, !m.waits(seen))
+	if err != nil {
+		return
+	}
+	m.state, m.number = renewal.Processed, c.Number
+	if m.taken.By == "" || m.taken.Revision < seen {
+		m.taken = renewal.Taken{By: clerk.AccountID, Name: clerk.Name, Revision: seen}
+	}
+}
+
+// check reads everything back.
+func (m *model) check(rt *rapid.T) {
+	m.w.Now = m.w.Now.Add(time.Second)
+	r, err := m.w.Requests.Request(m.t.Context(), m.party.Request)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	r.Taken.At = time.Time{}
+	if r.State != m.state || r.Revision != len(m.confirmed) || r.Taken != m.taken {
+		rt.Fatalf("%s, %d confirmations, taken %+v: want %s, %d, %+v", r.State, r.Revision, r.Taken, m.state, len(m.confirmed), m.taken)
+	}
+	draft := said{r.Draft.Band, slices.Clone(r.Draft.Ticks), r.Draft.Order.Number}
+	if !draft.same(m.draft) {
+		rt.Fatalf("draft %+v, want %+v", draft, m.draft)
+	}
+	touched := m.state != renewal.Offered && m.state != renewal.Processed
+	if pending := touched && (m.last() == nil || !m.last().same(m.draft)); r.Pending != pending {
+		rt.Fatalf("pending %v, want %v", r.Pending, pending)
+	}
+	m.checkConfirmations(rt, r)
+	m.checkContract(rt, r)
+}
+
+func (m *model) checkConfirmations(rt *rapid.T, r *renewal.Request) {
+	stored, err := m.w.Requests.Revisions(m.t.Context(), r.ID)
+	if err != nil || len(stored) != len(m.confirmed) {
+		rt.Fatalf("%d confirmations, want %d, %v", len(stored), len(m.confirmed), err)
+	}
+	for i, v := range stored {
+		x := m.confirmed[i]
+		if v.Number != i+1 || !(said{v.Band, v.Ticks, v.Order.Number}).same(x) || v.Totals.Taxable != m.taxable(x) {
+			rt.Fatalf("confirmation %d: %+v, want %+v and %s", v.Number, v, x, m.taxable(x))
+		}
+	}
+	if last := m.last(); last != nil && (r.Taxable != m.taxable(*last) || r.Band != last.band) {
+		rt.Fatalf("the request says %s in band %d, want %s in band %d", r.Taxable, r.Band, m.taxable(*last), last.band)
+	}
+}
+
+func (m *model) checkContract(rt *rapid.T, r *renewal.Request) {
+	c, err := m.w.Lists.ByRequest(m.t.Context(), r.ID)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	if (c != nil) != (m.number != "") {
+		rt.Fatalf("contract %v, want number %q", c, m.number)
+	}
+	if c == nil {
+		return
+	}
+	names := map[string]bool{}
+	for _, l := range m.proposal.Lines {
+		if slices.Contains(m.last().ticks, l.ID) {
+			names[l.Name] = true
+		}
+	}
+	if c.Number != m.number || c.Revision != len(m.confirmed) || c.Document.Totals.Taxable != m.taxable(*m.last()) ||
+		!maps.Equal(names, linesOf(c)) || c.Document.Order.Number != m.last().order {
+		rt.Fatalf("contract %s of confirmation %d over %s, want what was confirmed last: %+v", c.Number, c.Revision, c.Document.Totals.Taxable, m.last())
+	}
+}
+
+func linesOf(c *contract.Contract) map[string]bool {
+	out := map[string]bool{}
+	for _, l := range c.Document.Lines {
+		out[l.Name] = true
+	}
+	return out
+}
+
+// Numbers stay whole whatever was tried: the contracts of a world are numbered from 1 without a gap.
+func TestNumbersHaveNoGaps(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		for i := range 6 {
+			p := w.Join(t)
+			w.Confirm(t, p, sharedOrder(), "p1")
+			_, err := w.Contracts.Process(t.Context(), w.Clerk, p.Request, 2) // there is no such confirmation
+			wantKind(t, "refused", err, rinnova.Conflict)
+			if c := w.Process(t, p); c.Number != fmt.Sprintf("2026/%06d", i+1) {
+				t.Errorf("contract %d is %s", i+1, c.Number)
+			}
+		}
+	})
+}
