@@ -139,10 +139,5 @@ func (o *Office) download(w http.ResponseWriter, r *http.Request) error {
 	if r.PathValue("file") != c.FileName() {
 		return rinnova.Fail(rinnova.NotFound, "Questo contratto non c’è.")
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Disposition", `attachment; filename="`+c.FileName()+`"`)
-	h.Set("Content-Length", strconv.Itoa(len(data)))
-	_, err = w.Write(data)
-	return err
+	return web.PDF(w, c.FileName(), false, data)
 }

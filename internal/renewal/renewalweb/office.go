@@ -90,12 +90,3 @@ func (o *Office) Routes(m *web.Mux) {
 func (o *Office) home(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, WorkListPath)
 }
-
-// requestID reads the request's id from the path.
-func requestID(r *http.Request) (string, error) {
-	id := r.PathValue("id")
-	if !rinnova.IsID(id) {
-		return "", rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è.")
-	}
-	return id, nil
-}

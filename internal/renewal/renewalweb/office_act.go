@@ -37,11 +37,21 @@ func readSight(r *http.Request) (sight, error) {
 		return sight{}, err
 	}
 	f := r.PostForm
-	s := sight{Revision: number(f.Get(fieldRevision), 0, 1<<30), State: known(renewal.State(f.Get(fieldState)), renewal.States), Clerk: f.Get(fieldClerk)}
-	if !rinnova.IsID(s.Clerk) {
-		s.Clerk = ""
+	return sight{Revision: number(f.Get(fieldRevision), 0, 1<<30), State: known(renewal.State(f.Get(fieldState)), renewal.States), Clerk: searched(f.Get(fieldClerk))}, nil
+}
+
+// namedRequest is the id of the request that an address names.
+func namedRequest(r *http.Request) (string, error) {
+	if id := r.PathValue("id"); rinnova.IsID(id) {
+		return id, nil
 	}
-	return s, nil
+	return "", rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è.")
+}
+
+// refusedFor is why an action was refused; ok is false for an error that is no refusal.
+func refusedFor(err error) (why *rinnova.Error, ok bool) {
+	why, ok = errors.AsType[*rinnova.Error](err)
+	return why, ok && (why.Kind == rinnova.Conflict || why.Kind == rinnova.Invalid)
 }
 
 // take takes a request in charge.
@@ -75,16 +85,16 @@ func (o *Office) process(w http.ResponseWriter, r *http.Request) error {
 // done runs an action and goes back to the page of the request; where the action is refused, the page says so, with what
 // the clerk saw and what is now.
 func (o *Office) done(w http.ResponseWriter, r *http.Request, s sight, failed string, act func(id string) (success string, err error)) error {
-	id := r.PathValue("id")
-	if !rinnova.IsID(id) {
-		return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è.")
+	id, err := namedRequest(r)
+	if err != nil {
+		return err
 	}
 	success, err := act(id)
-	if err == nil {
-		o.Flash(r.Context(), success)
-		return web.Redirect(w, r, pageOf(r, id))
+	if err != nil {
+		return o.refuse(w, r, s, failed, err)
 	}
-	return o.refuse(w, r, s, failed, err)
+	o.Flash(r.Context(), success)
+	return web.Redirect(w, r, pageOf(r, id))
 }
 
 // pageOf is the page of the request that a form was sent from, with its place in the list.
@@ -97,8 +107,8 @@ func pageOf(r *http.Request, id string) string {
 
 // refuse shows the request as it is now, with the refusal; errors that are not refusals stay errors.
 func (o *Office) refuse(w http.ResponseWriter, r *http.Request, s sight, title string, err error) error {
-	why, known := errors.AsType[*rinnova.Error](err)
-	if !known || (why.Kind != rinnova.Conflict && why.Kind != rinnova.Invalid) {
+	why, ok := refusedFor(err)
+	if !ok {
 		return err
 	}
 	p, broken := o.request(r)
@@ -171,17 +181,22 @@ func (o *Office) sendBack(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	reason := paragraphs(r.PostForm.Get(fieldReturn))
-	id := r.PathValue("id")
-	if !rinnova.IsID(id) {
-		return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è.")
+	id, err := namedRequest(r)
+	if err != nil {
+		return err
 	}
 	err = o.Clerks.Return(r.Context(), o.Actor(r.Context()), id, s.Revision, reason)
 	if err == nil {
 		o.Flash(r.Context(), web.LangOf(r.Context()).T("Rimandata alla scuola con il motivo"))
 		return web.Redirect(w, r, pageOf(r, id))
 	}
-	why, known := errors.AsType[*rinnova.Error](err)
-	if !known || (why.Kind != rinnova.Conflict && why.Kind != rinnova.Invalid) {
+	return o.notSentBack(w, r, s, reason, err)
+}
+
+// notSentBack shows the form of a return again, with what was typed and why it was refused.
+func (o *Office) notSentBack(w http.ResponseWriter, r *http.Request, s sight, reason string, err error) error {
+	why, ok := refusedFor(err)
+	if !ok {
 		return err
 	}
 	p, broken := o.request(r)

@@ -161,7 +161,11 @@ func (p *workList) filtered() bool {
 func (p *workList) tabs(l locale.Lang) []web.Link {
 	var out []web.Link
 	for _, v := range views() {
-		out = append(out, web.Link{Text: l.Text(v.Label), Href: p.Query.inView(v.Key), Count: locale.Count(p.Counters[v.Key]), Current: v.Key == p.View.Key})
+		tab := web.Link{Text: l.Text(v.Label), Href: p.Query.inView(v.Key), Current: v.Key == p.View.Key}
+		if v.Key != everything { // its number is the campaign's: the list says it
+			tab.Count = locale.Count(p.Counters[v.Key])
+		}
+		out = append(out, tab)
 	}
 	return out
 }

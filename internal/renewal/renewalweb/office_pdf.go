@@ -2,12 +2,12 @@ package renewalweb
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 	"unicode"
 
 	"rinnova"
 	"rinnova/internal/contract"
+	"rinnova/internal/web"
 )
 
 // reminder is the printable picture of a request, as the school prints it.
@@ -24,12 +24,7 @@ func (o *Office) reminder(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Disposition", `inline; filename="promemoria-`+p.Request.Number+`.pdf"`)
-	h.Set("Content-Length", strconv.Itoa(len(pdf)))
-	_, err = w.Write(pdf)
-	return err
+	return web.PDF(w, "promemoria-"+p.Request.Number+".pdf", true, pdf)
 }
 
 // missing is what a draft still lacks.

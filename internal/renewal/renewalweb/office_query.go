@@ -98,13 +98,11 @@ var sorts = []renewal.Sort{renewal.ByOldest, renewal.BySchool, renewal.BySchoolD
 // parseList reads an address or a form. What is not known is left out: an old bookmark still leads somewhere.
 func parseList(v url.Values) listQuery {
 	q := listQuery{
-		View: viewOf(v.Get(paramView)).Key, Search: searched(v.Get(paramSearch)), Province: letters(v.Get(paramProvince)),
+		View: viewOf(v.Get(paramView)).Key, Campaign: searched(v.Get(paramCampaign)), Search: searched(v.Get(paramSearch)),
+		Province: letters(v.Get(paramProvince)), Clerk: searched(v.Get(paramClerk)),
 		State:  known(renewal.State(v.Get(paramState)), renewal.States),
 		Warned: known(renewal.Warned(v.Get(paramWarned)), []renewal.Warned{renewal.WithWarnings, renewal.WithoutWarnings}),
 		Sort:   known(renewal.Sort(v.Get(paramSort)), sorts), Band: catalog.Band(number(v.Get(paramBand), 0, 99)), Page: number(v.Get(paramPage), 1, 100_000),
-	}
-	if id := v.Get(paramClerk); rinnova.IsID(id) || id == renewal.Nobody {
-		q.Clerk = id
 	}
 	return q.settled(v.Has(paramState))
 }

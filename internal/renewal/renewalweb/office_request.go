@@ -53,12 +53,11 @@ func (o *Office) show(w http.ResponseWriter, r *http.Request) error {
 // request reads everything that the page of a request shows.
 func (o *Office) request(r *http.Request) (*officeRequest, error) {
 	ctx := r.Context()
-	id := r.PathValue("id")
-	if !rinnova.IsID(id) {
-		return nil, rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è.")
+	id, err := namedRequest(r)
+	if err != nil {
+		return nil, err
 	}
 	p := &officeRequest{Reader: o.Actor(ctx), OnlyDiffs: r.URL.Query().Get(paramDiffs) != "", At: o.Clock()}
-	var err error
 	if p.View, err = o.Clerks.View(ctx, p.Reader, id); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,273 @@
+package renewalweb_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"rinnova"
+	"rinnova/internal/contract"
+	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/locale"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewaltest"
+)
+
+// confirmed is a desk with a request that waits for the office.
+func confirmed(t *testing.T, w *renewaltest.World) *desk {
+	d := deskIn(t, w)
+	d.Confirm(t, d.A, renewaltest.Order(), renewaltest.StartTicks()...)
+	return d
+}
+
+// together lets two clerks send the same form at the same moment.
+func (d *desk) together(from answer, action string) (won, lost answer) {
+	d.t.Helper()
+	var answers [2]answer
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for i, clerk := range []string{"", "other"} {
+		wg.Go(func() {
+			<-start
+			answers[i] = d.press(from, action, clerk)
+		})
+	}
+	close(start)
+	wg.Wait()
+	switch {
+	case answers[0].Status == http.StatusSeeOther && answers[1].Status == http.StatusConflict:
+		return answers[0], answers[1]
+	case answers[1].Status == http.StatusSeeOther && answers[0].Status == http.StatusConflict:
+		return answers[1], answers[0]
+	}
+	d.t.Fatalf("statuses %d and %d, want one 303 and one 409", answers[0].Status, answers[1].Status)
+	return answer{}, answer{}
+}
+
+func TestTwoClerksTakeAtOnce(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		d := confirmed(t, w)
+		_, lost := d.together(d.get(page(d.A)), "/prendi")
+		taken := d.Request(t, d.A).Taken
+		if taken.Name != d.Clerk.Name && taken.Name != d.Other.Name {
+			t.Fatalf("taken by %q", taken.Name)
+		}
+		got := lost.text("[role=alert].rn-note")
+		for _, want := range []string{"Non è stata presa in carico", "Quando avete aperto la pagina Inviata, conferma n. 1, imponibile € 2.570,00",
+			"Adesso Presa in carico, conferma n. 1, imponibile € 2.570,00, in carico a " + taken.Name} {
+			if !strings.Contains(got, want) {
+				t.Errorf("the second clerk reads %q, which lacks %q", got, want)
+			}
+		}
+	})
+}
+
+func TestTwoClerksProcessAtOnce(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		d := confirmed(t, w)
+		_, lost := d.together(d.get(page(d.A)), "/elabora")
+		c, err := d.Lists.ByRequest(t.Context(), d.A.Request)
+		if err != nil || c == nil || c.Number != "2026/000001" {
+			t.Fatalf("contract %v, error %v", c, err)
+		}
+		got := lost.text("[role=alert].rn-note")
+		for _, want := range []string{"Non è stata elaborata", "Quando avete aperto la pagina Inviata, conferma n. 1", "Adesso Elaborata, conferma n. 1", "contratto n. 2026/000001"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("the second clerk reads %q, which lacks %q", got, want)
+			}
+		}
+	})
+}
+
+// Whoever takes what another clerk looks at says so with another button.
+func TestTakingOverFromAnotherClerk(t *testing.T) {
+	d := confirmed(t, renewaltest.New(t))
+	if a := d.press(d.get(page(d.A)), "/prendi", "other"); a.Status != http.StatusSeeOther {
+		t.Fatalf("status %d", a.Status)
+	}
+	mine := d.get(page(d.A))
+	if got := mine.text("form[action$=prendi] button"); got != "Prendi al posto di Operatore Due" {
+		t.Errorf("the button says %q", got)
+	}
+	if a := d.press(mine, "/prendi", ""); a.Status != http.StatusSeeOther || d.Request(t, d.A).Taken.By != d.Clerk.AccountID {
+		t.Errorf("status %d, taken by %q", a.Status, d.Request(t, d.A).Taken.Name)
+	}
+	if n := d.get(page(d.A)).Find("form[action$=prendi]").Length(); n != 0 {
+		t.Error("what I have in charge offers to take it")
+	}
+}
+
+// What the school confirmed after the page was opened is never processed, taken or returned by that page.
+func TestAStaleRevisionIsRefused(t *testing.T) {
+	for _, action := range []string{"/elabora", "/prendi", "/rimanda"} {
+		t.Run(action, func(t *testing.T) {
+			d := confirmed(t, renewaltest.New(t))
+			path := page(d.A)
+			if action == "/rimanda" {
+				path += action
+			}
+			stale := d.get(path)
+			d.Confirm(t, d.A, renewaltest.Order(), renewaltest.StartTicks()[1:]...)
+			a := d.press(stale, action, "", "motivo", "Il CIG non è quello dell’ordine.")
+			if a.Status != http.StatusConflict || d.state(d.A) != renewal.Submitted {
+				t.Fatalf("status %d, request %s", a.Status, d.state(d.A))
+			}
+			got := a.text("[role=alert].rn-note")
+			for _, want := range []string{"conferma n. 2", "Quando avete aperto la pagina Inviata, conferma n. 1", "Adesso Inviata, conferma n. 2", "tolto Alunni Web"} {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q lacks %q", got, want)
+				}
+			}
+			if href := a.Find("[role=alert].rn-note a").AttrOr("href", ""); href != page(d.A) {
+				t.Errorf("the notice leads to %q", href)
+			}
+			if c, err := d.Lists.ByRequest(t.Context(), d.A.Request); err != nil || c != nil {
+				t.Errorf("contract %v, error %v", c, err)
+			}
+			if action == "/rimanda" && a.text("textarea") != "Il CIG non è quello dell’ordine." {
+				t.Errorf("what was typed is lost: %q", a.text("textarea"))
+			}
+		})
+	}
+}
+
+func TestAReturnNeedsAReason(t *testing.T) {
+	d := confirmed(t, renewaltest.New(t))
+	form := d.get(page(d.A) + "/rimanda")
+	for _, reason := range []string{"", " \n\t", strings.Repeat("x", renewal.MaxReason+1)} {
+		a := d.press(form, "/rimanda", "", "motivo", reason)
+		if a.Status != http.StatusUnprocessableEntity || d.state(d.A) != renewal.Submitted {
+			t.Errorf("%.10q: status %d, request %s", reason, a.Status, d.state(d.A))
+		}
+		if a.Find("[role=alert] a[href='#motivo']").Length() != 1 || a.Find("#motivo[aria-invalid]").Length() != 1 {
+			t.Errorf("%.10q: the error does not lead to the field", reason)
+		}
+		if typed := strings.TrimSpace(reason); a.text("textarea") != typed {
+			t.Errorf("%.10q came back as %.10q", typed, a.text("textarea"))
+		}
+	}
+	a := d.press(form, "/rimanda", "", "motivo", "Manca il numero\r\ndell’ordine.\x00")
+	if a.Status != http.StatusSeeOther || d.state(d.A) != renewal.Returned {
+		t.Fatalf("status %d, request %s", a.Status, d.state(d.A))
+	}
+	if got := d.Request(t, d.A).Reason; got != "Manca il numero\ndell’ordine." || len(d.Returned) != 1 {
+		t.Errorf("reason %q, mails %d", got, len(d.Returned))
+	}
+	if got := d.get(page(d.A)).text(".rn-note.is-warn"); !strings.Contains(got, "Manca il numero dell’ordine.") {
+		t.Errorf("the page says %q", got)
+	}
+}
+
+func TestTakingManyInCharge(t *testing.T) {
+	d := confirmed(t, renewaltest.New(t))
+	second, third := d.Join(t), d.Join(t)
+	for i, p := range []renewaltest.Party{second, third} {
+		o := renewaltest.Order()
+		o.CIG = freshCIG(i)
+		d.Confirm(t, p, o, renewaltest.StartTicks()...)
+	}
+	if err := d.Renewals.TakeInCharge(t.Context(), d.Other, third.Request, 1, ""); err != nil {
+		t.Fatal(err)
+	}
+	list := d.get("/ufficio/richieste?vista=pronte")
+	form := url.Values{"vista": {"pronte"}}
+	for _, box := range list.Find("[data-pick]").EachIter() {
+		form.Add("scelta", box.AttrOr("value", ""))
+	}
+	if len(form["scelta"]) != 3 {
+		t.Fatalf("%d checkboxes", len(form["scelta"]))
+	}
+	a := d.post("/ufficio/richieste/prendi", form)
+	if a.Status != http.StatusConflict || !strings.Contains(a.text("main"), "2 richieste prese in carico") || !strings.Contains(a.text("main"), "È già in carico a Operatore Due.") {
+		t.Errorf("status %d: %s", a.Status, a.text("main"))
+	}
+	for p, clerk := range map[string]string{d.A.Request: d.Clerk.AccountID, second.Request: d.Clerk.AccountID, third.Request: d.Other.AccountID} {
+		r, err := d.Requests.Request(t.Context(), p)
+		if err != nil || r.State != renewal.InReview || r.Taken.By != clerk {
+			t.Errorf("request %s: %s, taken by %s; want %s", r.Number, r.State, r.Taken.By, clerk)
+		}
+	}
+	mine := form["scelta"][:0]
+	for _, x := range form["scelta"] {
+		if !strings.HasPrefix(x, third.Request) {
+			mine = append(mine, x)
+		}
+	}
+	if a := d.post("/ufficio/richieste/prendi", url.Values{"scelta": mine, "vista": {"pronte"}}); a.Header.Get("Location") != "/ufficio/richieste?vista=pronte" {
+		t.Errorf("status %d to %q", a.Status, a.Header.Get("Location"))
+	}
+	if a := d.post("/ufficio/richieste/prendi", url.Values{}); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("nothing selected: status %d", a.Status)
+	}
+}
+
+// Before a run the page says what will be processed, what not and why, and sends exactly that.
+func TestThePageBeforeARun(t *testing.T) {
+	d, schools := busy(t, renewaltest.New(t))
+	seen := func(name string, revision int) contract.Chosen {
+		return contract.Chosen{RequestID: schools[name].Request, Revision: revision}
+	}
+	v := url.Values{"scelta": {contractweb.JoinChosen([]contract.Chosen{seen("new", 1), seen("odd", 1), seen("reconfirmed", 1), seen("processed", 1), seen("returned", 1)})}}
+	a := d.get("/ufficio/richieste/elabora?" + v.Encode())
+	got := a.text("main")
+	for _, want := range []string{"Elaborare 2 richieste?", "2 da elaborare € 5.140,00 imponibile 1 con avvisi", "Riconfermate dopo che le avete scelte", "Non si possono elaborare"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	}
+	form, to := a.form(t, "/ufficio/elabora")
+	want := contractweb.JoinChosen([]contract.Chosen{seen("new", 1), seen("odd", 1)})
+	if to != contractweb.ProcessPath || form.Get("scelta") != want {
+		t.Errorf("the form sends %q to %q", form.Get("scelta"), to)
+	}
+
+	all := d.get("/ufficio/richieste/elabora?tutto=1&vista=pronte&avvisi=without")
+	ids, cents, _ := d.listed("vista=pronte&avvisi=without")
+	form, _ = all.form(t, "/ufficio/elabora")
+	list, err := contractweb.ParseChosen(form["scelta"])
+	if err != nil || len(list) != len(ids) {
+		t.Errorf("the whole filter: %d chosen, want %d; error %v", len(list), len(ids), err)
+	}
+	if !strings.Contains(all.text(".rn-kpi"), amountOf(cents)) {
+		t.Errorf("the whole filter: %q lacks %s", all.text(".rn-kpi"), amountOf(cents))
+	}
+}
+
+func TestNothingHostileBreaksAPage(t *testing.T) {
+	renewaltest.Each(t, hostile)
+}
+
+func hostile(t *testing.T, w *renewaltest.World) {
+	d, _ := busy(t, w)
+	values := []string{"", "-1", "0", "99999999999999999999", "%", "_", "\x00", "\xff\xfe", "' OR 1=1 --", "<script>alert(1)</script>", strings.Repeat("à", 5000),
+		"../../etc/passwd", d.A.Request, "01a20410-4f9b-795d-ad63-123bce2f78b3", "01a20410-4f9b-795d-ad63-123bce2f78b3:1", d.A.Request + ":0", d.A.Request + ":99", ":", "=1+1"}
+	calm := func(what string, a answer) {
+		t.Helper()
+		if a.Status >= 500 || strings.Contains(a.Body, "<script>alert") {
+			t.Errorf("%s: status %d", what, a.Status)
+		}
+	}
+	for _, v := range values {
+		for _, name := range []string{"vista", "campagna", "cerca", "stato", "avvisi", "fascia", "provincia", "carico", "ordine", "pagina", "posto", "scelta", "tutto", "differenze"} {
+			query := url.Values{name: {v}, "posto": {v}, "vista": {"tutte"}}.Encode()
+			for _, path := range []string{"/ufficio/richieste", "/ufficio/richieste.csv", "/ufficio/richieste/elabora", page(d.A), "/ufficio/contratti", "/ufficio/lavorazioni"} {
+				calm(path+"?"+name+"="+v[:min(len(v), 20)], d.do(http.MethodGet, path+"?"+query, nil, ""))
+			}
+		}
+		form := url.Values{"scelta": {v}, "conferma": {v}, "stato_visto": {v}, "carico_visto": {v}, "motivo": {v}}
+		for _, path := range []string{"/ufficio/richieste/prendi", "/ufficio/elabora", page(d.A) + "/prendi", page(d.A) + "/rimanda", page(d.A) + "/elabora"} {
+			calm("POST "+path, d.post(path, form))
+		}
+		for _, tail := range []string{"", "/promemoria.pdf", "/rimanda"} {
+			calm("id", d.do(http.MethodGet, "/ufficio/richieste/"+url.PathEscape(v)+tail, nil, ""))
+		}
+		calm("contract", d.do(http.MethodGet, "/ufficio/contratti/"+url.PathEscape(v)+"/"+url.PathEscape(v), nil, ""))
+		calm("run", d.do(http.MethodGet, "/ufficio/lavorazioni/"+url.PathEscape(v), nil, ""))
+	}
+}
+
+func amountOf(c rinnova.Cents) string {
+	return strings.ReplaceAll(locale.Euro(c), locale.NBSP, " ")
+}
