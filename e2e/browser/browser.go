@@ -17,6 +17,7 @@ package browser
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -38,8 +39,13 @@ type Browser struct {
 	stop []context.CancelFunc
 }
 
-// Main runs the tests of a package with one browser, started before them and stopped after.
+// Main runs the tests of a package with one browser, started before them and stopped after. The quick subset (go test
+// -short) has no browser: it leaves out the tests that open a page.
 func Main(m *testing.M, b **Browser) {
+	flag.Parse()
+	if testing.Short() {
+		os.Exit(m.Run())
+	}
 	os.Exit(func() int {
 		started, err := Start()
 		if err != nil {

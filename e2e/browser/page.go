@@ -34,6 +34,9 @@ type Page struct {
 // Open opens a tab for the server at base (http://127.0.0.1:…), 1280 pixels wide. It closes with the test.
 func (b *Browser) Open(t testing.TB, base string) *Page {
 	t.Helper()
+	if b == nil && testing.Short() {
+		t.Skip("in a browser: not among the quick tests")
+	}
 	tab, closeTab := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(closeTab)
 	if err := chromedp.Do(tab); err != nil { // opens the tab, which lives as long as this context
@@ -181,8 +184,8 @@ func (p *Page) Press(key string) {
 	for _, r := range key {
 		down := *kb.Encode(r)[0]
 		up := down
-		if unicode.IsPrint(r) {
-			down.Text = string(r) // the character is typed unless the page takes the key for itself
+		if unicode.IsPrint(r) || r == '\r' {
+			down.Text = string(r) // the character is typed, Enter presses, unless the page takes the key for itself
 		}
 		up.Type = input.DispatchKeyEventTypeKeyUp
 		down.Type = input.DispatchKeyEventTypeKeyDown
