@@ -171,12 +171,10 @@ func (r *Runs) step(ctx context.Context, j job.Job) error {
 // one processes one request of a run. Its outcome is written in the same transaction as the processing, so a run that is
 // killed and goes on processes nothing twice; a refusal is an outcome too, written after the rollback.
 func (r *Runs) one(ctx context.Context, actor rinnova.Actor, runID string, w Waiting) error {
-	err := r.Contracts.Store.InTx(ctx, func(ctx context.Context) error {
-		if _, err := r.Contracts.Process(ctx, actor, w.RequestID, w.Revision); err != nil {
-			return err
-		}
-		return r.Store.Settle(ctx, runID, w.Position, Done, "")
-	})
+	err := r.process(ctx, actor, runID, w)
+	if rinnova.KindOf(err) == rinnova.Conflict {
+		err = r.process(ctx, actor, runID, w) // the school may just have saved a draft, which does not matter
+	}
 	if err == nil {
 		return nil
 	}
@@ -189,4 +187,13 @@ func (r *Runs) one(ctx context.Context, actor rinnova.Actor, runID string, w Wai
 		outcome = Skipped
 	}
 	return r.Store.Settle(ctx, runID, w.Position, outcome, known.Message.String())
+}
+
+func (r *Runs) process(ctx context.Context, actor rinnova.Actor, runID string, w Waiting) error {
+	return r.Contracts.Store.InTx(ctx, func(ctx context.Context) error {
+		if _, err := r.Contracts.Process(ctx, actor, w.RequestID, w.Revision); err != nil {
+			return err
+		}
+		return r.Store.Settle(ctx, runID, w.Position, Done, "")
+	})
 }
