@@ -47,8 +47,9 @@ func (s *sheet) addHead() {
 	if logo != nil {
 		markWidth = logo.width
 	}
-	data := s.vendorData()
-	name := s.vendorName(width - data.width() - markWidth - 2*markSpace)
+	room := width - markWidth - 2*markSpace
+	data := s.vendorData(max(room-s.vendorName(width).width(), room/2))
+	name := s.vendorName(room - data.width())
 	inner := max(markHeight, data.height(), name.height())
 	s.add(block{"the letterhead", 0, inner + 2.6 + line, func(d *pdf.Document, y float64) {
 		s.drawMark(d, logo, left, y+inner/2)
@@ -71,8 +72,8 @@ func (s *sheet) vendorName(width float64) column {
 	return c
 }
 
-// vendorData is what the vendor says about itself, in three lines as long as none is too wide.
-func (s *sheet) vendorData() column {
+// vendorData is what the vendor says about itself, in three lines, or more where they would be wider than width.
+func (s *sheet) vendorData(width float64) column {
 	v := s.vendor
 	rows := [][]string{
 		{v.Address, taxCodes(v.VATNumber, v.TaxCode)},
@@ -81,8 +82,14 @@ func (s *sheet) vendorData() column {
 	}
 	var c column
 	for _, row := range rows {
-		if t := joinDots(row...); t != "" {
-			c = append(c, s.text(width*0.6, smallStyle, t))
+		lines := []string{joinDots(row...)}
+		if s.res.Width(smallStyle.span(lines[0])) > width {
+			lines = row
+		}
+		for _, l := range lines {
+			if l != "" {
+				c = append(c, s.text(width, smallStyle, l))
+			}
 		}
 	}
 	return c

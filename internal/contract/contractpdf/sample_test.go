@@ -1,7 +1,11 @@
 package contractpdf
 
 import (
+	"bytes"
 	"errors"
+	"image"
+	"image/color"
+	"image/png"
 	"os"
 	"strconv"
 	"strings"
@@ -211,4 +215,53 @@ func tsvLines(t testing.TB) []contract.DocumentLine {
 		out = append(out, docLine(f[0], catalog.License(f[1]), contacts, rinnova.Cents(fee), f[4] == "included"))
 	}
 	return out
+}
+
+// sampleChange is a request that was confirmed twice and is being changed; its draft lacks things.
+func sampleChange(t testing.TB) contract.Reminder {
+	r := sampleDraft(t)
+	r.Revision = 2
+	r.Missing = []rinnova.Text{rinnova.Say("Manca il CIG, o il motivo per cui non c’è."), rinnova.Say("Mancano numero e data dell’ordine.")}
+	return r
+}
+
+func servicesReminder(t testing.TB) contract.Reminder {
+	d := sampleServices(t)
+	d.Lines[1].Ticked = false
+	r := sampleReminder(t)
+	r.Kind, r.Lines, r.Totals, r.Cap, r.Band = d.Kind, d.Lines, quote(nil, d.Lines), nil, rinnova.Text{}
+	r.Request, r.Revision, r.Order = d.Request, d.Revision, d.Order
+	return r
+}
+
+// demoContract has what the other samples have not: an invented vendor with a logo and other codes, no cap, two rates of
+// VAT, no split payment, no CIG, a date that changes its article, large amounts.
+func demoContract(t testing.TB) contract.Document {
+	d := sampleContract(t)
+	d.Date = rinnova.MustDate("2027-03-08")
+	d.Vendor.Fictional, d.Vendor.TaxCode, d.Vendor.LogoPNG = true, "RSSMRA80A01F205X", samplePNG(t, 300, 60)
+	d.School.VATNumber, d.School.ShortName = "01234567897", ""
+	d.Order = contract.Order{Exclusion: "ES07", Reason: "servizi affidati a un ente della stessa amministrazione, ai sensi dell’art. 5 del codice dei contratti pubblici",
+		Number: "12", Date: rinnova.MustDate("2027-03-01"), Payment: "Due rate uguali"}
+	d.Lines[0].Fee = 1234567890 / 100
+	d.Lines[1].Fee = 100_000_00
+	d.Lines[2].Fee = 9_999_999_99
+	d.Cap, d.Split, d.StampDuty = nil, "", ""
+	d.Totals = quote(nil, d.Lines, 2200, 1000, 400)
+	return d
+}
+
+func samplePNG(t testing.TB, width, height int) []byte {
+	t.Helper()
+	m := image.NewNRGBA(image.Rect(0, 0, width, height))
+	for x := range width {
+		for y := range height {
+			m.Set(x, y, color.NRGBA{0, uint8(80 + y), uint8(100 + x/3), uint8(255 * min(1, (x+y)%7))})
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

@@ -72,16 +72,20 @@ func (st *setTable) mayBreak(from, i int) bool {
 	return true
 }
 
-// force is for rows so tall that no page can keep the rules: as many as fit, at least one.
+// force is for rows so tall that no page can keep the rules: as many as fit, at least one, and a sum not alone on the
+// next page if that can be.
 func (st *setTable) force(at int, height float64) int {
-	used := st.head
-	for i := at; i < len(st.rows); i++ {
-		used += st.rows[i].height
-		if used+moreHeight > height {
-			return max(1, i-at)
+	used, n := st.head, 0
+	for _, r := range st.rows[at:] {
+		if used += r.height; used+moreHeight > height {
+			break
 		}
+		n++
 	}
-	return len(st.rows) - at
+	if next := at + n; n > 1 && next < len(st.rows) && st.rows[next].kind == sumRow {
+		n--
+	}
+	return max(1, n)
 }
 
 // moreHeight is the room for "continua a pagina n" in millimetres.
