@@ -17,14 +17,12 @@ const (
 
 // Amount writes 1.234,56, with the true minus in front where it is negative: −498,75.
 func Amount(c rinnova.Cents) string {
-	var b strings.Builder
+	sign := ""
 	if c < 0 {
-		b.WriteString(Minus)
-		c = -c
+		sign, c = Minus, -c
 	}
-	b.WriteString(thousands(int64(c / 100)))
-	fmt.Fprintf(&b, ",%02d", c%100)
-	return b.String()
+	cents := [3]byte{',', byte('0' + c%100/10), byte('0' + c%10)}
+	return sign + thousands(int64(c/100)) + string(cents[:])
 }
 
 // Euro writes € 1.234,56, with no-break spaces; − € 498,75 where it is negative.
@@ -79,7 +77,19 @@ func Date(d rinnova.Date) string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%02d/%02d/%04d", d.Day, int(d.Month), d.Year)
+	b := [10]byte{2: '/', 5: '/'}
+	digits(b[0:2], d.Day)
+	digits(b[3:5], int(d.Month))
+	digits(b[6:10], d.Year)
+	return string(b[:])
+}
+
+// digits writes n with leading zeros.
+func digits(b []byte, n int) {
+	for i := len(b) - 1; i >= 0; i-- {
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
 }
 
 // LongDate writes 18 gennaio 2027; the first of a month is 1°.

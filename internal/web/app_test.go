@@ -403,3 +403,21 @@ func TestLogLeavesTheQueryOut(t *testing.T) {
 		t.Errorf("log: %s", s)
 	}
 }
+
+func TestSessionsHoldStringsOnly(t *testing.T) {
+	deadline := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	b, err := codec{}.Encode(deadline, map[string]any{"account": "uno", "flash": "«È»\x00"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	until, values, err := codec{}.Decode(b)
+	if err != nil || !until.Equal(deadline) || len(values) != 2 || values["account"] != "uno" || values["flash"] != "«È»\x00" {
+		t.Errorf("came back as %v, %v, %v", until, values, err)
+	}
+	if _, err := (codec{}).Encode(deadline, map[string]any{"n": 1}); err == nil {
+		t.Error("a number was stored")
+	}
+	if _, _, err := (codec{}).Decode([]byte("{")); err == nil {
+		t.Error("half a session was read")
+	}
+}

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -22,7 +24,7 @@ func NewSessions(store scs.Store, lifetime time.Duration, secure bool) *Sessions
 	// Not scs.New: it starts a store of its own with a goroutine that never ends.
 	s := &scs.SessionManager{
 		Store:            store,
-		Codec:            scs.GobCodec{},
+		Codec:            codec{},
 		HashTokenInStore: true,
 		Lifetime:         lifetime,
 		Cookie:           scs.SessionCookie{Name: "rinnova", Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode},
@@ -31,6 +33,41 @@ func NewSessions(store scs.Store, lifetime time.Duration, secure bool) *Sessions
 		s.Cookie.Name = "__Host-rinnova"
 	}
 	return &Sessions{s}
+}
+
+// codec stores sessions as JSON. A session holds only strings; gob, which scs uses, would take longer to read one than the
+// database.
+type codec struct{}
+
+type stored struct {
+	Deadline time.Time
+	Values   map[string]string
+}
+
+// Encode implements scs.Codec.
+func (codec) Encode(deadline time.Time, values map[string]any) ([]byte, error) {
+	s := stored{deadline, make(map[string]string, len(values))}
+	for k, v := range values {
+		text, ok := v.(string)
+		if !ok {
+			return nil, fmt.Errorf("session: %s is %T, want a string", k, v)
+		}
+		s.Values[k] = text
+	}
+	return json.Marshal(s)
+}
+
+// Decode implements scs.Codec.
+func (codec) Decode(b []byte) (time.Time, map[string]any, error) {
+	var s stored
+	if err := json.Unmarshal(b, &s); err != nil {
+		return time.Time{}, nil, fmt.Errorf("session: %w", err)
+	}
+	values := make(map[string]any, len(s.Values))
+	for k, v := range s.Values {
+		values[k] = v
+	}
+	return s.Deadline, values, nil
 }
 
 const flashKey = "flash"

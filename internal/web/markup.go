@@ -1,0 +1,78 @@
+package web
+
+import (
+	"context"
+	"html"
+	"io"
+
+	"github.com/a-h/templ"
+)
+
+// Markup writes HTML by hand. It is for the few parts that stand on a page dozens of times (icons, options, the lines of
+// long tables): as templates they would be most of what the page costs. Everything else is a template.
+type Markup struct {
+	w   io.Writer
+	err error // the first one; nothing is written after it
+}
+
+// Written makes a component of what write writes.
+func Written(write func(ctx context.Context, m *Markup)) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		m := Markup{w: w}
+		write(ctx, &m)
+		return m.err
+	})
+}
+
+// HTML adds markup as it is: literals of the program and values that cannot hold a special character, never what came
+// from outside.
+func (m *Markup) HTML(parts ...string) {
+	for _, s := range parts {
+		if m.err == nil {
+			_, m.err = io.WriteString(m.w, s)
+		}
+	}
+}
+
+// Text adds a value, escaped for content and for quoted attributes.
+func (m *Markup) Text(s string) { m.HTML(html.EscapeString(s)) }
+
+// Part adds a component.
+func (m *Markup) Part(ctx context.Context, c templ.Component) {
+	if m.err == nil {
+		m.err = c.Render(ctx, m.w)
+	}
+}
+
+// Icon is a small picture beside a text that says the same; screen readers pass over it.
+func Icon(name string) templ.Component {
+	return Written(func(_ context.Context, m *Markup) {
+		m.HTML(`<svg class="icon icon-sm" aria-hidden="true" focusable="false"><use href="`, Asset("icons.svg"), "#", name, `"></use></svg>`)
+	})
+}
+
+// IconFor is a small picture that stands alone for a meaning.
+func IconFor(name, meaning string) templ.Component {
+	return Written(func(_ context.Context, m *Markup) {
+		m.HTML(`<svg class="icon icon-sm" role="img" aria-label="`)
+		m.Text(meaning)
+		m.HTML(`"><use href="`, Asset("icons.svg"), "#", name, `"></use></svg>`)
+	})
+}
+
+// options are those of a select.
+func options(f Input) templ.Component {
+	return Written(func(_ context.Context, m *Markup) {
+		for _, o := range f.Options {
+			m.HTML(`<option value="`)
+			m.Text(o.Value)
+			if o.Value == f.Value {
+				m.HTML(`" selected>`)
+			} else {
+				m.HTML(`">`)
+			}
+			m.Text(o.Text)
+			m.HTML(`</option>`)
+		}
+	})
+}
