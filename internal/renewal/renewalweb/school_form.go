@@ -137,17 +137,20 @@ func (f *form) stopLinks(l locale.Lang) []web.Link {
 	labels := fieldLabels(l)
 	var out []web.Link
 	for _, p := range f.Stops {
-		out = append(out, web.Link{Text: l.T("%s: %s", labels[p.Field], p.Text), Href: "#" + anchor(p.Field)})
+		out = append(out, web.Link{Text: l.T("%s: %s", labels[p.Field], p.Text), Href: f.where(p.Field)})
 	}
 	return out
 }
 
-// anchor is the id of the element that a message about a field leads to.
-func anchor(field string) string {
-	if field == renewal.FieldLines {
-		return "prodotti"
+// where leads to what a message about a field speaks of.
+func (f *form) where(field string) string {
+	switch field {
+	case renewal.FieldBand:
+		return bandPath(f.Request.ID)
+	case renewal.FieldLines:
+		return "#prodotti"
 	}
-	return field
+	return "#" + field
 }
 
 // todos is what is done and what is missing before the request can be confirmed.
@@ -164,7 +167,7 @@ func (f *form) todos(l locale.Lang) []web.Todo {
 		if typedIn(f.Request.Draft.Order, p.Field) != "" {
 			text = l.T("%s: da controllare", labels[p.Field])
 		}
-		out = append(out, web.Todo{Text: text, Href: "#" + anchor(p.Field)})
+		out = append(out, web.Todo{Text: text, Href: f.where(p.Field)})
 	}
 	if len(out) == 0 {
 		out = append(out, web.Todo{Done: true, Text: l.T("Dati dell’ordine")})

@@ -26,7 +26,7 @@ import (
 // site is the schools' pages on a small installation. Who asks is a header.
 type site struct {
 	*renewaltest.World
-	t       *testing.T
+	t       testing.TB
 	handler http.Handler
 }
 
@@ -34,7 +34,7 @@ type actorKey struct{}
 
 const actorHeader = "X-Test-School"
 
-func newSite(t *testing.T) *site {
+func newSite(t testing.TB) *site {
 	s := &site{World: renewaltest.New(t), t: t}
 	sessions := web.NewSessions(memstore.NewWithCleanupInterval(0), time.Hour, false)
 	app := &web.App{Log: slog.New(slog.DiscardHandler), Clock: s.Clock, Sessions: sessions, Shell: shell}
