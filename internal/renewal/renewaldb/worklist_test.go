@@ -1,0 +1,112 @@
+package renewaldb_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewaltest"
+)
+
+// A queue of the work list is written twice: in SQL, to be fast, and in Go, to be read. Both say the same of every row
+// that can be, and a filter's sums are the sums of its rows.
+func TestQueuesAreTheSameInSQLAndInGo(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		for range 6 {
+			w.Join(t)
+		}
+		rapid.Check(t, func(r *rapid.T) {
+			scramble(t, r, w)
+			all := list(t, w, renewal.Filter{})
+			for queue, in := range map[renewal.Queue]func(renewal.Row) bool{
+				renewal.Waiting: renewal.Row.Waiting, renewal.Ready: renewal.Row.Ready, renewal.Unanswered: renewal.Row.Unanswered,
+				renewal.Changed: func(x renewal.Row) bool { return x.Waiting() && x.ChangedSinceTaken() },
+			} {
+				got := list(t, w, renewal.Filter{Queue: queue})
+				want := slices.DeleteFunc(slices.Clone(all), func(x renewal.Row) bool { return !in(x) })
+				if !slices.EqualFunc(got, want, func(a, b renewal.Row) bool { return a.ID == b.ID }) {
+					r.Errorf("%s: %d rows in SQL, %d in Go", queue, len(got), len(want))
+				}
+				holdSums(t, r, w, renewal.Filter{Queue: queue}, got)
+			}
+			holdCounts(t, r, w, all)
+		})
+	})
+}
+
+// scramble gives the requests states, confirmations and warnings of all kinds.
+func scramble(t *testing.T, r *rapid.T, w *renewaltest.World) {
+	t.Helper()
+	for _, row := range list(t, w, renewal.Filter{}) {
+		revision := rapid.IntRange(0, 2).Draw(r, "revision")
+		_, err := w.DB.Writer(t.Context()).ExecContext(t.Context(),
+			`UPDATE request SET state = $1, revision = $2, taken_revision = $3, warnings = $4, taxable_cents = $5 WHERE id = $6`,
+			string(rapid.SampledFrom(renewal.States).Draw(r, "state")), revision, rapid.IntRange(0, revision).Draw(r, "taken"),
+			strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"cig.check", "date.old"}), 0, 2).Draw(r, "warnings"), " "),
+			rapid.Int64Range(0, 9_999_99).Draw(r, "taxable"), row.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func list(t *testing.T, w *renewaltest.World, f renewal.Filter) []renewal.Row {
+	t.Helper()
+	f.CampaignID, f.Limit = renewaltest.CampaignID, 100
+	rows, err := w.Requests.List(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func holdSums(t *testing.T, r *rapid.T, w *renewaltest.World, f renewal.Filter, rows []renewal.Row) {
+	t.Helper()
+	f.CampaignID = renewaltest.CampaignID
+	got, err := w.Requests.Sum(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := sum(rows); got != want {
+		r.Errorf("%s: sums %+v, the rows give %+v", f.Queue, got, want)
+	}
+}
+
+func sum(rows []renewal.Row) (s renewal.Sums) {
+	for _, x := range rows {
+		s.Requests++
+		s.Taxable += x.Taxable
+		s.Offered += x.Offered
+		if len(x.Warnings) > 0 {
+			s.Warned++
+		}
+	}
+	return s
+}
+
+// holdCounts holds the counts of the states against the rows.
+func holdCounts(t *testing.T, r *rapid.T, w *renewaltest.World, rows []renewal.Row) {
+	t.Helper()
+	counts, err := w.Requests.Counts(t.Context(), renewaltest.CampaignID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, got := range counts {
+		of := slices.DeleteFunc(slices.Clone(rows), func(x renewal.Row) bool { return x.State != got.State })
+		want := renewal.Count{State: got.State, Sums: sum(of)}
+		for _, x := range of {
+			if x.ChangedSinceTaken() {
+				want.Changed++
+			}
+			if x.Ready() {
+				want.Ready++
+			}
+		}
+		if got != want {
+			r.Errorf("counts %+v, the rows give %+v", got, want)
+		}
+	}
+}
