@@ -3,18 +3,12 @@ package dbtest
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"rinnova"
 	"rinnova/internal/db"
 )
 
@@ -72,60 +66,25 @@ func PostgreSQL(t testing.TB) *db.DB {
 	return open(t, PostgreSQLURL(t))
 }
 
-// PostgreSQLURL makes an empty database, which is dropped when the test ends, and returns its URL.
+// PostgreSQLURL is the URL of such a database. It is the test's alone until the test ends.
 func PostgreSQLURL(t testing.TB) string {
 	t.Helper()
-	server := os.Getenv("RINNOVA_TEST_POSTGRES")
-	if server == "" {
+	address := os.Getenv("RINNOVA_TEST_POSTGRES")
+	if address == "" {
 		t.Fatal("RINNOVA_TEST_POSTGRES is not set: run make test, or export RINNOVA_TEST_POSTGRES=$(scripts/postgres.sh start)")
 	}
-	template, err := migrated(server)
+	known, _ := servers.LoadOrStore(address, &server{address: address})
+	s := known.(*server)
+	name, err := s.take()
 	if err != nil {
-		t.Fatalf("PostgreSQL template: %v", err)
-	}
-	name := "t_" + strings.ReplaceAll(rinnova.NewID(time.Now()), "-", "")
-	if err := exec(server, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, template)); err != nil {
 		t.Fatalf("PostgreSQL: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := exec(server, fmt.Sprintf("DROP DATABASE %s WITH (FORCE)", name)); err != nil {
-			t.Logf("dropping the database: %v", err)
+		if err := s.giveBack(name); err != nil {
+			t.Errorf("PostgreSQL: %v", err)
 		}
 	})
-	return onServer(server, name)
-}
-
-func onServer(server, name string) string {
-	u, err := url.Parse(server)
-	if err != nil {
-		return server
-	}
-	u.Path = "/" + name
-	return u.String()
-}
-
-var templates sync.Map // server → func() (string, error)
-
-// migrated makes, once in a process, a migrated database to copy from.
-func migrated(server string) (string, error) {
-	once, _ := templates.LoadOrStore(server, sync.OnceValues(func() (string, error) {
-		name := fmt.Sprintf("template_%d_%d", os.Getpid(), time.Now().UnixNano())
-		if err := exec(server, "CREATE DATABASE "+name); err != nil {
-			return "", err
-		}
-		return name, migrate(onServer(server, name))
-	}))
-	return once.(func() (string, error))()
-}
-
-func exec(server, statement string) error {
-	c, err := sql.Open("pgx", server)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	_, err = c.Exec(statement)
-	return err
+	return s.url(name)
 }
 
 func open(t testing.TB, location string) *db.DB {
