@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
 
@@ -34,8 +36,16 @@ func (a Account) Actor() rinnova.Actor {
 // Supervisor is the user name of a school: SUPERVISOR.SG00001.
 func Supervisor(portalCode string) string { return "SUPERVISOR." + strings.ToUpper(portalCode) }
 
-// NormalUsername is how user names are stored and compared.
-func NormalUsername(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
+// NormalUsername is how user names are stored and compared. What is not text becomes spaces: PostgreSQL takes no NUL.
+func NormalUsername(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return ' '
+		}
+		return unicode.ToUpper(r)
+	}, s)
+	return strings.TrimSpace(s)
+}
 
 // Store keeps accounts.
 type Store interface {

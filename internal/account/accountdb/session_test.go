@@ -1,0 +1,63 @@
+package accountdb_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"rinnova/internal/account/accountdb"
+	"rinnova/internal/db"
+	"rinnova/internal/db/dbtest"
+)
+
+func TestSessions(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		now := time.Date(2026, 11, 20, 9, 51, 7, 0, time.UTC)
+		// Two processes on one database.
+		one := accountdb.Sessions{DB: d, Clock: func() time.Time { return now }}
+		other := one
+		found := func(token string) []byte {
+			t.Helper()
+			b, ok, err := other.FindCtx(t.Context(), token)
+			if err != nil || ok != (b != nil) {
+				t.Fatalf("%q, %v, %v", b, ok, err)
+			}
+			return b
+		}
+		data := []byte("\x00\xff data of any kind")
+		for token, ends := range map[string]time.Duration{"short": time.Minute, "long": 12 * time.Hour, "gone": time.Hour} {
+			if err := one.CommitCtx(t.Context(), token, data, now.Add(ends)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !bytes.Equal(found("short"), data) || !bytes.Equal(found("long"), data) || found("unknown") != nil {
+			t.Error("sessions are not what was stored")
+		}
+		if err := one.CommitCtx(t.Context(), "long", []byte("later"), now.Add(13*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if err := one.DeleteCtx(t.Context(), "gone"); err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(time.Minute) // the very instant at which the short one ends
+		if found("short") != nil || found("gone") != nil || string(found("long")) != "later" {
+			t.Error("an ended session is alive, or a living one has ended")
+		}
+		if err := one.DeleteExpired(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var left int
+		if err := d.Reader(t.Context()).QueryRowContext(t.Context(), `SELECT count(*) FROM session`).Scan(&left); err != nil || left != 1 {
+			t.Errorf("%d sessions left, %v", left, err)
+		}
+		if b, ok, err := one.Find("long"); err != nil || !ok || string(b) != "later" {
+			t.Errorf("%q, %v, %v", b, ok, err)
+		}
+		if err := one.Commit("long", []byte("x"), now.Add(time.Hour)); err != nil {
+			t.Error(err)
+		}
+		if err := one.Delete("long"); err != nil || found("long") != nil {
+			t.Error("a deleted session is alive", err)
+		}
+	})
+}

@@ -1,0 +1,117 @@
+package account_test
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/account"
+	"rinnova/internal/account/accountdb"
+	"rinnova/internal/db"
+	"rinnova/internal/db/dbtest"
+	"rinnova/internal/event"
+	"rinnova/internal/event/eventdb"
+)
+
+const password = "prova-rinnovo-2027"
+
+var now = time.Date(2026, 11, 20, 9, 51, 7, 0, time.UTC)
+
+func clock() time.Time { return now }
+
+// newService is a service with one account, OPERATORE.UNO.
+func newService(t *testing.T, d *db.DB) *account.Service {
+	t.Helper()
+	hasher, err := account.NewHasher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &account.Service{Store: accountdb.Store{DB: d}, Events: eventdb.Store{DB: d}, Clock: clock, Hasher: hasher}
+	hash, err := hasher.Hash(t.Context(), password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := account.Account{ID: "operatore", Username: "operatore.uno", Name: "Operatore Uno", Role: rinnova.RoleClerk, PasswordHash: hash, ChangedAt: now, CreatedAt: now}
+	if err := s.Store.Add(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestLogin(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newService(t, d)
+		want := rinnova.Actor{AccountID: "operatore", Username: "OPERATORE.UNO", Name: "Operatore Uno", Role: rinnova.RoleClerk}
+		for _, name := range []string{"OPERATORE.UNO", "operatore.uno", "  Operatore.Uno\t"} {
+			if a, err := s.Login(t.Context(), name, password); err != nil || a != want {
+				t.Errorf("%q: %+v, %v", name, a, err)
+			}
+		}
+		refusals := map[string]bool{}
+		for what, c := range map[string]struct{ name, password string }{
+			"wrong password": {"OPERATORE.UNO", password + "x"}, "unknown": {"OPERATORE.TRE", password}, "long": {strings.Repeat("A", 100_000), password},
+			"not text": {"a\x00b\xff", password}, "endless password": {"OPERATORE.UNO", strings.Repeat(password, 1000)},
+		} {
+			a, err := s.Login(t.Context(), c.name, c.password)
+			if rinnova.KindOf(err) != rinnova.Unauthenticated || a != (rinnova.Actor{}) {
+				t.Errorf("%s: %+v, %v", what, a, err)
+				continue
+			}
+			refusals[err.Error()] = true
+		}
+		if len(refusals) != 1 {
+			t.Errorf("refusals tell who exists: %v", refusals)
+		}
+		for _, c := range [][2]string{{"", password}, {"OPERATORE.UNO", ""}, {" ", " "}} {
+			if _, err := s.Login(t.Context(), c[0], c[1]); rinnova.KindOf(err) != rinnova.Invalid {
+				t.Errorf("%q: %v", c, err)
+			}
+		}
+		happened, err := eventdb.Store{DB: d}.About(t.Context(), "operatore", 10)
+		if err != nil || len(happened) != 3 || happened[0].Kind != event.LoggedIn {
+			t.Errorf("%d events, %v", len(happened), err)
+		}
+		var longest int
+		row := d.Reader(t.Context()).QueryRowContext(t.Context(), `SELECT max(length(actor_name)) FROM event WHERE kind = $1`, string(event.LoginFailed))
+		if err := row.Scan(&longest); err != nil || longest != 64 {
+			t.Errorf("the record keeps %d characters of what was typed, %v", longest, err)
+		}
+	})
+}
+
+// A name that does not exist costs the same work as a wrong password: the memory that a hash fills tells.
+func TestUnknownNamesCostTheSame(t *testing.T) {
+	s := newService(t, dbtest.SQLite(t))
+	cost := func(name string) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := s.Login(t.Context(), name, "sbagliata"); rinnova.KindOf(err) != rinnova.Unauthenticated {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	cost("OPERATORE.UNO")
+	const hash = 19 << 20
+	known, unknown := cost("OPERATORE.UNO"), cost("OPERATORE.TRE")
+	if known < hash || unknown < hash || known > hash+hash/10 || unknown > hash+hash/10 {
+		t.Errorf("%d bytes for a known name, %d for an unknown one: each should be one hash of %d", known, unknown, hash)
+	}
+}
+
+func TestTheActorOfASession(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newService(t, d)
+		if a, err := s.Actor(t.Context(), "operatore"); err != nil || a.Username != "OPERATORE.UNO" {
+			t.Errorf("%+v, %v", a, err)
+		}
+		if a, err := s.Actor(t.Context(), "nessuno"); rinnova.KindOf(err) != rinnova.Unauthenticated || a != (rinnova.Actor{}) {
+			t.Errorf("%+v, %v", a, err)
+		}
+		if err := s.Store.Add(t.Context(), account.Account{ID: "altro", Username: "Operatore.UNO"}); err == nil {
+			t.Error("two accounts with one name")
+		}
+	})
+}
