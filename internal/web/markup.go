@@ -4,6 +4,7 @@ import (
 	"context"
 	"html"
 	"io"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -73,6 +74,29 @@ func options(f Input) templ.Component {
 			}
 			m.Text(o.Text)
 			m.HTML(`</option>`)
+		}
+	})
+}
+
+// Mailto is an address to write to.
+func Mailto(address string) templ.Component {
+	return Written(func(ctx context.Context, m *Markup) {
+		m.HTML(`<a href="`)
+		m.Text("mailto:" + address)
+		m.HTML(`">`)
+		m.Part(ctx, breakable(address))
+		m.HTML(`</a>`)
+	})
+}
+
+// breakable is text in which a narrow column breaks an address before its @, and not within a name.
+func breakable(s string) templ.Component {
+	return Written(func(_ context.Context, m *Markup) {
+		name, domain, isAddress := strings.Cut(s, "@")
+		m.Text(name)
+		if isAddress {
+			m.HTML("<wbr>@")
+			m.Text(domain)
 		}
 	})
 }
