@@ -1,0 +1,232 @@
+package campaign_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"rinnova"
+	"rinnova/internal/campaign"
+	"rinnova/internal/catalog"
+	"rinnova/internal/catalog/catalogdb"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewaltest"
+)
+
+func season(t *testing.T, w *renewaltest.World) campaign.Campaign {
+	t.Helper()
+	c, err := w.Campaigns.Store.Campaign(t.Context(), renewaltest.CampaignID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func view(t *testing.T, w *renewaltest.World, p renewaltest.Party) *renewal.View {
+	t.Helper()
+	v, err := w.Renewals.View(t.Context(), p.Actor, p.Request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestAProposalCarriesEverything(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		v := view(t, w, w.A)
+		p := v.Proposal
+		if p.Suggested != 2 || p.Pupils != 887 || p.PupilsYear != "2024/25" || !p.Split || p.PriceList != "Listino 2027" || len(p.Caps) != 4 || len(p.Lines) != 13 {
+			t.Errorf("proposal %+v", p)
+		}
+		orario, ok := p.Line(renewaltest.Orario)
+		if !ok || orario.Months != 9 || orario.Period.From != rinnova.MustDate("2027-04-01") || orario.Fees[1] != 145_00 || len(orario.Fees) != 4 {
+			t.Errorf("line %+v", orario)
+		}
+		if v.Request.Offered != 2_570_00 || v.Request.Number != "2027-004512" || v.Request.Draft.Band != 2 {
+			t.Errorf("request %+v", v.Request)
+		}
+		// Pupils that nobody knows suggest no band, and the offer is not worth anything yet.
+		if b := view(t, w, w.B); b.Proposal.Suggested != 0 || b.Request.Offered != 0 {
+			t.Errorf("%+v", b.Request)
+		}
+	})
+}
+
+// Whatever happens to price lists, products, settings and schools afterwards, what was offered stays what it was.
+func TestLaterPricesChangeNothing(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		frozen, err := json.Marshal(view(t, w, w.A).Proposal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stop := errors.New("roll back")
+		rapid.Check(t, func(rt *rapid.T) {
+			err := w.DB.InTx(t.Context(), func(ctx context.Context) error {
+				for range rapid.IntRange(1, 4).Draw(rt, "changes") {
+					disturb(ctx, rt, w)
+				}
+				v, err := w.Renewals.View(ctx, w.A.Actor, w.A.Request)
+				if err != nil {
+					rt.Fatal(err)
+				}
+				now, err := json.Marshal(v.Proposal)
+				if err != nil {
+					rt.Fatal(err)
+				}
+				if string(now) != string(frozen) || v.Totals().Taxable != 2_570_00 {
+					rt.Fatalf("the offer became\n%s, was\n%s", now, frozen)
+				}
+				return stop
+			})
+			if !errors.Is(err, stop) {
+				rt.Fatal(err)
+			}
+		})
+	})
+}
+
+// disturb changes something that proposals were made from.
+func disturb(ctx context.Context, rt *rapid.T, w *renewaltest.World) {
+	cents := rapid.IntRange(0, 900_000)
+	product := fmt.Sprintf("prodotto-%02d", rapid.IntRange(1, 13).Draw(rt, "product"))
+	change := rapid.SampledFrom([]struct {
+		statement string
+		args      func() []any
+	}{
+		{`UPDATE fee SET cents = $1 WHERE product_id = $2`, func() []any {
+			return []any{fmt.Sprintf("[%d,%d,%d,%d]", cents.Draw(rt, "1"), cents.Draw(rt, "2"), cents.Draw(rt, "3"), cents.Draw(rt, "4")), product}
+		}},
+		{`UPDATE price_list SET caps = $1, bands = $2`, func() []any { return []any{fmt.Sprintf("[%d]", cents.Draw(rt, "cap")), "[]"} }},
+		{`UPDATE product SET vat_bp = $1, in_cap = $2, name = 'Altro' WHERE id = $3`, func() []any {
+			return []any{rapid.IntRange(0, 2500).Draw(rt, "vat"), rapid.Bool().Draw(rt, "in cap"), product}
+		}},
+		{`DELETE FROM fee WHERE product_id = $1`, func() []any { return []any{product} }},
+		{`UPDATE school SET pupils = $1`, func() []any { return []any{cents.Draw(rt, "pupils")} }},
+		{`UPDATE setting SET value = $1`, func() []any { return []any{`{"Name":"Altro"}`} }},
+		{`UPDATE campaign SET period_from = $1, name = 'Altra'`, func() []any { return []any{"2028-01-01"} }},
+	}).Draw(rt, "change")
+	if _, err := w.DB.Writer(ctx).ExecContext(ctx, change.statement, change.args()...); err != nil {
+		rt.Fatal(err)
+	}
+}
+
+// Proposals may be made again and again, in any order and by several at once: a school has one for each kind and period.
+func TestOneProposalForEachSchoolKindAndPeriod(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		schools := []renewaltest.Party{w.A, w.B, w.Join(t)}
+		base := season(t, w)
+		stop := errors.New("roll back")
+		rapid.Check(t, func(rt *rapid.T) {
+			err := w.DB.InTx(t.Context(), func(ctx context.Context) error {
+				type slot struct {
+					school string
+					kind   renewal.Kind
+					from   rinnova.Date
+				}
+				taken := map[slot]bool{}
+				for _, p := range schools {
+					taken[slot{p.School.ID, base.Kind, base.Period.From}] = true
+				}
+				for i := range rapid.IntRange(1, 6).Draw(rt, "proposals") {
+					c := base
+					c.ID = fmt.Sprintf("campagna-%d", i)
+					c.Kind = rapid.SampledFrom([]renewal.Kind{renewal.Assistance, renewal.Services}).Draw(rt, "kind")
+					year := rapid.IntRange(2027, 2028).Draw(rt, "year")
+					c.Year, c.Period = year, rinnova.Period{From: rinnova.Date{Year: year, Month: 1, Day: 1}, To: rinnova.Date{Year: year, Month: 12, Day: 31}}
+					if err := w.Campaigns.Store.Add(ctx, c); err != nil {
+						rt.Fatal(err)
+					}
+					proposer, err := w.Campaigns.Proposer(ctx, c)
+					if err != nil {
+						rt.Fatal(err)
+					}
+					p := rapid.SampledFrom(schools).Draw(rt, "school")
+					made, err := proposer.Propose(ctx, p.School, []campaign.Holding{{Product: "prodotto-01", Ticked: true}})
+					if err != nil {
+						rt.Fatal(err)
+					}
+					s := slot{p.School.ID, c.Kind, c.Period.From}
+					if made == taken[s] {
+						rt.Fatalf("made %v although there was one: %v", made, taken[s])
+					}
+					taken[s] = true
+				}
+				total := 0
+				for _, p := range schools {
+					all, err := w.Requests.OfSchool(ctx, p.School.ID)
+					if err != nil {
+						rt.Fatal(err)
+					}
+					total += len(all)
+				}
+				if total != len(taken) {
+					rt.Fatalf("%d requests for %d schools, kinds and periods", total, len(taken))
+				}
+				return stop
+			})
+			if !errors.Is(err, stop) {
+				rt.Fatal(err)
+			}
+		})
+	})
+}
+
+func TestAProductWithoutFeesIsNotOffered(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		store := catalogdb.Store{DB: w.DB}
+		if err := store.AddProduct(t.Context(), catalog.Product{ID: "nuovo", Code: "NUOVO", Name: "Nuovo", License: catalog.FixedTerm, VAT: 2200}); err != nil {
+			t.Fatal(err)
+		}
+		c := season(t, w)
+		c.ID, c.Kind = "servizi", renewal.Services
+		if err := w.Campaigns.Store.Add(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		proposer, err := w.Campaigns.Proposer(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if made, err := proposer.Propose(t.Context(), w.A.School, []campaign.Holding{{Product: "nuovo", Ticked: true}}); err == nil || made {
+			t.Errorf("made %v, %v", made, err)
+		}
+	})
+}
+
+func TestTheCurrentCampaign(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		later := season(t, w)
+		later.ID, later.Name, later.Year, later.CreatedAt = "rinnovo-2028", "Rinnovo 2028", 2028, later.CreatedAt.Add(time.Hour)
+		later.OpensOn, later.ClosesOn = rinnova.MustDate("2027-11-02"), rinnova.MustDate("2027-12-15")
+		if err := w.Campaigns.Store.Add(t.Context(), later); err != nil {
+			t.Fatal(err)
+		}
+		for day, want := range map[string]string{
+			"2026-11-02": "Rinnovo 2027", "2026-12-15": "Rinnovo 2027", "2027-11-02": "Rinnovo 2028", "2027-12-15": "Rinnovo 2028",
+			"2027-06-01": "Rinnovo 2028", // none is open: the newest
+		} {
+			c, ok, err := w.Campaigns.Current(t.Context(), renewal.Assistance, rinnova.MustDate(day))
+			if err != nil || !ok || c.Name != want {
+				t.Errorf("on %s: %s, %v, %v, want %s", day, c.Name, ok, err, want)
+			}
+		}
+		if _, ok, err := w.Campaigns.Current(t.Context(), renewal.Services, rinnova.MustDate("2026-11-20")); ok || err != nil {
+			t.Errorf("services: %v, %v", ok, err)
+		}
+		first, err := w.Campaigns.Season(t.Context(), later.ID)
+		if err != nil || first.Terms.Version != "2027-01" {
+			t.Fatal(first, err)
+		}
+		if again, err := w.Campaigns.Season(t.Context(), later.ID); err != nil || !reflect.DeepEqual(first, again) {
+			t.Errorf("%v, %v", again, err)
+		}
+		if _, err := w.Campaigns.Season(t.Context(), "nessuna"); rinnova.KindOf(err) != rinnova.NotFound {
+			t.Errorf("unknown: %v", err)
+		}
+	})
+}
