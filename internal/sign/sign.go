@@ -45,7 +45,7 @@ type Options struct {
 }
 
 // SignPDF returns the document with an invisible signature over all of it. The document may carry signatures already:
-// it is continued, not changed. It must have a classic cross-reference table, as those of package pdf have.
+// it is continued, not changed.
 //
 // Errors of kind Invalid say that the certificate is not in force, of kind Unavailable that there is no time-stamp to
 // be had: then try later.

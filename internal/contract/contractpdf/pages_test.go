@@ -301,7 +301,7 @@ func TestLongTerms(t *testing.T) {
 func TestTallLines(t *testing.T) {
 	p, d := newPrinter(t), sampleContract(t)
 	for i := range d.Lines {
-		d.Lines[i].Name = strings.Repeat("parola ", 150+20*i)
+		d.Lines[i].Name = strings.Repeat("parola ", 100+10*i)
 	}
 	next := 1
 	for i, page := range wordBoxes(t, drawContract(t, p, d)) {
