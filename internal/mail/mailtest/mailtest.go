@@ -32,6 +32,9 @@ type Options struct {
 	LoginOnly   bool // offers AUTH LOGIN in place of PLAIN
 	// Refuse answers a recipient; nil takes it. Return an *smtp.SMTPError for a code of its own.
 	Refuse func(to string) error
+	// Step is told of each step of a conversation before it is answered: MAIL, RCPT, DATA (the message follows), END (it is
+	// all there). It may be nil.
+	Step func(name string)
 }
 
 // Mail is a message as the server got it.
@@ -159,6 +162,7 @@ func (s *session) check(user, password string) error {
 }
 
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+	s.step("MAIL")
 	if s.server.options.User != s.mail.User {
 		return smtp.ErrAuthRequired
 	}
@@ -167,6 +171,7 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 }
 
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.step("RCPT")
 	if refuse := s.server.options.Refuse; refuse != nil {
 		if err := refuse(to); err != nil {
 			return err
@@ -177,15 +182,27 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 func (s *session) Data(r io.Reader) error {
+	s.step("DATA")
 	var b bytes.Buffer
 	if _, err := b.ReadFrom(r); err != nil {
 		return err
 	}
 	s.mail.Raw = b.Bytes()
-	s.server.mu.Lock()
-	defer s.server.mu.Unlock()
-	s.server.mails = append(s.server.mails, s.mail)
+	s.server.keep(s.mail)
+	s.step("END")
 	return nil
+}
+
+func (s *Server) keep(m Mail) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mails = append(s.mails, m)
+}
+
+func (s *session) step(name string) {
+	if told := s.server.options.Step; told != nil {
+		told(name)
+	}
 }
 
 func (s *session) Reset() { s.mail.From, s.mail.To, s.mail.Raw = "", "", nil }
