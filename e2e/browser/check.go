@@ -32,11 +32,30 @@ func (p *Page) Screenshot(name string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	dir := filepath.Join(root(p.t), "build", "screens")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	p.write(filepath.Join("build", "screens", fmt.Sprintf("%s-%d.png", name, p.width)), png)
+}
+
+// Picture writes what a window of this height shows, and no more, into a file below the project's folder.
+func (p *Page) Picture(file string, height int) {
+	p.t.Helper()
+	p.do(chromedp.EmulateViewport(int64(p.width), int64(height)))
+	ctx, cancel := context.WithTimeout(p.ctx, timeout)
+	defer cancel()
+	Eval[bool](p, "document.fonts.ready.then(() => true)")
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
 		p.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.png", name, p.width)), png, 0o644); err != nil {
+	p.write(filepath.FromSlash(file), png)
+}
+
+func (p *Page) write(file string, png []byte) {
+	p.t.Helper()
+	path := filepath.Join(root(p.t), file)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, png, 0o644); err != nil {
 		p.t.Fatal(err)
 	}
 }

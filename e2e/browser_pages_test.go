@@ -1,0 +1,221 @@
+package e2e_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"rinnova/internal/account/accountweb"
+	"rinnova/internal/contract"
+	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/mail/mailweb"
+	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/supplier/supplierweb"
+)
+
+// TestEveryPage looks at every page of the program, in the states that matter, at 1280 and at 320 pixels.
+func TestEveryPage(t *testing.T) {
+	p := onSQLite(t)
+	w := &walk{tab: p.tab(t), seen: map[string]bool{}}
+	w.publicPages()
+	w.schoolPages()
+	w.officePages()
+	w.checkPages()
+	w.mailbox()
+	w.closedSeason()
+	w.nothingWasForgotten()
+}
+
+// walk goes through the pages and remembers which routes it has seen.
+type walk struct {
+	*tab
+	seen map[string]bool
+}
+
+// look goes to a page and checks it.
+func (w *walk) look(path, name string) {
+	w.t.Helper()
+	w.Go(path)
+	w.check(name)
+}
+
+// check checks the page as it stands.
+func (w *walk) check(name string) {
+	w.t.Helper()
+	w.Check("app-" + name)
+	written(w.t, w.URL(), w.Text("body"))
+	w.seen[w.p.route(w.URL())] = true
+}
+
+// route is the pattern that answers a GET of an address.
+func (p *program) route(address string) string {
+	m := http.NewServeMux()
+	for _, pattern := range p.Mux.Patterns() {
+		m.HandleFunc(pattern, func(http.ResponseWriter, *http.Request) {})
+	}
+	_, pattern := m.Handler(httptest.NewRequest(http.MethodGet, address, nil))
+	return pattern
+}
+
+func (w *walk) publicPages() {
+	w.look(supplierweb.HomePath, "home")
+	w.look(supplierweb.SupportPath, "assistenza")
+	w.look(supplierweb.PrivacyPath, "privacy")
+	w.look(supplierweb.AccessibilityPath, "accessibilita")
+	w.look("/niente/di/niente", "non-trovata")
+	w.look(accountweb.LoginPath, "accesso")
+	w.Type("#"+accountweb.FieldUsername, "SUPERVISOR.SG00099")
+	w.Type("#"+accountweb.FieldPassword, "sbagliata")
+	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
+	w.check("accesso-errore")
+}
+
+func (w *walk) schoolPages() {
+	const code = "SG00007"
+	id := w.p.request(w.t, code).ID
+	form := renewalweb.RenewalPath(id)
+	w.Go(accountweb.LoginPath)
+	w.enter(supervisor(code))
+	w.check("area-proposta")
+	w.look(form+"/fascia", "fascia")
+	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary") // its pupils are not known: no band is chosen
+	w.check("fascia-errore")
+	w.Click("#fascia-1")
+	w.follow("main form .btn-primary")
+	w.check("modulo")
+	w.followFor(http.StatusUnprocessableEntity, "button[value=conferma]")
+	w.check("modulo-errori")
+	w.look("/condizioni/"+w.p.view(w.t, code).Season.Terms.ID, "condizioni")
+	w.look(renewalweb.DataPath, "dati")
+	w.look(contractweb.ArchivePath, "contratti-vuoto")
+
+	w.p.confirm(w.t, code, 1)
+	w.look(form+"/conferma/1", "ricevuta")
+	w.Go(form)
+	w.Click("input[name=riga]")
+	w.WaitText("#avviso-bozza", "Modifiche non confermate")
+	w.look(form, "modulo-modifiche")
+	w.look(form+"/annulla", "annulla")
+	w.look(renewalweb.AreaPath, "area-modifiche")
+	w.p.confirm(w.t, code, 2)
+	w.look(form+"/conferme", "conferme")
+	w.p.sendBack(w.t, code, "Il numero dell’ordine non è quello della determina.\nCorreggetelo e confermate.")
+	w.look(renewalweb.AreaPath, "area-da-correggere")
+	w.look(form, "modulo-da-correggere")
+	w.p.confirm(w.t, code, 3)
+	w.p.process(w.t, code)
+	w.look(renewalweb.AreaPath, "area-elaborata")
+	w.look(form, "elaborata")
+	w.look(contractweb.ArchivePath, "contratti")
+	w.leave()
+}
+
+// sendBack returns the request of a school with a reason.
+func (p *program) sendBack(t *testing.T, code, reason string) {
+	t.Helper()
+	r := p.request(t, code)
+	check(t, p.Renewals.Return(t.Context(), p.actor(t, clerkOne), r.ID, r.Revision, reason))
+}
+
+func (w *walk) officePages() {
+	t, p := w.t, w.p
+	w.Go(renewalweb.WorkListPath)
+	w.enter(clerkOne)
+	w.check("ufficio-vuoto")
+	for i, code := range []string{"SG00001", "SG00004", "SG00009", "SG00011", "SG00012"} {
+		p.confirm(t, code, 10+i)
+	}
+	changed := p.request(t, "SG00009")
+	check(t, p.Renewals.TakeInCharge(t.Context(), p.actor(t, clerkTwo), changed.ID, 1, ""))
+	p.confirm(t, "SG00009", 30)
+	w.look(renewalweb.WorkListPath, "ufficio-nuove")
+	w.look(renewalweb.WorkListPath+"?vista=tutte", "ufficio-tutte")
+	w.look(renewalweb.WorkListPath+"?vista=senza-risposta", "ufficio-senza-risposta")
+	w.look(renewalweb.WorkListPath+"?cerca=nessuno", "ufficio-nessuna")
+	w.look(renewalweb.WorkListPath+"/"+changed.ID, "ufficio-richiesta")
+	w.look(renewalweb.WorkListPath+"/"+changed.ID+"/rimanda", "ufficio-rimanda")
+	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
+	w.check("ufficio-rimanda-errore")
+	w.stalePage(changed.ID)
+	w.look(renewalweb.WorkListPath+"/"+p.request(t, "SG00007").ID, "ufficio-richiesta-elaborata")
+	w.look(renewalweb.WorkListPath+"/"+p.request(t, "SG00002").ID, "ufficio-richiesta-proposta")
+	w.bulk()
+	w.look(contractweb.OfficePath, "ufficio-contratti")
+	w.leave()
+}
+
+// stalePage acts on a request that another clerk has processed meanwhile: the page says so.
+func (w *walk) stalePage(id string) {
+	w.Go(renewalweb.WorkListPath + "/" + id)
+	w.p.process(w.t, "SG00009")
+	w.followFor(http.StatusConflict, "form[action*='/elabora'] button")
+	w.check("ufficio-richiesta-rifiutata")
+}
+
+// bulk processes several requests, of which one is stopped and one is skipped.
+func (w *walk) bulk() {
+	t, p := w.t, w.p
+	poor := p.school(t, "SG00004")
+	poor.TaxCode = ""
+	check(t, p.SchoolStore.Update(t.Context(), poor))
+	w.Go(renewalweb.WorkListPath + "?vista=pronte")
+	w.Click("[data-all]")
+	w.WaitText("[data-bulk-count]", "4 selezionate")
+	w.check("ufficio-selezionate")
+	w.Go(renewalweb.WorkListPath + "?vista=pronte")
+	w.Click("[data-all]")
+	w.follow("button[form=scelte][formaction$='/elabora']:not([name])")
+	w.check("ufficio-elabora")
+	p.confirm(t, "SG00012", 40)
+	w.follow("form[action='/ufficio/elabora'] button")
+	w.check("ufficio-lavorazione-in-corso")
+	p.work(t)
+	w.Go(w.URL())
+	w.reads("4 di 4 richieste", "Da sistemare: 2")
+	w.check("ufficio-lavorazione")
+	w.look(contractweb.RunsPath, "ufficio-lavorazioni")
+}
+
+func (w *walk) checkPages() {
+	c, err := w.p.Lists.ByRequest(w.t.Context(), w.p.request(w.t, "SG00007").ID)
+	check(w.t, err)
+	w.look(contractweb.VerifyPath, "verifica")
+	w.look(contractweb.VerifyPath+"?codice=7KQX", "verifica-errore")
+	w.look(contractweb.VerifyPath+"/7KQX-M4TD-92RF", "verifica-sconosciuto")
+	w.look(contractweb.VerifyPath+"/"+contract.ShowCode(c.Document.VerifyCode), "verifica-contratto")
+}
+
+func (w *walk) mailbox() {
+	w.look(mailweb.Path, "posta")
+	w.follow("main table a")
+	w.check("posta-messaggio")
+	w.seen["GET "+mailweb.Path+"/{key}/html"] = true // the frame in that page
+}
+
+func (w *walk) closedSeason() {
+	w.p.clock.Advance(90 * 24 * time.Hour)
+	w.Go(renewalweb.CurrentPath)
+	w.enter(supervisor("SG00002"))
+	w.check("chiusa")
+	w.look(renewalweb.AreaPath, "area-chiusa")
+}
+
+// noPage are the routes that answer with something else than a page of their own.
+var noPage = []string{
+	"GET /healthz", "GET " + supplierweb.LogoPath, "GET " + renewalweb.OfficeHome, "GET " + renewalweb.CurrentPath, "GET /richieste/{number}",
+	"GET " + renewalweb.WorkListPath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}",
+}
+
+// nothingWasForgotten holds that each route with a page was looked at.
+func (w *walk) nothingWasForgotten() {
+	for _, r := range noPage {
+		w.seen[r] = true
+	}
+	for _, pattern := range w.p.Mux.Patterns() {
+		if !w.seen[pattern] && strings.HasPrefix(pattern, "GET ") && !strings.HasSuffix(pattern, ".pdf") && !strings.HasSuffix(pattern, "{file}") {
+			w.t.Errorf("no test has looked at %s in a browser", pattern)
+		}
+	}
+}
