@@ -72,6 +72,12 @@ func Percent(r rinnova.BasisPoints) string {
 var months = [...]string{"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
 	"luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"}
 
+// monthName is a month at the beginning of a sentence.
+func monthName(m time.Month) rinnova.Text {
+	name := months[m-1]
+	return rinnova.Text{Format: strings.ToUpper(name[:1]) + name[1:], English: m.String()}
+}
+
 // Date writes 22/11/2026; the zero date is "".
 func Date(d rinnova.Date) string {
 	if d.IsZero() {
@@ -132,9 +138,9 @@ func elide(article string, day int) string {
 	return article + NBSP
 }
 
-// DateTime writes 20/11/2026, ore 10:51 in Rome.
-func DateTime(t time.Time) string {
-	return t.In(rinnova.Rome).Format("02/01/2006, ore" + NBSP + "15:04")
+// When says 20/11/2026, ore 10:51 in Rome.
+func When(t time.Time) rinnova.Text {
+	return rinnova.Say("%s, ore\u00a0%s", rinnova.DateOf(t), Clock(t))
 }
 
 // DateAtSeconds writes 13/01/2027 alle 10:42:07 in Rome, for contracts and receipts.
@@ -145,15 +151,15 @@ func DateAtSeconds(t time.Time) string {
 // Clock writes 10:51 in Rome.
 func Clock(t time.Time) string { return t.In(rinnova.Rome).Format("15:04") }
 
-// Ago writes an instant for a work list: "oggi, 10:51", "ieri, 17:42", else 18/11/2026.
-func Ago(t time.Time, today rinnova.Date) string {
+// Ago says an instant for a work list: "oggi, 10:51", "ieri, 17:42", else 18/11/2026.
+func Ago(t time.Time, today rinnova.Date) rinnova.Text {
 	switch d := rinnova.DateOf(t); {
 	case d == today:
-		return "oggi, " + Clock(t)
+		return rinnova.Say("oggi, %s", Clock(t))
 	case d == today.AddDays(-1):
-		return "ieri, " + Clock(t)
+		return rinnova.Say("ieri, %s", Clock(t))
 	default:
-		return Date(d)
+		return rinnova.Say("%s", d)
 	}
 }
 
@@ -189,7 +195,7 @@ func ParseDate(s string) (rinnova.Date, rinnova.Text) {
 	d := rinnova.Date{Year: n[2], Month: time.Month(n[1]), Day: n[0]}
 	last := rinnova.Date{Year: n[2], Month: d.Month, Day: 1}.AddMonths(1).AddDays(-1)
 	if d.Day > last.Day {
-		return rinnova.Date{}, rinnova.Say("%s %d ha %d giorni: l’ultimo è il %s.", strings.ToUpper(months[n[1]-1][:1])+months[n[1]-1][1:], n[2], last.Day, last)
+		return rinnova.Date{}, rinnova.Say("%s %d ha %d giorni: l’ultimo è il %s.", monthName(d.Month), n[2], last.Day, last)
 	}
 	return d, rinnova.Text{}
 }

@@ -31,7 +31,10 @@ type answer struct {
 	order  []field
 }
 
-type field struct{ name, value string }
+type field struct {
+	name  rinnova.Text
+	value string
+}
 
 // Changes lists what a confirmation says differently from the one before.
 func Changes(p *Proposal, before, after *Revision) []Change {
@@ -56,7 +59,10 @@ func (v *Revision) answer() answer {
 }
 
 func fields(cig, exclusion, cup, number, date, payment string) []field {
-	return []field{{"CIG", cig}, {"Motivo di esclusione del CIG", exclusion}, {"CUP", cup}, {"Numero ordine", number}, {"Data ordine", date}, {"Pagamento", payment}}
+	return []field{
+		{rinnova.Say("CIG"), cig}, {rinnova.Say("Motivo di esclusione del CIG"), exclusion}, {rinnova.Say("CUP"), cup},
+		{rinnova.Say("Numero ordine"), number}, {rinnova.Say("Data ordine"), date}, {rinnova.Say("Pagamento"), payment},
+	}
 }
 
 func compare(p *Proposal, before, after answer) []Change {
@@ -86,9 +92,9 @@ func compare(p *Proposal, before, after answer) []Change {
 func fieldChange(f field, was string) Change {
 	switch {
 	case was == "":
-		return Change{Kind: Altered, Text: rinnova.Say("%s: %s (prima non c’era)", rinnova.Say(f.name), f.value)}
+		return Change{Kind: Altered, Text: rinnova.Say("%s: %s (prima non c’era)", f.name, f.value)}
 	case f.value == "":
-		return Change{Kind: Altered, Text: rinnova.Say("%s: manca (era %s)", rinnova.Say(f.name), was)}
+		return Change{Kind: Altered, Text: rinnova.Say("%s: manca (era %s)", f.name, was)}
 	}
-	return Change{Kind: Altered, Text: rinnova.Say("%s: %s (era %s)", rinnova.Say(f.name), f.value, was)}
+	return Change{Kind: Altered, Text: rinnova.Say("%s: %s (era %s)", f.name, f.value, was)}
 }

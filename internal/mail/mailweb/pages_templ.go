@@ -441,9 +441,9 @@ func messageTable(messages []mail.Stored) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(locale.DateTime(m.Date))
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(l.Text(locale.When(m.Date)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/mail/mailweb/pages.templ`, Line: 62, Col: 86}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/mail/mailweb/pages.templ`, Line: 62, Col: 90}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 			if templ_7745c5c3_Err != nil {
@@ -907,7 +907,7 @@ func headers(l locale.Lang, m mail.Message) []web.Datum {
 	if m.ReplyTo != "" {
 		out = append(out, web.Datum{Label: l.T("Rispondere a"), Value: person(m.ReplyTo)})
 	}
-	return append(out, web.Datum{Label: l.T("Data e ora"), Value: locale.DateTime(m.Date)})
+	return append(out, web.Datum{Label: l.T("Data e ora"), Value: l.Text(locale.When(m.Date))})
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -86,7 +86,7 @@ func ofMail(m outbox.Message) entry {
 	x := entry{At: m.CreatedAt, Icon: "it-mail", Title: rinnova.Say("E-mail: %s", mailName(m.Kind)), Detail: []rinnova.Text{rinnova.Say("%s", m.To)}}
 	switch {
 	case m.State == outbox.Sent:
-		x.Detail = append(x.Detail, rinnova.Say("inviata il %s", locale.DateTime(m.SentAt)))
+		x.Detail = append(x.Detail, rinnova.Say("inviata il %s", locale.When(m.SentAt)))
 	case m.State == outbox.Failed:
 		x.Icon = "it-error"
 		x.Detail = append(x.Detail, rinnova.Say("non consegnata dopo %d tentativi: %s", m.Attempts, m.LastError))

@@ -202,7 +202,7 @@ func (p *officeRequest) others() bool {
 func (p *officeRequest) subtitle(l locale.Lang) string {
 	s := l.T("Richiesta n. %s · %s", p.Request.Number, p.Season.Name)
 	if p.Now != nil {
-		s = l.T("Conferma n. %d del %s · %s", p.Now.Number, locale.DateTime(p.Now.At), s)
+		s = l.T("Conferma n. %d del %s · %s", p.Now.Number, locale.When(p.Now.At), s)
 	}
 	if p.Request.Taken.Name != "" && p.waits() {
 		s = l.T("%s · in carico a %s per la conferma n. %d", s, p.Request.Taken.Name, p.Request.Taken.Revision)
@@ -245,9 +245,9 @@ func contractFate(l locale.Lang, c *contract.Contract) string {
 	case contract.Numbered:
 		return l.T("Il PDF è in preparazione: si firma e parte da solo.")
 	case contract.Signed:
-		return l.T("Firmato il %s. L’e-mail a %s è in coda.", locale.DateTime(c.SignedAt), c.Document.School.Email)
+		return l.T("Firmato il %s. L’e-mail a %s è in coda.", locale.When(c.SignedAt), c.Document.School.Email)
 	case contract.Undelivered:
 		return l.T("L’e-mail a %s non è stata consegnata. Il contratto vale, e la scuola lo trova nella sua area riservata.", c.Document.School.Email)
 	}
-	return l.T("Inviato a %s il %s.", c.Document.School.Email, locale.DateTime(c.SentAt))
+	return l.T("Inviato a %s il %s.", c.Document.School.Email, locale.When(c.SentAt))
 }

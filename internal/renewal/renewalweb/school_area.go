@@ -108,7 +108,7 @@ func (c *current) eyebrow(l locale.Lang) string {
 	case c.toDo():
 		return l.T("Da fare ora · entro il %s", c.Season.ClosesOn)
 	case c.Request.State.Confirmed() && c.Last != nil:
-		return l.T("Conferma n. %d del %s", c.Last.Number, locale.DateTime(c.Last.At))
+		return l.T("Conferma n. %d del %s", c.Last.Number, locale.When(c.Last.At))
 	}
 	return c.Season.Name
 }

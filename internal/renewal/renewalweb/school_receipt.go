@@ -89,7 +89,7 @@ func (p receipt) way(l locale.Lang) []step {
 		{Icon: "it-mail", Title: l.T("Il contratto arriva all’e-mail della scuola"), Text: l.T("L’originale resta sempre nell’area riservata, in «Contratti»."), Done: sent, Now: signed && !sent},
 	}
 	if state == renewal.InReview {
-		out[1].Text = l.T("L’ha presa in carico il %s. Se manca qualcosa vi scriviamo.", locale.DateTime(p.Request.Taken.At))
+		out[1].Text = l.T("L’ha presa in carico il %s. Se manca qualcosa vi scriviamo.", locale.When(p.Request.Taken.At))
 	}
 	for i := range out {
 		if out[i].Done {
