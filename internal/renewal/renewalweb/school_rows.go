@@ -19,14 +19,14 @@ import (
 // formRows are lines of the form, each with its checkbox and, where it is open, its explanation.
 func formRows(f *form, which []int) templ.Component {
 	return web.Written(func(ctx context.Context, m *web.Markup) {
-		l := web.LangOf(ctx)
+		l, path := web.LangOf(ctx), RenewalPath(f.Request.ID)
 		for _, i := range which {
-			formRow(ctx, m, l, f, i)
+			formRow(ctx, m, l, f, i, path)
 		}
 	})
 }
 
-func formRow(ctx context.Context, m *web.Markup, l locale.Lang, f *form, i int) {
+func formRow(ctx context.Context, m *web.Markup, l locale.Lang, f *form, i int, path string) {
 	x := &f.Proposal.Lines[i]
 	open := slices.Contains(f.Explained, x.ID)
 	id := html.EscapeString(x.ID)
@@ -34,14 +34,14 @@ func formRow(ctx context.Context, m *web.Markup, l locale.Lang, f *form, i int) 
 	if f.Ticks[x.ID] {
 		m.HTML(` checked`)
 	}
-	m.HTML(`></td><th scope="row" role="rowheader"><label for="`, id, `">`)
+	m.HTML(`></td><th scope="row" role="rowheader"><label for="`, id, `" id="nome-`, id, `">`)
 	m.Text(x.Name)
 	m.HTML(`</label> <span id="segno-`, id, `">`)
 	if f.Last != nil {
 		m.Part(ctx, changedTag(f, x.ID))
 	}
 	m.HTML(`</span><br>`)
-	explainButton(m, l, f, x, open)
+	explainButton(m, l, x, path, open)
 	m.HTML(`</th>`)
 	lineCells(m, l, x, f.Request.Draft.Band, f.Totals.Lines[i])
 	m.HTML(`</tr>`)
@@ -50,11 +50,11 @@ func formRow(ctx context.Context, m *web.Markup, l locale.Lang, f *form, i int) 
 	}
 }
 
-// explainButton works as a submit button, and with a script opens its row in place.
-func explainButton(m *web.Markup, l locale.Lang, f *form, x *renewal.Line, open bool) {
-	path := html.EscapeString(RenewalPath(f.Request.ID))
+// explainButton works as a submit button, and with a script opens its row in place. It is named after its line too.
+func explainButton(m *web.Markup, l locale.Lang, x *renewal.Line, path string, open bool) {
 	id := html.EscapeString(x.ID)
-	m.HTML(`<button class="rn-mini" id="spiega-`, id, `" name="`, fieldExplain, `" value="`, id, `" formnovalidate formaction="`, path, `#riga-`, id, `" hx-post="`, path, `" aria-expanded="`)
+	m.HTML(`<button class="rn-mini" id="spiega-`, id, `" name="`, fieldExplain, `" value="`, id, `" formnovalidate formaction="`, path, `#riga-`, id,
+		`" hx-post="`, path, `" aria-labelledby="spiega-`, id, ` nome-`, id, `" aria-expanded="`)
 	word := l.T("Spiega")
 	if open {
 		m.HTML(`true" aria-controls="x-`, id)
@@ -64,14 +64,14 @@ func explainButton(m *web.Markup, l locale.Lang, f *form, x *renewal.Line, open 
 	}
 	m.HTML(`">`)
 	m.Text(word)
-	m.HTML(`<span class="visually-hidden"> `)
-	m.Text(l.T("l’importo di %s", x.Name))
-	m.HTML(`</span></button>`)
+	m.HTML(`</button>`)
 }
 
 // buttonOf is the button of one line alone.
 func buttonOf(f *form, x *renewal.Line, open bool) templ.Component {
-	return web.Written(func(ctx context.Context, m *web.Markup) { explainButton(m, web.LangOf(ctx), f, x, open) })
+	return web.Written(func(ctx context.Context, m *web.Markup) {
+		explainButton(m, web.LangOf(ctx), x, RenewalPath(f.Request.ID), open)
+	})
 }
 
 // fixedRows are the lines of a request that cannot be changed.

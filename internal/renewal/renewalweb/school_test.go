@@ -34,8 +34,10 @@ type actorKey struct{}
 
 const actorHeader = "X-Test-School"
 
-func newSite(t testing.TB) *site {
-	s := &site{World: renewaltest.New(t), t: t}
+func newSite(t testing.TB) *site { return siteOn(t, renewaltest.New(t)) }
+
+func siteOn(t testing.TB, w *renewaltest.World) *site {
+	s := &site{World: w, t: t}
 	sessions := web.NewSessions(memstore.NewWithCleanupInterval(0), time.Hour, false)
 	app := &web.App{Log: slog.New(slog.DiscardHandler), Clock: s.Clock, Sessions: sessions, Shell: shell}
 	m := web.NewMux(app)
@@ -103,11 +105,34 @@ func (s *site) path() string { return renewalweb.RenewalPath(s.A.Request) }
 
 // began is a site whose first school has chosen its band.
 func began(t *testing.T) *site {
-	s := newSite(t)
+	t.Helper()
+	return begin(t, newSite(t))
+}
+
+func begin(t *testing.T, s *site) *site {
+	t.Helper()
 	if a := s.post(s.path()+"/fascia", url.Values{"fascia": {"2"}}); a.Status != http.StatusSeeOther {
 		t.Fatalf("band: status %d: %s", a.Status, a.text("main"))
 	}
 	return s
+}
+
+// value is what a field of the page holds.
+func (a answer) value(name string) string {
+	v, _ := a.Find(`[name="` + name + `"]:not([type=checkbox]):not(select)`).Attr("value")
+	if o := a.Find(`select[name="` + name + `"] option[selected]`); o.Length() > 0 {
+		v, _ = o.Attr("value")
+	}
+	return v
+}
+
+// message is what stands beside a field.
+func (a answer) message(name string) string {
+	box := a.Find(`[name="` + name + `"]`).First().Closest(".rn-field")
+	if box.Length() == 0 {
+		return ""
+	}
+	return answer{Document: goquery.NewDocumentFromNode(box.Get(0))}.text(".rn-msg")
 }
 
 // filled is a form that can be confirmed.
