@@ -103,7 +103,7 @@
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || keysOff()) return;
     if (e.target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]")) return;
     const key = e.key.toLowerCase();
-    const target = all("[data-key]").find((x) => x.dataset.key === key);
+    const target = all("[data-key]").find((x) => x.dataset.key === key && x.checkVisibility());
     const current = one("[data-list] .rn-cur [data-pick]");
     if (one("[data-list]") && key === "j") move(1);
     else if (one("[data-list]") && key === "k") move(-1);

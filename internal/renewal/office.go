@@ -156,6 +156,9 @@ func (s *Service) handle(ctx context.Context, actor rinnova.Actor, id string, re
 		if err != nil {
 			return err
 		}
+		if r.State == Processed {
+			return rinnova.Fail(rinnova.Conflict, "La richiesta è già elaborata e non si può più cambiare.")
+		}
 		next, err := r.State.Next(action)
 		if err != nil {
 			return err

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"rinnova"
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
@@ -160,10 +158,10 @@ func (v runView) again() []contract.Chosen {
 	return out
 }
 
-// polling lets the script ask for the page again while anything can change.
-func polling(v runView) templ.Attributes {
-	if !v.moving() {
-		return nil
+// outcome is read out when the run has finished; it says nothing before.
+func (v runView) outcome(l locale.Lang) string {
+	if !finished(v.Progress) {
+		return ""
 	}
-	return templ.Attributes{"hx-get": runPath(v.ID), "hx-trigger": "every 2s", "hx-swap": "outerHTML"}
+	return l.T("Lavorazione finita: %s elaborate, %s da sistemare.", locale.Count(v.processed()), locale.Count(len(v.Troubles)))
 }

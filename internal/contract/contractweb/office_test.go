@@ -223,7 +223,7 @@ func TestThePageOfARunPolls(t *testing.T) {
 	d := deskIn(t, renewaltest.New(t))
 	run := d.start(d.confirm(d.A, 0))
 	part := d.get(run, "HX-Request", "true")
-	if part.Find("header, h1").Length() != 1 || part.Find("#lavorazione[hx-get='"+run+"'][hx-trigger='every 2s']").Length() != 1 {
+	if part.Find("header, h1").Length() != 1 || part.Find("#lavorazione [hx-get='"+run+"'][hx-trigger='every 2s']").Length() != 1 {
 		html, _ := part.Html()
 		t.Errorf("the part: %.300s", html)
 	}
@@ -236,8 +236,12 @@ func TestThePageOfARunPolls(t *testing.T) {
 	if err := d.Contracts.MailSent(t.Context(), d.contractOf(d.A).ID); err != nil {
 		t.Fatal(err)
 	}
-	if d.get(run).Find("[hx-get]").Length() != 0 {
+	done := d.get(run)
+	if done.Find("[hx-get]").Length() != 0 {
 		t.Error("a run whose contracts have all been sent still polls")
+	}
+	if got := text(done.Find("#lavorazione [role=status]")); got != "Lavorazione finita: 1 elaborate, 0 da sistemare." {
+		t.Errorf("read out: %q", got)
 	}
 }
 

@@ -252,9 +252,11 @@ func hostile(t *testing.T, w *renewaltest.World) {
 	for _, v := range values {
 		for _, name := range []string{"vista", "campagna", "cerca", "stato", "avvisi", "fascia", "provincia", "carico", "ordine", "pagina", "posto", "scelta", "tutto", "differenze"} {
 			query := url.Values{name: {v}, "posto": {v}, "vista": {"tutte"}}.Encode()
-			for _, path := range []string{"/ufficio/richieste", "/ufficio/richieste.csv", "/ufficio/richieste/elabora", page(d.A), "/ufficio/contratti", "/ufficio/lavorazioni"} {
-				calm(path+"?"+name+"="+v[:min(len(v), 20)], d.do(http.MethodGet, path+"?"+query, nil, ""))
-			}
+			calm(name+"="+v[:min(len(v), 20)], d.do(http.MethodGet, "/ufficio/richieste?"+query, nil, ""))
+		}
+		query := url.Values{"cerca": {v}, "stato": {v}, "posto": {v}, "scelta": {v}, "tutto": {v}, "pagina": {v}, "campagna": {v}}.Encode()
+		for _, path := range []string{"/ufficio/richieste.csv", "/ufficio/richieste/elabora", page(d.A), "/ufficio/contratti", "/ufficio/lavorazioni"} {
+			calm(path+"?"+v[:min(len(v), 20)], d.do(http.MethodGet, path+"?"+query, nil, ""))
 		}
 		form := url.Values{"scelta": {v}, "conferma": {v}, "stato_visto": {v}, "carico_visto": {v}, "motivo": {v}}
 		for _, path := range []string{"/ufficio/richieste/prendi", "/ufficio/elabora", page(d.A) + "/prendi", page(d.A) + "/rimanda", page(d.A) + "/elabora"} {

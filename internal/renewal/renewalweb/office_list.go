@@ -150,6 +150,12 @@ func (p *workList) unanswered() bool { return p.View.Key == "senza-risposta" }
 // showsState tells whether the rows can have different states.
 func (p *workList) showsState() bool { return len(p.View.States) > 1 && p.Query.State == "" }
 
+// choosesClerk tells whether the requests can be in charge of different clerks.
+func (p *workList) choosesClerk() bool { return p.View.Key != "mie" }
+
+// showsClerk tells whether the rows say who has them in charge.
+func (p *workList) showsClerk() bool { return p.choosesClerk() && p.Query.Clerk == "" }
+
 // selectable tells whether anything in the list can be taken in charge or processed.
 func (p *workList) selectable() bool { return slices.ContainsFunc(p.Rows, renewal.Row.Waiting) }
 

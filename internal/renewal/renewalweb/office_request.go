@@ -251,3 +251,12 @@ func contractFate(l locale.Lang, c *contract.Contract) string {
 	}
 	return l.T("Inviato a %s il %s.", c.Document.School.Email, locale.When(c.SentAt))
 }
+
+// changedWords says when the school confirmed again, and what a clerk was looking at.
+func (p *officeRequest) changedWords(l locale.Lang) string {
+	when, taken := locale.When(p.Now.At), p.Request.Taken
+	if taken.By == p.Reader.AccountID {
+		return l.T("La scuola ha confermato di nuovo il %s, mentre guardavate la conferma n. %d. Si elabora solo la conferma più recente.", when, taken.Revision)
+	}
+	return l.T("La scuola ha confermato di nuovo il %s, mentre %s guardava la conferma n. %d. Si elabora solo la conferma più recente.", when, taken.Name, taken.Revision)
+}

@@ -1,0 +1,163 @@
+package office_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"rinnova/e2e/browser"
+	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewaltest"
+)
+
+// TestPages looks at each page of the office in each of its states.
+func TestPages(t *testing.T) {
+	d := newDesk(t)
+	p := chromium.Open(t, d.URL)
+	look := func(path, name string) {
+		t.Helper()
+		p.Go(path)
+		p.Check("ufficio-" + name)
+	}
+	a := contractweb.RequestPath(d.A.Request)
+	look("/ufficio/richieste", "richieste-vuote")
+	look("/ufficio/richieste?vista=senza-risposta", "senza-risposta")
+	look(a, "proposta")
+	look("/ufficio/contratti", "contratti-vuoti")
+	look("/ufficio/lavorazioni", "lavorazioni-vuote")
+
+	d.Confirm(t, d.A, renewaltest.Order(), renewaltest.StartTicks()...)
+	d.must(d.Renewals.TakeInCharge(t.Context(), d.Clerk, d.A.Request, 1, ""))
+	look(a, "in-carico")
+	o := renewaltest.Order()
+	o.CIG, o.Acknowledged = renewaltest.OddCIG, []string{"cig.check:" + renewaltest.OddCIG}
+	d.Confirm(t, d.A, o, append(renewaltest.StartTicks()[1:], renewaltest.Privacy)...)
+	d.must(d.Renewals.Save(t.Context(), d.A.Actor, d.A.Request, renewal.Draft{Band: 2, Ticks: renewaltest.StartTicks()[:3], Order: o}))
+	look(a, "riconfermata")
+	look(a+"/rimanda", "rimanda")
+	others := d.join(12)
+	d.must(d.Renewals.TakeInCharge(t.Context(), d.Other, others[0].Request, 1, ""))
+	d.must(d.Renewals.Return(t.Context(), d.Clerk, others[1].Request, 1, "Il CIG è di un altro affidamento."))
+	look("/ufficio/richieste?vista=tutte", "tutte")
+	look("/ufficio/richieste?vista=correggere", "correggere")
+	look("/ufficio/richieste?cerca=xyzzy", "richieste-nessuna")
+	look(contractweb.RequestPath(others[1].Request), "rimandata")
+	look("/ufficio/richieste/elabora?tutto=1&vista=tutte", "prima-di-elaborare")
+
+	lacking := others[2].School
+	lacking.TaxCode = ""
+	d.must(d.Schools.Update(t.Context(), lacking))
+	d.Confirm(t, others[3], order(40), renewaltest.StartTicks()...)
+	run := d.start(others[2:8]...)
+	look(run, "lavorazione-in-corso")
+	d.must(d.Queue.Drain(t.Context()))
+	look(run, "lavorazione")
+	look("/ufficio/lavorazioni", "lavorazioni")
+	look("/ufficio/contratti", "contratti")
+	look(contractweb.RequestPath(others[4].Request), "elaborata")
+}
+
+// Two clerks look at one request; the second finds out on the page, without losing the way.
+func TestTheSecondClerkIsTold(t *testing.T) {
+	d := newDesk(t)
+	d.Confirm(t, d.A, renewaltest.Order(), renewaltest.StartTicks()...)
+	p := chromium.Open(t, d.URL)
+	p.Go(contractweb.RequestPath(d.A.Request))
+	d.must(d.Renewals.TakeInCharge(t.Context(), d.Other, d.A.Request, 1, ""))
+	if status := p.Follow("form[action$=prendi] button"); status != http.StatusConflict {
+		t.Errorf("status %d", status)
+	}
+	if got := p.Text("[data-focus]"); !strings.Contains(got, "Operatore Due") {
+		t.Errorf("the notice says %q", got)
+	}
+	if !browser.Eval[bool](p, `document.activeElement.matches("[data-focus]")`) {
+		t.Error("the notice has not got the focus")
+	}
+	p.Check("ufficio-gia-presa")
+}
+
+// The work list by keys alone: J and K move, X selects, the bar counts and sums, P takes in charge.
+func TestKeys(t *testing.T) {
+	d := newDesk(t)
+	d.join(3)
+	p := chromium.Open(t, d.URL)
+	p.Go("/ufficio/richieste")
+	p.Press("p") // nothing is selected: nothing happens
+	if visible(p) {
+		t.Error("the bar of the selected is there before anything is selected")
+	}
+	for _, key := range []string{"j", "x", "j", "x", "k"} {
+		p.Press(key)
+	}
+	p.WaitText("[data-bulk-count]", "2 selezionate")
+	if got := p.Text("[data-bulk-sum]"); got != "€\u00a05.140,00" || !visible(p) {
+		t.Errorf("the bar sums %q", got)
+	}
+	p.Check("ufficio-selezionate")
+	p.Press("p")
+	p.WaitText("[data-toast]", "2 richieste prese in carico")
+	p.Press("/")
+	if !browser.Eval[bool](p, `document.activeElement.name === "cerca"`) {
+		t.Error("/ does not lead to the search")
+	}
+}
+
+func visible(p *browser.Page) bool {
+	return browser.Eval[bool](p, `document.querySelector("[data-bulk]").checkVisibility()`)
+}
+
+// Without JavaScript: tick, choose what to do, see it before it is done, do it.
+func TestWithoutJavaScript(t *testing.T) {
+	d := newDesk(t)
+	d.join(3)
+	p := chromium.Open(t, d.URL)
+	p.NoJavaScript()
+	p.Go("/ufficio/richieste")
+	if !visible(p) {
+		t.Fatal("no bar to act with")
+	}
+	p.Click("tbody tr:nth-child(2) [data-pick]")
+	p.Click("tbody tr:nth-child(3) [data-pick]")
+	p.Screenshot("ufficio-senza-javascript")
+	p.NoHorizontalScroll()
+	p.Follow(`[formaction$="/elabora"]:not([name])`)
+	if got := p.Text("h1"); got != "Elaborare 2 richieste?" {
+		t.Fatalf("the page asks %q", got)
+	}
+	p.Follow("form[action='/ufficio/elabora'] button")
+	d.must(d.Queue.Drain(t.Context()))
+	p.Follow("noscript a")
+	if got := p.Text("main"); !strings.Contains(got, "2 di 2 richieste") {
+		t.Errorf("the run: %q", got)
+	}
+}
+
+// The page of a run moves by itself, leaves the focus where it is, and comes to rest.
+func TestARunMovesByItself(t *testing.T) {
+	d := newDesk(t)
+	parties := d.join(4)
+	lacking := parties[0].School
+	lacking.TaxCode = ""
+	d.must(d.Schools.Update(t.Context(), lacking))
+	p := chromium.Open(t, d.URL)
+	p.Go(d.start(parties...))
+	if got := p.Text("#quante"); got != "0 di 4 richieste" {
+		t.Fatalf("at first: %q", got)
+	}
+	browser.Eval[bool](p, `(document.querySelector(".rn-crumb a").focus(), true)`)
+	d.must(d.Queue.Drain(t.Context()))
+	p.WaitText("#quante", "4 di 4 richieste")
+	p.WaitText("#lavorazione [role=status]", "Lavorazione finita: 3 elaborate, 1 da sistemare.")
+	browser.Eval[bool](p, `(document.querySelector("#lavorazione tbody a").focus(), true)`)
+	for _, x := range parties[1:] {
+		c, err := d.Lists.ByRequest(t.Context(), x.Request)
+		d.must(err)
+		d.must(d.Contracts.MailSent(t.Context(), c.ID))
+	}
+	p.WaitFor(`!document.querySelector("[hx-get]")`)
+	if !browser.Eval[bool](p, `document.activeElement.matches("#lavorazione tbody a")`) {
+		t.Error("the focus was lost when the page moved")
+	}
+	p.Check("ufficio-lavorazione-ferma")
+}

@@ -1,0 +1,104 @@
+// Package office_test uses the office's pages in a real browser, with and without JavaScript.
+package office_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2/memstore"
+
+	"rinnova"
+	"rinnova/e2e/browser"
+	"rinnova/internal/campaign/campaigndb"
+	"rinnova/internal/catalog/catalogdb"
+	"rinnova/internal/contract"
+	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/outbox/outboxdb"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewaltest"
+	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/supplier/supplierweb"
+	"rinnova/internal/web"
+)
+
+var chromium *browser.Browser
+
+func TestMain(m *testing.M) { browser.Main(m, &chromium) }
+
+// desk is the office's pages on a small installation, for its first clerk.
+type desk struct {
+	*renewaltest.World
+	t   *testing.T
+	URL string
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{World: renewaltest.New(t), t: t}
+	sessions := web.NewSessions(memstore.NewWithCleanupInterval(0), time.Hour, false)
+	frame := func(r *http.Request) web.Shell {
+		f := supplierweb.Frame(renewaltest.Vendor(), web.LangOf(r.Context()))
+		f.Office, f.Brand.Sub, f.NavLabel = true, "", "Ufficio"
+		f.Nav = []web.Link{{Text: "Richieste", Href: renewalweb.WorkListPath}, {Text: "Contratti", Href: contractweb.OfficePath}, {Text: "Lavorazioni", Href: contractweb.RunsPath}}
+		f.User = &web.User{Name: d.Clerk.Name, Logout: "/esci"}
+		f.Toast = sessions.TakeFlash(r.Context())
+		return f
+	}
+	app := &web.App{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Clock: d.Clock, Sessions: sessions, Shell: frame}
+	m := web.NewMux(app)
+	actor := func(context.Context) rinnova.Actor { return d.Clerk }
+	(&renewalweb.Office{
+		Clerks: d.Renewals, Lists: d.Requests, Confirmations: d.Requests, Contracts: d.Lists, Vendors: d.Vendors, Actor: actor, Clock: d.Clock,
+		Shell: frame, Flash: sessions.Flash, Campaigns: campaigndb.Store{DB: d.DB}, Prices: catalogdb.Store{DB: d.DB}, Processor: d.Contracts,
+		Events: d.Events, Mails: outboxdb.Store{DB: d.DB}, Printer: renewaltest.Paper{},
+	}).Routes(m)
+	(&contractweb.Office{Runs: d.Runs, Progress: d.Lists, Contracts: d.Contracts, Lists: d.Lists, Actor: actor, Clock: d.Clock, Shell: frame}).Routes(m)
+	server := httptest.NewServer(app.Handler(m))
+	t.Cleanup(server.Close)
+	d.URL = server.URL
+	return d
+}
+
+// order is order data that passes every check, with a CIG of its own for each n.
+func order(n int) renewal.OrderForm {
+	o := renewaltest.Order()
+	body := 0x930000 + n*7919
+	o.CIG = fmt.Sprintf("B%06X%03X", body, (body+2)*211%4091)
+	return o
+}
+
+// join adds n schools that have confirmed.
+func (d *desk) join(n int) []renewaltest.Party {
+	d.t.Helper()
+	var out []renewaltest.Party
+	for i := range n {
+		p := d.Join(d.t)
+		d.Confirm(d.t, p, order(i+1), renewaltest.StartTicks()...)
+		out = append(out, p)
+	}
+	return out
+}
+
+// start begins a run of requests at their first confirmation and gives its page.
+func (d *desk) start(parties ...renewaltest.Party) string {
+	d.t.Helper()
+	var chosen []contract.Chosen
+	for _, p := range parties {
+		chosen = append(chosen, contract.Chosen{RequestID: p.Request, Revision: 1})
+	}
+	run, err := d.Runs.Start(d.t.Context(), d.Clerk, chosen)
+	d.must(err)
+	return contractweb.RunsPath + "/" + run.ID
+}
+
+func (d *desk) must(err error) {
+	d.t.Helper()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+}
