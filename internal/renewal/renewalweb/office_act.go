@@ -3,6 +3,8 @@ package renewalweb
 import (
 	"errors"
 	"net/http"
+	"strings"
+	"unicode"
 
 	"rinnova"
 	"rinnova/internal/locale"
@@ -210,4 +212,15 @@ func (o *Office) notSentBack(w http.ResponseWriter, r *http.Request, s sight, re
 		p.Refused = &refusal{Title: web.LangOf(r.Context()).T("Non è stata rimandata"), Why: why.Message, Seen: s}
 	}
 	return web.Render(w, r, web.Status(err), sendBackPage(o.shell(r, p.Campaign), page))
+}
+
+// paragraphs makes valid text of what was sent, with its line breaks.
+func paragraphs(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
+	return strings.TrimSpace(strings.Map(func(c rune) rune {
+		if c != '\n' && unicode.IsControl(c) {
+			return ' '
+		}
+		return c
+	}, s))
 }

@@ -2,8 +2,6 @@ package renewalweb
 
 import (
 	"net/http"
-	"strings"
-	"unicode"
 
 	"rinnova"
 	"rinnova/internal/contract"
@@ -41,15 +39,4 @@ func (o *Office) missing(r *http.Request, p *officeRequest) ([]rinnova.Text, err
 		out = append(out, x.Text)
 	}
 	return out, nil
-}
-
-// paragraphs makes valid text of what was sent, with its line breaks.
-func paragraphs(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
-	return strings.TrimSpace(strings.Map(func(c rune) rune {
-		if c != '\n' && unicode.IsControl(c) {
-			return ' '
-		}
-		return c
-	}, s))
 }
