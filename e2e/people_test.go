@@ -97,7 +97,7 @@ func (v *person) reads(words ...string) {
 	v.t.Helper()
 	text := v.Page.Text("main")
 	for _, w := range words {
-		if !strings.Contains(text, w) {
+		if !strings.Contains(text, plain(w)) {
 			v.t.Errorf("%s («%s») does not say %q:\n%s", v.Page.URL, v.Page.Title(), w, text)
 		}
 	}

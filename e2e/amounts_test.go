@@ -1,0 +1,377 @@
+package e2e_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"rinnova"
+	"rinnova/internal/app"
+	"rinnova/internal/catalog"
+	"rinnova/internal/contract"
+	"rinnova/internal/contract/contractmail"
+	"rinnova/internal/locale"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewalmail"
+	"rinnova/internal/renewal/renewalweb"
+)
+
+// selections is how many random answers TestAmountsAgree gives; each fiftieth is also drawn on paper.
+const (
+	selections = 1000
+	onPaper    = 50
+)
+
+// TestAmountsAgree gives random answers to the proposals of four schools, some of whose lines run for less than a year, and
+// holds that the amounts are the same, to the cent, wherever somebody reads them: service, recalculated fragment, form,
+// reminder, receipt, contract and its mail, and the office's pages.
+func TestAmountsAgree(t *testing.T) {
+	n := selections / 4
+	if testing.Short() {
+		n = 15
+	}
+	for i, code := range []string{"SG00001", "SG00002", "SG00005", "SG00010"} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			post := &receipts{}
+			c := &comparison{program: onSQLite(t, post.keep), t: t, code: code, post: post, dice: rand.New(rand.NewPCG(20261120, uint64(i)))}
+			c.enter()
+			for i := range n {
+				c.answer(i)
+				if t.Failed() {
+					t.Fatalf("selection %d: band %d, lines %v", i, c.band, c.ticks)
+				}
+			}
+		})
+	}
+}
+
+// receipts keeps the confirmations that the program sends receipts of.
+type receipts struct {
+	renewal.Post
+	last renewal.Confirmation
+}
+
+func (r *receipts) keep(a *app.App) error {
+	r.Post, a.Renewals.Post = a.Renewals.Post, r
+	return nil
+}
+
+// Confirmed keeps the confirmation and sends its receipt.
+func (r *receipts) Confirmed(ctx context.Context, c renewal.Confirmation) error {
+	r.last = c
+	return r.Post.Confirmed(ctx, c)
+}
+
+// comparison is one answer of the school, and what it must come to.
+type comparison struct {
+	*program
+	t             *testing.T
+	code          string
+	school, clerk *person
+	actor, office rinnova.Actor
+	id            string // of the request
+	post          *receipts
+	dice          *rand.Rand
+
+	band  catalog.Band
+	ticks []string
+	view  *renewal.View // as it stands
+	want  catalog.Totals
+}
+
+func (c *comparison) enter() {
+	c.school, c.clerk = c.login(c.t, supervisor(c.code)), c.login(c.t, clerkOne)
+	c.actor, c.office = c.program.actor(c.t, supervisor(c.code)), c.program.actor(c.t, clerkOne)
+	c.id = c.program.request(c.t, c.code).ID
+	c.read()
+}
+
+func (c *comparison) read() {
+	c.t.Helper()
+	var err error
+	c.view, err = c.Renewals.View(c.t.Context(), c.office, c.id)
+	check(c.t, err)
+}
+
+// answer makes a random answer and looks at it everywhere.
+func (c *comparison) answer(i int) {
+	c.choose()
+	c.inFragment()
+	c.inForm()
+	reminder := c.inReminder()
+	receipt := c.inReceipt(i)
+	d := c.inContract()
+	if i%onPaper != 0 {
+		return
+	}
+	c.paper("the reminder", func() ([]byte, error) { return c.Printer.Reminder(reminder) })
+	c.paper("the contract", func() ([]byte, error) { return c.Printer.Contract(d) })
+	c.inText("the contract's mail", contractmail.Sent(d, strings.Repeat("0", 64), c.Base.String()).Text())
+	c.inOffice()
+	c.receiptIsPosted(receipt)
+}
+
+// choose rolls a band and a set of lines, at least one.
+func (c *comparison) choose() {
+	p := c.view.Proposal
+	c.band = catalog.Band(1 + c.dice.IntN(p.Bands.Count()))
+	share := c.dice.Float64()
+	for c.ticks = nil; len(c.ticks) == 0; {
+		for _, l := range p.Lines {
+			if c.dice.Float64() < share {
+				c.ticks = append(c.ticks, l.ID)
+			}
+		}
+		share = 1 - (1-share)/2
+	}
+	c.want = p.Totals(c.band, renewal.NewTicks(c.ticks...))
+	c.isRight(p)
+	check(c.t, c.Renewals.ChooseBand(c.t.Context(), c.actor, c.id, c.band))
+}
+
+// isRight holds the totals against a calculation of its own, by the rules as they stand in the price list's words.
+func (c *comparison) isRight(p *renewal.Proposal) {
+	c.t.Helper()
+	half := func(n, d int64) int64 { return (2*n + d) / (2 * d) }
+	var in, out int64
+	on := renewal.NewTicks(c.ticks...)
+	for _, l := range p.Lines {
+		amount := half(int64(l.Fees[c.band-1])*int64(l.Months), 12)
+		switch {
+		case !on[l.ID]:
+		case l.InCap:
+			in += amount
+		default:
+			out += amount
+		}
+	}
+	taxable := min(in, int64(*p.Caps[c.band-1])) + out
+	if int64(c.want.Taxable) != taxable || int64(c.want.VAT) != half(taxable*22, 100) || c.want.Total != c.want.Taxable+c.want.VAT {
+		c.t.Errorf("the service says %+v, want a taxable amount of %d", c.want, taxable)
+	}
+}
+
+// form is what the school's browser sends.
+func (c *comparison) form(action string) url.Values {
+	v := c.view
+	return url.Values{
+		"azione": {action}, "visto": {strconv.Itoa(v.Request.Revision)}, "condizioni": {v.Season.Terms.Version}, renewal.FieldLines: c.ticks,
+		renewal.FieldCIG: {"B901EEFB35"}, renewal.FieldNumber: {strconv.Itoa(v.Request.Revision + 1)}, renewal.FieldDate: {"16/11/2026"},
+		renewal.FieldPayment: {"30"}, renewal.FieldAccept: {"1"},
+	}
+}
+
+func (c *comparison) sent(want int, action string, header ...string) string {
+	c.t.Helper()
+	status, body := c.school.send(http.MethodPost, renewalweb.RenewalPath(c.id), "application/x-www-form-urlencoded", strings.NewReader(c.form(action).Encode()), header...)
+	if status != want {
+		c.t.Fatalf("POST %s: %d, want %d: %s", action, status, want, pageText(c.t, body))
+	}
+	return body
+}
+
+// inFragment is what follows the ticks at once, with JavaScript.
+func (c *comparison) inFragment() {
+	body := c.sent(http.StatusOK, "", "HX-Request", "true")
+	c.read()
+	if got := c.view.Totals(); got.Taxable != c.want.Taxable || got.Total != c.want.Total {
+		c.t.Errorf("the draft comes to %d and %d, want %d and %d", got.Taxable, got.Total, c.want.Taxable, c.want.Total)
+	}
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(body))
+	check(c.t, err)
+	part := func(id string) *goquery.Selection { return doc.Find(fmt.Sprintf("hx-partial[hx-target='#%s']", id)) }
+	c.calculation("the fragment", part("somme"))
+	c.sumsAround("the fragment", part("somma-inclusi").Text(), part("somma-esclusi").Text(), part("totale-barra").Text(), part("che-cosa").Text())
+}
+
+func (c *comparison) inForm() {
+	c.school.open(renewalweb.RenewalPath(c.id))
+	doc := c.school.Page.Doc
+	c.calculation("the form", doc.Find("#somme"))
+	c.sumsAround("the form", doc.Find("#somma-inclusi").Text(), doc.Find("#somma-esclusi").Text(), doc.Find("#totale-barra").Text(), doc.Find("#che-cosa").Text())
+	for i, l := range c.view.Proposal.Lines {
+		if got := cents(c.t, doc.Find("#riga-"+l.ID+" td[data-l=Importo] .amt").Text()); got != c.want.Lines[i].Amount {
+			c.t.Errorf("the form: %s is %d, want %d", l.Name, got, c.want.Lines[i].Amount)
+		}
+	}
+}
+
+// calculation holds a calculation on a page against what is wanted.
+func (c *comparison) calculation(where string, s *goquery.Selection) {
+	c.t.Helper()
+	wanted := map[string]rinnova.Cents{"Inclusi nel tetto": c.want.Included, "Riduzione per il tetto": -c.want.Reduction, "Esclusi dal tetto": c.want.Excluded,
+		"Importo da fatturare": c.want.Taxable, "IVA 22%": c.want.VAT, "Totale": c.want.Total}
+	labels, amounts := s.Find("dt"), s.Find("dd")
+	found := 0
+	for i := range labels.Length() {
+		if want, ok := wanted[strings.TrimSpace(labels.Eq(i).Text())]; ok {
+			found++
+			if got := cents(c.t, amounts.Eq(i).Text()); got != want {
+				c.t.Errorf("%s: %s is %d, want %d", where, labels.Eq(i).Text(), got, want)
+			}
+		}
+	}
+	if found != len(wanted) {
+		c.t.Errorf("%s has %d sums, want %d", where, found, len(wanted))
+	}
+}
+
+func (c *comparison) sumsAround(where, included, excluded, bar, confirm string) {
+	c.t.Helper()
+	for _, x := range []struct {
+		text string
+		want rinnova.Cents
+	}{{included, c.want.Included}, {excluded, c.want.Excluded}, {bar, c.want.Total}} {
+		if got := cents(c.t, x.text); got != x.want {
+			c.t.Errorf("%s: %q, want %d", where, x.text, x.want)
+		}
+	}
+	if !strings.Contains(confirm, locale.Euro(c.want.Taxable)) {
+		c.t.Errorf("%s: %q, want %s", where, confirm, locale.Euro(c.want.Taxable))
+	}
+}
+
+// cents reads an amount as pages write it.
+func cents(t *testing.T, s string) rinnova.Cents {
+	t.Helper()
+	digits := strings.NewReplacer("€", "", ".", "", ",", "", "−", "-", "\u00a0", "", " ", "", "\n", "", "\t", "").Replace(s)
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || !strings.Contains(s, ",") {
+		t.Errorf("%q is no amount", s)
+	}
+	return rinnova.Cents(n)
+}
+
+// inReminder is what the reminder prints, as data.
+func (c *comparison) inReminder() contract.Reminder {
+	c.t.Helper()
+	profile, err := c.Vendors.Profile(c.t.Context())
+	check(c.t, err)
+	r := contract.ReminderOf(c.view, nil, profile, nil, c.clock.Now())
+	c.same("the reminder", r.Totals)
+	return r
+}
+
+// same holds that totals are those that are wanted, in every number of them.
+func (c *comparison) same(where string, got catalog.Totals) {
+	c.t.Helper()
+	var net rinnova.Cents
+	for _, l := range got.Lines {
+		net += l.Net
+	}
+	if got.Included != c.want.Included || got.Reduction != c.want.Reduction || got.Excluded != c.want.Excluded || got.Taxable != c.want.Taxable ||
+		got.VAT != c.want.VAT || got.Total != c.want.Total || net != c.want.Taxable {
+		c.t.Errorf("%s says %+v, net lines of %d; want %+v", where, got, net, c.want)
+	}
+}
+
+// inReceipt confirms, and looks at the receipt's page and mail.
+func (c *comparison) inReceipt(i int) string {
+	c.t.Helper()
+	c.sent(http.StatusSeeOther, "conferma")
+	c.read()
+	r := c.view.Request
+	if r.Revision != i+1 || r.Taxable != c.want.Taxable {
+		c.t.Errorf("the request stands at n. %d with %d, want n. %d with %d", r.Revision, r.Taxable, i+1, c.want.Taxable)
+	}
+	c.same("the confirmation", c.post.last.Revision.Totals)
+	c.school.open(fmt.Sprintf("%s/conferma/%d", renewalweb.RenewalPath(r.ID), r.Revision))
+	c.calculation("the receipt's page", c.school.Page.Doc.Find("dl.rn-calc"))
+	profile, err := c.Vendors.Profile(c.t.Context())
+	check(c.t, err)
+	text := renewalmail.Received(c.post.last, profile, c.Base.String()).Text()
+	c.inText("the receipt", text)
+	return text
+}
+
+// inText holds a mail against what is wanted.
+func (c *comparison) inText(where, text string) {
+	c.t.Helper()
+	for label, want := range map[string]rinnova.Cents{"Imponibile:": c.want.Taxable, "IVA 22 %:": c.want.VAT, "Totale:": c.want.Total} {
+		if !strings.Contains(tight(text), tight(label+locale.Euro(want))) {
+			c.t.Errorf("%s does not say %s %s:\n%s", where, label, locale.Euro(want), text)
+		}
+	}
+}
+
+// errNotMeant takes back a processing that was only looked at.
+var errNotMeant = errors.New("not meant")
+
+// inContract processes the request, looks at the contract and takes it back.
+func (c *comparison) inContract() contract.Document {
+	c.t.Helper()
+	var d contract.Document
+	r := c.view.Request
+	err := c.DB.InTx(c.t.Context(), func(ctx context.Context) error {
+		made, err := c.Contracts.Process(ctx, c.office, r.ID, r.Revision)
+		if err != nil {
+			return err
+		}
+		d = made.Document
+		return errNotMeant
+	})
+	if !errors.Is(err, errNotMeant) {
+		c.t.Fatal(err)
+	}
+	c.same("the contract", d.Totals)
+	if len(d.Lines) != len(c.ticks) || len(d.Totals.Lines) != len(c.ticks) {
+		c.t.Errorf("the contract has %d lines, want %d", len(d.Lines), len(c.ticks))
+	}
+	return d
+}
+
+func (c *comparison) paper(where string, draw func() ([]byte, error)) {
+	c.t.Helper()
+	pdf, err := draw()
+	check(c.t, err)
+	text := paperText(c.t, pdf)
+	written(c.t, where, text)
+	for label, want := range map[string]rinnova.Cents{
+		"Totale importi non cumulabili nel tetto massimo": c.want.Excluded, "Somma dei prodotti inclusi nel calcolo": c.want.Included,
+		"Imponibile (importo da fatturare)": c.want.Taxable, "IVA 22 % su " + locale.Amount(c.want.Taxable): c.want.VAT, "Totale €": c.want.Total,
+		"Al fornitore (imponibile)": c.want.Taxable, "Allo Stato (IVA)": c.want.VAT,
+	} {
+		if want != 0 {
+			says(c.t, text, label+locale.Amount(want))
+		}
+	}
+}
+
+func (c *comparison) inOffice() {
+	r := c.view.Request
+	c.clerk.open(renewalweb.WorkListPath + "/" + r.ID)
+	c.clerk.reads(locale.Euro(c.want.Taxable)+" + IVA", "Ricalcolati: coincidono al centesimo")
+	c.clerk.open(renewalweb.WorkListPath + "?vista=tutte&cerca=" + c.code)
+	c.clerk.reads(locale.Amount(c.want.Taxable))
+	status, csv := c.clerk.send(http.MethodGet, renewalweb.WorkListPath+".csv?vista=tutte&cerca="+c.code, "", nil)
+	if plain := strings.ReplaceAll(locale.Amount(c.want.Taxable), ".", ""); status != http.StatusOK || !strings.Contains(csv, plain) {
+		c.t.Errorf("the work list as CSV: %d, want %s: %s", status, plain, csv)
+	}
+}
+
+// receiptIsPosted holds that the mail that leaves is the one that was looked at.
+func (c *comparison) receiptIsPosted(text string) {
+	r := c.view.Request
+	all, err := c.Messages.About(c.t.Context(), r.ID)
+	check(c.t, err)
+	for _, m := range all {
+		if strings.HasSuffix(m.Subject, fmt.Sprintf("conferma n. %d", r.Revision)) {
+			whole, err := c.Messages.Message(c.t.Context(), m.ID)
+			check(c.t, err)
+			if whole.Body.Text != text {
+				c.t.Errorf("the receipt that leaves says\n%s\nwant\n%s", whole.Body.Text, text)
+			}
+			return
+		}
+	}
+	c.t.Errorf("none of %d mails is the receipt of n. %d", len(all), r.Revision)
+}
