@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rinnova"
+	"rinnova/internal/catalog"
 	"rinnova/internal/event"
 	"rinnova/internal/locale"
 	"rinnova/internal/outbox"
@@ -41,7 +42,7 @@ func (o *Office) history(ctx context.Context, p *officeRequest) ([]entry, error)
 	}
 	var out []entry
 	for _, e := range events {
-		out = append(out, ofEvent(e))
+		out = append(out, ofEvent(e, p.Proposal.Bands))
 	}
 	for _, m := range mails {
 		out = append(out, ofMail(m))
@@ -50,7 +51,7 @@ func (o *Office) history(ctx context.Context, p *officeRequest) ([]entry, error)
 	return out, nil
 }
 
-func ofEvent(e event.Event) entry {
+func ofEvent(e event.Event, bands catalog.Bands) entry {
 	x := entry{At: e.At, Icon: "it-clock", Title: e.Kind.Label()}
 	switch e.Kind {
 	case event.Confirmed:
@@ -63,7 +64,7 @@ func ofEvent(e event.Event) entry {
 	case event.Processed:
 		x.Icon, x.Title = "it-check-circle", rinnova.Say("Elaborata la conferma n. %s", e.Data["conferma"])
 	case event.BandChosen:
-		x.Icon, x.Title = "it-pencil", rinnova.Say("Fascia alunni: %s", e.Data["fascia"])
+		x.Icon, x.Title = "it-pencil", rinnova.Say("Fascia alunni: %s", bandNamed(bands, e.Data["fascia"]))
 	case event.ContractSigned:
 		x.Icon, x.Title = "it-sign", rinnova.Say("Contratto n. %s firmato", e.Data["numero"])
 	case event.ContractSent:
@@ -81,6 +82,16 @@ func ofEvent(e event.Event) entry {
 	return x
 }
 
+// bandNamed is the band that the record names, in the reader's words.
+func bandNamed(bands catalog.Bands, name string) rinnova.Text {
+	for b := range bands.Count() {
+		if t := bands.Name(catalog.Band(b + 1)); t.String() == name {
+			return t
+		}
+	}
+	return rinnova.Text{Format: name}
+}
+
 // ofMail tells of a mail and what became of it.
 func ofMail(m outbox.Message) entry {
 	x := entry{At: m.CreatedAt, Icon: "it-mail", Title: rinnova.Say("E-mail: %s", mailName(m.Kind)), Detail: []rinnova.Text{rinnova.Say("%s", m.To)}}
@@ -89,9 +100,9 @@ func ofMail(m outbox.Message) entry {
 		x.Detail = append(x.Detail, rinnova.Say("inviata il %s", locale.When(m.SentAt)))
 	case m.State == outbox.Failed:
 		x.Icon = "it-error"
-		x.Detail = append(x.Detail, rinnova.Say("non consegnata dopo %d tentativi: %s", m.Attempts, m.LastError))
+		x.Detail = append(x.Detail, rinnova.Say("non consegnata dopo %d tentativi: %s", m.Attempts, rinnova.Text{Format: m.LastError}))
 	case m.Attempts > 0:
-		x.Detail = append(x.Detail, rinnova.Say("in coda, tentativi %d: %s", m.Attempts, m.LastError))
+		x.Detail = append(x.Detail, rinnova.Say("in coda, tentativi %d: %s", m.Attempts, rinnova.Text{Format: m.LastError}))
 	default:
 		x.Detail = append(x.Detail, rinnova.Say("in coda"))
 	}
