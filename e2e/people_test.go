@@ -233,6 +233,16 @@ func (v *person) upload(path, field, name string, content []byte) (status int, b
 
 func (v *person) send(method, path, contentType string, body io.Reader, header ...string) (status int, answer string) {
 	v.t.Helper()
+	res := v.request(method, path, contentType, body, header...)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	check(v.t, err)
+	return res.StatusCode, string(b)
+}
+
+// request sends one request as it is, with headers by name and value, and follows nothing.
+func (v *person) request(method, path, contentType string, body io.Reader, header ...string) *http.Response {
+	v.t.Helper()
 	req, err := http.NewRequest(method, v.Base.String()+path, body)
 	check(v.t, err)
 	if contentType != "" {
@@ -245,10 +255,7 @@ func (v *person) send(method, path, contentType string, body io.Reader, header .
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := client.Do(req)
 	check(v.t, err)
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	check(v.t, err)
-	return res.StatusCode, string(b)
+	return res
 }
 
 // pageText is what people read in the main part of a page.

@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	cycles  = flag.Int("cycles", 0, "how often the program is killed at random; 0: 50 times on SQLite, 10 on PostgreSQL, and 5 in short mode")
+	cycles  = flag.Int("cycles", 0, "how often the program is killed at random; 0: 50 times on SQLite, 8 on PostgreSQL, and 5 in short mode")
 	schools = flag.Int("schools", 0, "how many schools take part; 0: six for each cycle, or all that there are")
 	seed    = flag.Uint64("seed", 0, "of the random instants and choices; 0: another each time")
 )
@@ -62,7 +62,7 @@ func TestRandomInstants(t *testing.T) {
 	if testing.Short() {
 		return
 	}
-	t.Run("postgresql", func(t *testing.T) { killAtRandom(t, durable(t), 10) })
+	t.Run("postgresql", func(t *testing.T) { killAtRandom(t, durable(t), 8) })
 }
 
 // durable is a PostgreSQL database whose commits wait for the disk, whatever the server of the tests does.
@@ -97,7 +97,7 @@ func killAtRandom(t *testing.T, database string, n int) {
 		up := in.start(binary, "serve")
 		slowest, sum = max(slowest, up), sum+up
 		work := p.work()
-		time.Sleep(time.Duration(20+random.IntN(500)) * time.Millisecond)
+		time.Sleep(time.Duration(20+random.IntN(400)) * time.Millisecond)
 		in.kill()
 		work.Wait()
 		if t.Failed() {

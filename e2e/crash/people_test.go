@@ -80,13 +80,13 @@ func (p *people) person(username string, number int) *person {
 }
 
 var (
-	receipt = regexp.MustCompile(`^/rinnovo/([^/]+)/conferma/(\d+)$`)
-	process = regexp.MustCompile(`^/ufficio/richieste/([^/]+)/elabora$`)
-	running = regexp.MustCompile(`^/ufficio/lavorazioni/([^/]+)$`)
+	receiptPath = regexp.MustCompile(`^/rinnovo/([^/]+)/conferma/(\d+)$`)
+	processPath = regexp.MustCompile(`^/ufficio/richieste/([^/]+)/elabora$`)
+	runPath     = regexp.MustCompile(`^/ufficio/lavorazioni/([^/]+)$`)
 )
 
-// acknowledged sees each redirect: where it comes from a form, the program has promised something, also if it dies before
-// the next page.
+// acknowledged sees each redirect. Where it answers a form, the program has promised something, and the next page is not
+// asked for; the login leads on.
 func (x *person) acknowledged(req *http.Request, via []*http.Request) error {
 	from := via[len(via)-1]
 	if from.Method != http.MethodPost {
@@ -95,18 +95,21 @@ func (x *person) acknowledged(req *http.Request, via []*http.Request) error {
 	r := x.people.said
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if m := receipt.FindStringSubmatch(req.URL.Path); m != nil && x.sending != nil {
+	if m := receiptPath.FindStringSubmatch(req.URL.Path); m != nil && x.sending != nil {
 		n, err := strconv.Atoi(m[2])
 		if err != nil {
 			return err
 		}
 		r.confirmed = append(r.confirmed, confirmation{m[1], n, *x.sending})
+		return http.ErrUseLastResponse
 	}
-	if m := process.FindStringSubmatch(from.URL.Path); m != nil {
+	if m := processPath.FindStringSubmatch(from.URL.Path); m != nil {
 		r.processed = append(r.processed, m[1])
+		return http.ErrUseLastResponse
 	}
-	if m := running.FindStringSubmatch(req.URL.Path); m != nil {
+	if m := runPath.FindStringSubmatch(req.URL.Path); m != nil {
 		r.runs = append(r.runs, m[1])
+		return http.ErrUseLastResponse
 	}
 	return nil
 }
@@ -186,7 +189,7 @@ func (x *person) opens(path string) error {
 // fine tells whether the page is one that people may see: whole, or a refusal because somebody else was faster.
 func (x *person) fine() error {
 	switch x.Page.Status {
-	case http.StatusOK, http.StatusConflict:
+	case http.StatusOK, http.StatusSeeOther, http.StatusConflict:
 		return nil
 	}
 	return fmt.Errorf("%s: %s has status %d: %s", x.username, x.Page.URL, x.Page.Status, x.Page.Text("main"))
@@ -311,6 +314,5 @@ func (x *person) processesMany() error {
 	if err := x.Press("Elabora", nil); err != nil {
 		return err
 	}
-	time.Sleep(50 * time.Millisecond)
 	return x.fine()
 }

@@ -37,17 +37,17 @@ func killAtPoints(t *testing.T, database string) {
 	for _, point := range slices.Sorted(maps.Keys(points)) {
 		t.Setenv(armedEnv, point)
 		in.start(os.Args[0])
-		in.diesAt(point, p.next(pointSchools(point)))
+		in.diesAt(point, p.next(pointSchools(point)), confirm, process)
 	}
 	check(t, os.Unsetenv(armedEnv))
 	for _, name := range steps {
 		school := p.next(1)
 		in.start(binary, "serve")
 		mails := len(in.mails.Mails())
-		check(t, school[0].confirmsOnce())
+		check(t, confirm(school))
 		in.waits("the receipt", func() bool { return len(in.mails.Mails()) > mails })
 		step.Store(name)
-		in.diesAt("mail server: "+name, school)
+		in.diesAt("mail server: "+name, school, process)
 	}
 	in.check(p.said)
 }
@@ -70,14 +70,19 @@ func (p *people) next(n int) []*person {
 	return out
 }
 
-// diesAt lets schools confirm and a clerk process them until the point is reached, and looks at what it leaves.
-func (in *installation) diesAt(point string, schools []*person) {
+// diesAt does things until the point is reached, and looks at what it leaves.
+func (in *installation) diesAt(point string, schools []*person, do ...func([]*person) error) {
 	in.t.Helper()
-	err := in.useUp(schools)
-	in.waits(point, func() bool { return in.dead.Load() })
+	var err error
+	for _, act := range do {
+		if err == nil {
+			err = act(schools)
+		}
+	}
 	if err != nil && !in.dead.Load() {
 		in.t.Errorf("%s: %v", point, err)
 	}
+	in.waits(point, func() bool { return in.dead.Load() })
 	in.kill()
 	var states []renewal.State
 	for _, x := range schools {
@@ -89,12 +94,18 @@ func (in *installation) diesAt(point string, schools []*person) {
 	}
 }
 
-func (in *installation) useUp(schools []*person) error {
+// confirm lets schools confirm.
+func confirm(schools []*person) error {
 	for _, x := range schools {
-		if err := x.confirmsOnce(); err != nil {
+		if _, err := x.confirms(); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// process lets a clerk process them, several in a run.
+func process(schools []*person) error {
 	clerk := schools[0].people.clerks[0]
 	if len(schools) > 1 {
 		return clerk.processesMany()
@@ -125,11 +136,6 @@ func left(point string) []renewal.State {
 		return []renewal.State{renewal.Submitted}
 	}
 	return []renewal.State{renewal.Processed}
-}
-
-func (x *person) confirmsOnce() error {
-	_, err := x.confirms()
-	return err
 }
 
 // stateOf reads the state in which a school's request was left.

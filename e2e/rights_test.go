@@ -1,0 +1,422 @@
+package e2e_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"rinnova"
+	"rinnova/internal/account/accountweb"
+	"rinnova/internal/contract"
+	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/db"
+	"rinnova/internal/mail"
+	"rinnova/internal/mail/mailweb"
+	"rinnova/internal/renewal/renewalweb"
+)
+
+// toLogin is the answer to those who have not logged in: a redirect to the login page.
+const toLogin = -http.StatusSeeOther
+
+// right is a row of the table of rights: a route, the school whose object is asked for, and what nobody, another school,
+// that school and a clerk get.
+type right struct {
+	pattern                      string
+	of                           string
+	nobody, other, school, clerk int
+	form                         map[string]string
+}
+
+// The schools of the table, each with a request in the state that its routes need.
+const (
+	processed = "SG00007" // has a contract
+	editable  = "SG00012" // confirmed, can be changed
+	taken     = "SG00001" // confirmed; the next ones too, one for each action of the office
+	returned  = "SG00004"
+	finished  = "SG00009"
+	inBulk    = "SG00011"
+	stranger  = "SG00002" // the other school
+)
+
+// rights is every route of the program. A route that is not here fails the test.
+func (o *objects) rights() []right {
+	seen := map[string]string{"conferma": "1", "stato_visto": "submitted"}
+	return []right{
+		{"GET /healthz", "", 200, 200, 200, 200, nil},
+		{"GET /{$}", "", 200, 200, 200, 200, nil},
+		{"GET /assistenza", "", 200, 200, 200, 200, nil},
+		{"GET /privacy", "", 200, 200, 200, 200, nil},
+		{"GET /accessibilita", "", 200, 200, 200, 200, nil},
+		{"GET /logo.png", "", 404, 404, 404, 404, nil}, // the demonstration's vendor has none
+		{"GET /accesso", "", 200, 303, 303, 303, nil},
+		{"POST /accesso", "", 422, 422, 422, 422, map[string]string{"utente": "NESSUNO", "password": "x"}},
+		{"POST /lingua", "", 303, 303, 303, 303, map[string]string{"lingua": "it"}},
+		{"GET /v", "", 200, 200, 200, 200, nil},
+		{"GET /v/{code}", processed, 200, 200, 200, 200, nil},
+		{"POST /v/{code}/confronta", processed, 422, 422, 422, 422, nil}, // without a file
+
+		{"GET /posta", "", 200, 200, 200, 200, nil}, // only in the demonstration
+		{"GET /posta/{key}", processed, 200, 200, 200, 200, nil},
+		{"GET /posta/{key}/html", processed, 200, 200, 200, 200, nil},
+		{"GET /posta/{key}/allegati/{n}/{name}", processed, 200, 200, 200, 200, nil},
+
+		{"GET /area", editable, toLogin, 200, 200, 403, nil},
+		{"GET /dati", editable, toLogin, 200, 200, 403, nil},
+		{"GET /rinnovo", editable, toLogin, 303, 303, 403, nil},
+		{"GET /rinnovo/{id}", editable, toLogin, 404, 200, 403, nil},
+		{"POST /rinnovo/{id}", editable, toLogin, 404, 303, 403, map[string]string{"azione": "esci", "visto": "1", "numero": "rubato"}},
+		{"GET /rinnovo/{id}/fascia", editable, toLogin, 404, 200, 403, nil},
+		{"POST /rinnovo/{id}/fascia", editable, toLogin, 404, 303, 403, map[string]string{"fascia": "3"}},
+		{"GET /rinnovo/{id}/annulla", editable, toLogin, 404, 200, 403, nil},
+		{"POST /rinnovo/{id}/annulla", editable, toLogin, 404, 303, 403, nil},
+		{"GET /rinnovo/{id}/conferme", editable, toLogin, 404, 200, 403, nil},
+		{"GET /rinnovo/{id}/conferma/{n}", editable, toLogin, 404, 200, 403, nil},
+		{"GET /rinnovo/{id}/promemoria.pdf", editable, toLogin, 404, 200, 403, nil},
+		{"GET /richieste/{number}", editable, toLogin, 404, 303, 403, nil},
+		{"GET /condizioni/{id}", editable, toLogin, 200, 200, 403, nil}, // the terms are the same for all schools
+		{"GET /condizioni/{id}/condizioni.pdf", editable, toLogin, 200, 200, 403, nil},
+		{"GET /contratti", processed, toLogin, 200, 200, 403, nil},
+		{"GET /contratti/{id}/{file}", processed, toLogin, 404, 200, 403, nil},
+
+		{"GET /ufficio", editable, toLogin, 403, 403, 303, nil},
+		{"GET /ufficio/richieste", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/richieste.csv", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/richieste/elabora", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/richieste/{id}", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/richieste/{id}/promemoria.pdf", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/richieste/{id}/rimanda", editable, toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/richieste/prendi", inBulk, toLogin, 403, 403, 303, map[string]string{contractweb.FieldChosen: o.chosen(inBulk)}},
+		{"POST /ufficio/richieste/{id}/prendi", taken, toLogin, 403, 403, 303, seen},
+		{"POST /ufficio/richieste/{id}/rimanda", returned, toLogin, 403, 403, 303, map[string]string{"conferma": "1", "motivo": "Il CIG è di un’altra gara."}},
+		{"POST /ufficio/richieste/{id}/elabora", finished, toLogin, 403, 403, 303, seen},
+		{"POST /ufficio/elabora", inBulk, toLogin, 403, 403, 303, map[string]string{contractweb.FieldChosen: o.chosen(inBulk)}},
+		{"GET /ufficio/lavorazioni", processed, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/lavorazioni/{id}", processed, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/contratti", processed, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/contratti/{id}/{file}", processed, toLogin, 403, 403, 200, nil},
+
+		{"POST /disconnetti", "", 303, 303, 303, 303, nil}, // the last: it ends the sessions
+	}
+}
+
+// objects are what the routes of the table speak of.
+type objects struct {
+	*program
+	t        *testing.T
+	run      *contract.Run
+	contract *contract.Contract
+	mail     mail.Stored
+}
+
+// newObjects makes a contract by a run, and confirmed requests for everything that can be done with one.
+func newObjects(t *testing.T, p *program) *objects {
+	o := &objects{program: p, t: t}
+	for i, code := range []string{processed, editable, taken, returned, finished, inBulk, stranger} {
+		p.confirm(t, code, i+1)
+	}
+	r := p.request(t, processed)
+	var err error
+	o.run, err = p.Runs.Start(t.Context(), p.actor(t, clerkOne), []contract.Chosen{{RequestID: r.ID, Revision: 1}})
+	check(t, err)
+	p.work(t)
+	o.contract, err = p.Lists.ByRequest(t.Context(), r.ID)
+	check(t, err)
+	page, err := p.Mailbox.List(t.Context(), mail.Query{Words: "firmato"})
+	check(t, err)
+	o.mail = page.Messages[0]
+	return o
+}
+
+func (o *objects) chosen(code string) string {
+	return contractweb.JoinChosen([]contract.Chosen{{RequestID: o.request(o.t, code).ID, Revision: 1}})
+}
+
+// path fills in a pattern with the objects of a school.
+func (o *objects) path(r right) string {
+	_, path, _ := strings.Cut(r.pattern, " ")
+	id, file := "", o.contract.FileName()
+	switch {
+	case strings.Contains(path, "/condizioni/"):
+		id = o.view(o.t, r.of).Season.Terms.ID
+	case strings.HasSuffix(path, "{file}"):
+		id = o.contract.ID
+	case strings.HasPrefix(path, contractweb.RunsPath):
+		id = o.run.ID
+	case strings.Contains(path, "{id}"), strings.Contains(path, "{number}"):
+		id = o.request(o.t, r.of).ID
+	}
+	number := ""
+	if strings.Contains(path, "{number}") {
+		number = o.request(o.t, r.of).Number
+	}
+	return strings.NewReplacer("{$}", "", "{id}", id, "{file}", file, "{number}", number, "{n}", "1", "{code}", contract.ShowCode(o.contract.Document.VerifyCode),
+		"{key}", o.mail.Key, "{name}", file).Replace(path)
+}
+
+// TestRights goes through all routes as everybody. What is refused must leave everything as it was.
+func TestRights(t *testing.T) {
+	each(t, func(t *testing.T, p *program) {
+		o := newObjects(t, p)
+		table := o.rights()
+		allRoutesAreIn(t, p, table)
+		nobody, other, clerk := p.visitor(t), p.login(t, supervisor(stranger)), p.login(t, clerkOne)
+		owners := map[string]*person{"": p.login(t, supervisor(editable))}
+		for _, r := range table {
+			if owners[r.of] == nil {
+				owners[r.of] = p.login(t, supervisor(r.of))
+			}
+			before := p.dump(t)
+			o.holds(r, "nobody", nobody, r.nobody)
+			o.holds(r, "another school", other, r.other)
+			office := strings.Contains(r.pattern, "/ufficio")
+			if office {
+				o.holds(r, "the school", owners[r.of], r.school)
+			} else {
+				o.holds(r, "a clerk", clerk, r.clerk)
+			}
+			if after := p.dump(t); after != before {
+				t.Errorf("%s: those who were refused changed something:\n%s", r.pattern, firstDifference(before, after))
+			}
+			if office {
+				o.holds(r, "a clerk", clerk, r.clerk)
+			} else {
+				o.holds(r, "the school", owners[r.of], r.school)
+			}
+		}
+	})
+}
+
+func allRoutesAreIn(t *testing.T, p *program, table []right) {
+	t.Helper()
+	known := map[string]bool{}
+	for _, r := range table {
+		known[r.pattern] = true
+	}
+	all := p.Mux.Patterns()
+	for _, pattern := range all {
+		if !known[pattern] {
+			t.Errorf("%s is not in the table of rights", pattern)
+		}
+		delete(known, pattern)
+	}
+	for pattern := range known {
+		t.Errorf("the table of rights has %s, which is no route", pattern)
+	}
+}
+
+// holds asks as somebody and holds that the answer has the status.
+func (o *objects) holds(r right, who string, v *person, want int) {
+	o.t.Helper()
+	method, _, _ := strings.Cut(r.pattern, " ")
+	got, location := o.ask(v, method, o.path(r), r.form)
+	if want == toLogin {
+		if got != http.StatusSeeOther || !strings.HasPrefix(location, accountweb.LoginPath) {
+			o.t.Errorf("%s as %s: %d to %q, want the login page", r.pattern, who, got, location)
+		}
+		return
+	}
+	if got != want || strings.HasPrefix(location, accountweb.LoginPath) {
+		o.t.Errorf("%s as %s: %d to %q, want %d", r.pattern, who, got, location, want)
+	}
+}
+
+// ask sends one request and follows nothing.
+func (o *objects) ask(v *person, method, path string, form map[string]string, header ...string) (status int, location string) {
+	o.t.Helper()
+	if strings.HasSuffix(path, "/confronta") {
+		status, _ := v.upload(path, "altro", "x.pdf", nil)
+		return status, ""
+	}
+	values := url.Values{}
+	for name, value := range form {
+		values.Set(name, value)
+	}
+	contentType := ""
+	if method == http.MethodPost {
+		contentType = "application/x-www-form-urlencoded"
+	}
+	res := v.request(method, path, contentType, strings.NewReader(values.Encode()), header...)
+	defer res.Body.Close()
+	return res.StatusCode, res.Header.Get("Location")
+}
+
+// TestOtherSitesCannotAct holds that a form on another site does nothing in the name of somebody who has logged in.
+func TestOtherSitesCannotAct(t *testing.T) {
+	p := onSQLite(t)
+	o := newObjects(t, p)
+	clerk := p.login(t, clerkOne)
+	owners := map[string]*person{"": clerk}
+	before := p.dump(t)
+	for _, r := range o.rights() {
+		if !strings.HasPrefix(r.pattern, "POST ") {
+			continue
+		}
+		v := clerk
+		if !strings.Contains(r.pattern, "/ufficio") && r.of != "" {
+			if owners[r.of] == nil {
+				owners[r.of] = p.login(t, supervisor(r.of))
+			}
+			v = owners[r.of]
+		}
+		for _, header := range [][]string{
+			{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"},
+			{"Origin", "null"}, {"Origin", "https://altrove.example"}, {"Origin", strings.Replace(p.URL, "http:", "https:", 1) + "1"},
+		} {
+			res := v.request(http.MethodPost, o.path(r), "application/x-www-form-urlencoded", strings.NewReader(""), header...)
+			res.Body.Close()
+			if res.StatusCode != http.StatusForbidden {
+				t.Errorf("%s with %v: %d, want 403", r.pattern, header, res.StatusCode)
+			}
+		}
+	}
+	if after := p.dump(t); after != before {
+		t.Errorf("a form of another site changed something:\n%s", firstDifference(before, after))
+	}
+	clerk.open(renewalweb.WorkListPath) // still logged in
+}
+
+// TestReadingChangesNothing follows every link of the program, and sends every search form, as a school and as a clerk: all
+// lead somewhere, and nothing is written but the record of what was read.
+func TestReadingChangesNothing(t *testing.T) {
+	p := onSQLite(t)
+	newObjects(t, p)
+	people := map[string]*person{"nobody": p.visitor(t), "school": p.login(t, supervisor(processed)), "open": p.login(t, supervisor(editable)), "clerk": p.login(t, clerkOne)}
+	before := p.dump(t)
+	for who, v := range people {
+		n := v.crawl(10)
+		if n < 10 {
+			t.Errorf("%s has seen only %d pages", who, n)
+		}
+		t.Logf("%s: %d pages", who, n)
+	}
+	if after := p.dump(t); after != before {
+		t.Errorf("reading changed something:\n%s", firstDifference(before, after))
+	}
+}
+
+// crawl opens all pages that can be reached, and counts them. Of pages that differ only in their ids or queries it opens no
+// more than a few.
+func (v *person) crawl(few int) int {
+	seen, kinds := map[string]bool{}, map[string]int{}
+	queue := []string{"/", renewalweb.AreaPath, renewalweb.WorkListPath, contractweb.VerifyPath}
+	for len(queue) > 0 {
+		address := queue[0]
+		queue = queue[1:]
+		if seen[address] || kinds[kindOf(address)] >= few || strings.Contains(address, mailweb.Path+"/") {
+			continue
+		}
+		seen[address] = true
+		kinds[kindOf(address)]++
+		check(v.t, v.Open(address))
+		if v.Page.Status >= 400 && v.Page.Status != http.StatusForbidden && v.Page.Status != http.StatusUnprocessableEntity {
+			v.t.Errorf("a link leads to %s: status %d", address, v.Page.Status)
+		}
+		if v.Page.Doc != nil {
+			written(v.t, address, v.Page.Text("body"))
+			queue = append(queue, v.links()...)
+		}
+	}
+	return len(seen)
+}
+
+// links are where the page leads to, by links and by forms that only read.
+func (v *person) links() []string {
+	var out []string
+	add := func(href string) {
+		u, err := v.Page.URL.Parse(href)
+		if err == nil && u.Host == v.Base.Host {
+			u.Fragment = ""
+			out = append(out, u.RequestURI())
+		}
+	}
+	anchors := v.Page.Doc.Find("a[href]")
+	for i := range anchors.Length() {
+		add(anchors.Eq(i).AttrOr("href", ""))
+	}
+	forms := v.Page.Doc.Find("form[method=get]")
+	for i := range forms.Length() {
+		add(forms.Eq(i).AttrOr("action", ""))
+	}
+	return out
+}
+
+// kindOf is an address without what is particular to it.
+func kindOf(address string) string {
+	path, query, _ := strings.Cut(address, "?")
+	parts := strings.Split(path, "/")
+	for i, x := range parts {
+		if rinnova.IsID(x) {
+			parts[i] = "id"
+		}
+	}
+	if values, err := url.ParseQuery(query); err == nil {
+		for name := range values {
+			parts = append(parts, name)
+		}
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, "/")
+}
+
+// dump is everything that the database holds, line by line, but for sessions and the record of what happened.
+func (p *program) dump(t *testing.T) string {
+	t.Helper()
+	list := `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`
+	if p.DB.Engine == db.PostgreSQL {
+		list = `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name`
+	}
+	var b strings.Builder
+	for _, table := range p.rows(t, list) {
+		if name := strings.Trim(table, "|"); name != "session" && name != "event" && !strings.Contains(name, "goose") && !strings.HasPrefix(name, "sqlite_") {
+			for _, row := range p.rows(t, `SELECT * FROM `+name+` ORDER BY 1, 2`) {
+				b.WriteString(name + " " + row + "\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+func (p *program) rows(t *testing.T, query string) []string {
+	t.Helper()
+	rows, err := p.DB.Reader(t.Context()).QueryContext(t.Context(), query)
+	check(t, err)
+	defer rows.Close()
+	columns, err := rows.Columns()
+	check(t, err)
+	var out []string
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
+		}
+		check(t, rows.Scan(values...))
+		line := ""
+		for _, x := range values {
+			line += fmt.Sprint(*x.(*any)) + "|"
+		}
+		out = append(out, line)
+	}
+	check(t, rows.Err())
+	return out
+}
+
+func firstDifference(before, after string) string {
+	a, b := strings.Split(before, "\n"), strings.Split(after, "\n")
+	for i := range max(len(a), len(b)) {
+		x, y := "", ""
+		if i < len(a) {
+			x = a[i]
+		}
+		if i < len(b) {
+			y = b[i]
+		}
+		if x != y {
+			return "line " + strconv.Itoa(i+1) + "\nbefore: " + x + "\nafter:  " + y
+		}
+	}
+	return ""
+}
