@@ -37,9 +37,10 @@ func TestPDFA(t *testing.T) {
 		}
 		classPath += ":" + path
 	}
-	for name, file := range samples(t) {
+	files := samples(t)
+	for _, name := range []string{"contratto-demo", "contratto-lungo", "promemoria-modifica", "condizioni"} { // a second for each
 		path := filepath.Join(t.TempDir(), name+".pdf")
-		if err := os.WriteFile(path, file, 0o600); err != nil {
+		if err := os.WriteFile(path, files[name], 0o600); err != nil {
 			t.Fatal(err)
 		}
 		// It ends with an error for every file: the known points are always there.

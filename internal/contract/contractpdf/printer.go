@@ -5,6 +5,7 @@ package contractpdf
 import (
 	"crypto/sha256"
 	"fmt"
+	"strings"
 	"time"
 
 	"rinnova"
@@ -64,7 +65,7 @@ func (p *Printer) Contract(d contract.Document) ([]byte, error) {
 func (p *Printer) Reminder(r contract.Reminder) ([]byte, error) {
 	s := p.sheet(r.Vendor)
 	s.framed = true
-	s.runLeft = "Promemoria della richiesta"
+	s.runLeft = strings.TrimSpace("Promemoria della richiesta " + requestNumber(r))
 	s.runRight = runningSchool(p.res, s.runLeft, r.School, r.Order)
 	s.footLeft = "Stampato il " + locale.Date(rinnova.DateOf(r.PrintedAt)) + " alle " + locale.Clock(r.PrintedAt)
 	s.footMiddle = notContract

@@ -43,8 +43,7 @@ func (s *sheet) addWarning(sentence string) {
 
 // addState places the state of the request, and for a draft what it lacks.
 func (s *sheet) addState(r contract.Reminder) {
-	request := keep("n. " + strings.TrimPrefix(r.Request, "n. "))
-	confirmed := request + ", conferma " + keep("n. "+strconv.Itoa(r.Revision))
+	confirmed := requestNumber(r) + ", conferma " + keep("n. "+strconv.Itoa(r.Revision))
 	state := locale.Italian.Text(r.State)
 	at := locale.Date(rinnova.DateOf(r.At)) + " alle " + locale.Clock(r.At)
 	var cells []cell
@@ -65,6 +64,11 @@ func (s *sheet) addState(r contract.Reminder) {
 	if r.Pending {
 		s.addToDo(r)
 	}
+}
+
+// requestNumber is "n. 2027-004512", nothing where there is no number yet.
+func requestNumber(r contract.Reminder) string {
+	return keep(prefixed("n. ", strings.TrimPrefix(r.Request, "n. ")))
 }
 
 // addToDo says what a draft is not yet, and lists what it lacks.

@@ -124,7 +124,7 @@ func (s *sheet) setTable(t table) *setTable {
 		st.pad = 0.45
 	}
 	st.title = s.text(width, sectionStyle, t.title)
-	st.more = s.text(width, style{10, 13, pdf.Regular}, " (segue)")
+	st.more = s.text(width, style{10, 13, pdf.Regular}, "(segue)")
 	st.note = s.text(width, smallStyle, "importi in euro, IVA esclusa")
 	tallest := 0.0
 	for _, c := range st.columns {

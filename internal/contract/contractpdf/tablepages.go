@@ -132,7 +132,7 @@ func (st *setTable) drawTitle(d *pdf.Document, y float64) {
 
 func (st *setTable) drawTitleAgain(d *pdf.Document, y float64) {
 	st.title.draw(d, left, y)
-	st.more.draw(d, left+st.title.width(), y)
+	st.more.draw(d, left+st.title.width()+st.res.Width(sectionStyle.span(" ")), y)
 	st.note.drawRight(d, right, y+st.title.baseline-st.note.baseline)
 }
 
