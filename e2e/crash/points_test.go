@@ -1,6 +1,7 @@
 package crash_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -79,10 +80,7 @@ func (in *installation) diesAt(point string, schools []*person, do ...func([]*pe
 			err = act(schools)
 		}
 	}
-	if err != nil && !in.dead.Load() {
-		in.t.Errorf("%s: %v", point, err)
-	}
-	in.waits(point, func() bool { return in.dead.Load() })
+	in.waits(fmt.Sprintf("%s (%v)", point, err), func() bool { return in.dead.Load() })
 	in.kill()
 	var states []renewal.State
 	for _, x := range schools {

@@ -10,18 +10,9 @@ import (
 	"rinnova"
 )
 
-func hasher(t *testing.T) *Hasher {
-	t.Helper()
-	h, err := NewHasher()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
-
 // A flood of logins takes as many processors as there are, and no more; who cannot wait is told to come back.
 func TestHashesInFlightAreBounded(t *testing.T) {
-	h := hasher(t)
+	h := NewHasher()
 	if n := cap(h.slots); n != runtime.GOMAXPROCS(0) {
 		t.Errorf("%d at once on %d processors", n, runtime.GOMAXPROCS(0))
 	}
@@ -39,13 +30,13 @@ func TestHashesInFlightAreBounded(t *testing.T) {
 		t.Errorf("a hash beyond the bound: %v", err)
 	}
 	h.leave()
-	if ok, err := h.Check(t.Context(), "a password that nobody has", h.decoy); err != nil || !ok {
+	if ok, err := h.Check(t.Context(), "x", h.decoy); err != nil || ok {
 		t.Errorf("with a slot free again: %v, %v", ok, err)
 	}
 }
 
 func TestPasswordsAreComparedWhole(t *testing.T) {
-	h := hasher(t)
+	h := NewHasher()
 	long := strings.Repeat("è", MaxPassword/2)
 	for _, p := range []string{"prova-rinnovo-2027", " spazi ai lati ", "\x00", long} {
 		stored, err := h.Hash(t.Context(), p)

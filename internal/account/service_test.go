@@ -24,10 +24,7 @@ func clock() time.Time { return now }
 // newService is a service with one account, OPERATORE.UNO.
 func newService(t *testing.T, d *db.DB) *account.Service {
 	t.Helper()
-	hasher, err := account.NewHasher()
-	if err != nil {
-		t.Fatal(err)
-	}
+	hasher := account.NewHasher()
 	s := &account.Service{Store: accountdb.Store{DB: d}, Events: eventdb.Store{DB: d}, Clock: clock, Hasher: hasher}
 	hash, err := hasher.Hash(t.Context(), password)
 	if err != nil {

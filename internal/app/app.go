@@ -98,15 +98,12 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 	if err := a.DB.Migrate(ctx); err != nil {
 		return err
 	}
-	hasher, err := account.NewHasher()
-	if err != nil {
-		return err
-	}
+	var err error
 	if a.Printer, err = contractpdf.NewPrinter(); err != nil {
 		return err
 	}
 	a.stores()
-	a.services(hasher)
+	a.services(account.NewHasher())
 	if err := a.signing(); err != nil {
 		return err
 	}
