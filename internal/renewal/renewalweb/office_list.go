@@ -150,8 +150,11 @@ func (p *workList) unanswered() bool { return p.View.Key == "senza-risposta" }
 // showsState tells whether the rows can have different states.
 func (p *workList) showsState() bool { return len(p.View.States) > 1 && p.Query.State == "" }
 
+// choosesWarned tells whether the requests can be with and without warnings.
+func (p *workList) choosesWarned() bool { return p.View.Key != "avvisi" && !p.unanswered() }
+
 // choosesClerk tells whether the requests can be in charge of different clerks.
-func (p *workList) choosesClerk() bool { return p.View.Key != "mie" }
+func (p *workList) choosesClerk() bool { return p.View.Key != "mie" && !p.unanswered() }
 
 // showsClerk tells whether the rows say who has them in charge.
 func (p *workList) showsClerk() bool { return p.choosesClerk() && p.Query.Clerk == "" }
