@@ -48,6 +48,11 @@ func (m *Mux) Handle(pattern string, h Handler) {
 	m.table.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		requestOf(r.Context()).route = r.Pattern
 		r.Body = http.MaxBytesReader(w, r.Body, body)
+		if !isText(r.URL.Path) {
+			app.Fail(w, r, nothingHere())
+			return
+		}
+		cleanQuery(r)
 		if err := h(w, r); err != nil {
 			app.Fail(w, r, err)
 		}
@@ -72,7 +77,11 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		m.table.app.showError(w, r, http.StatusMethodNotAllowed, rinnova.Text{})
 		return
 	}
-	m.table.app.Fail(w, r, rinnova.Fail(rinnova.NotFound, "A questo indirizzo non c’è nulla. Controllate di averlo scritto per intero."))
+	m.table.app.Fail(w, r, nothingHere())
+}
+
+func nothingHere() error {
+	return rinnova.Fail(rinnova.NotFound, "A questo indirizzo non c’è nulla. Controllate di averlo scritto per intero.")
 }
 
 type headerOnly struct {

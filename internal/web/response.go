@@ -114,10 +114,13 @@ func LocalPath(s string) string {
 	return s
 }
 
-// ParseForm reads the form of a POST into r.PostForm. A body that is too large becomes the page for that; one that is
-// not a form is refused as Invalid.
+// ParseForm reads the form of a POST into r.PostForm, whose values are valid UTF-8 without control characters but tab and
+// the ends of lines. A body that is too large becomes the page for that; one that is not a form is refused as Invalid.
 func ParseForm(r *http.Request) error {
 	err := r.ParseForm()
+	if err == nil {
+		clean(r.PostForm)
+	}
 	if err == nil || tooLarge(err) {
 		return err
 	}

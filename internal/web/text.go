@@ -1,0 +1,59 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Browsers send valid text; whatever else comes in a path, query or form was made by hand. Papers, mails and PostgreSQL
+// take text only, so what is none stops here and no page need think of it.
+
+// isText tells whether s is valid UTF-8 without control characters but tab and the ends of lines.
+func isText(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unwritten)
+}
+
+func unwritten(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' }
+
+// asText is s with a sign in place of everything that is no text.
+func asText(s string) string {
+	if isText(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if unwritten(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, strings.ToValidUTF8(s, string(unicode.ReplacementChar)))
+}
+
+// cleanQuery makes text of the values of the query.
+func cleanQuery(r *http.Request) {
+	if !strings.Contains(r.URL.RawQuery, "%") && isText(r.URL.RawQuery) {
+		return
+	}
+	if values := r.URL.Query(); clean(values) {
+		r.URL.RawQuery = values.Encode()
+	}
+}
+
+// clean makes text of all values, and tells whether there was something to do. What has a name that is none is left out.
+func clean(values url.Values) (changed bool) {
+	for name, list := range values {
+		if !isText(name) {
+			delete(values, name)
+			changed = true
+		}
+		for i, v := range list {
+			if !isText(v) {
+				list[i] = asText(v)
+				changed = true
+			}
+		}
+	}
+	return changed
+}
