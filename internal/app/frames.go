@@ -41,8 +41,30 @@ func (f *frames) public(r *http.Request) web.Shell {
 	s.Nav = f.withMailbox(ctx, s.Nav)
 	if a := f.who(ctx); a.AccountID != "" {
 		s.User = &web.User{Name: a.Name, Detail: a.Username, Logout: accountweb.LogoutPath}
+		if a.IsOffice() {
+			replaceLink(s.Nav, supplierweb.AreaPath, web.Link{Text: web.LangOf(ctx).T("Ufficio"), Href: renewalweb.OfficeHome})
+		}
 	}
 	return s
+}
+
+func replaceLink(nav []web.Link, href string, with web.Link) {
+	for i := range nav {
+		if nav[i].Href == href {
+			nav[i] = with
+		}
+	}
+}
+
+// own is the frame of whoever has logged in, for pages that belong to nobody in particular.
+func (f *frames) own(r *http.Request) web.Shell {
+	switch a := f.who(r.Context()); {
+	case a.IsOffice():
+		return f.office(r)
+	case a.Role == rinnova.RoleSchool:
+		return f.school(r)
+	}
+	return f.public(r)
 }
 
 func (f *frames) school(r *http.Request) web.Shell {

@@ -39,7 +39,7 @@ func (a *App) publicPages(m *web.Mux, f *frames) {
 	(&accountweb.Handlers{Gate: f.gate, Profile: a.Vendors.Profile, Purpose: a.purpose, Shell: f.public}).Routes(m)
 	(&contractweb.Verify{Lists: a.Lists, Clock: a.Clock, Shell: f.public}).Routes(m)
 	if a.Mailbox != nil {
-		(&mailweb.Handlers{Folder: a.Mailbox, Shell: f.public}).Routes(m)
+		(&mailweb.Handlers{Folder: a.Mailbox, Shell: f.own}).Routes(m)
 	}
 }
 

@@ -216,7 +216,7 @@ func institutes(t testing.TB) [][]string {
 // TestDisplayEveryInstitute holds, for every name and address of the registry, what makes a text fit for a document.
 func TestDisplayEveryInstitute(t *testing.T) {
 	for _, row := range institutes(t) {
-		name, town := DisplayName(row[1]), DisplayPlace(row[5])
+		town := DisplayPlace(row[5])
 		for _, in := range []string{row[1], row[5], row[8]} {
 			out := DisplayName(in)
 			if in != row[1] {
@@ -229,7 +229,7 @@ func TestDisplayEveryInstitute(t *testing.T) {
 				t.Errorf("%s loses letters: %s", in, out)
 			}
 		}
-		name = FullName(row[1], row[2])
+		name := FullName(row[1], row[2])
 		if FullName(name, row[2]) != name {
 			t.Errorf("%s: full name %s, then %s", row[1], name, FullName(name, row[2]))
 		}

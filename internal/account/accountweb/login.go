@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"rinnova"
 	"rinnova/internal/supplier"
@@ -85,15 +86,22 @@ func message(err error) rinnova.Text {
 	return rinnova.Text{}
 }
 
-// home is the page that asked for the login, else the actor's first page.
+// home is the page that asked for the login where it is for this actor, else the actor's first page: the way in is the
+// same for schools and the office.
 func home(a rinnova.Actor, back string) string {
-	if p := web.LocalPath(back); back != "" && p != "/" {
-		return p
-	}
+	first := schoolHome
 	if a.IsOffice() {
-		return officeHome
+		first = officeHome
 	}
-	return schoolHome
+	p := web.LocalPath(back)
+	if back == "" || p == "/" || a.IsOffice() != isOfficePage(p) {
+		return first
+	}
+	return p
+}
+
+func isOfficePage(path string) bool {
+	return path == officeHome || strings.HasPrefix(path, officeHome+"/")
 }
 
 func (h *Handlers) logout(w http.ResponseWriter, r *http.Request) error {

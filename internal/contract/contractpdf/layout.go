@@ -94,13 +94,6 @@ func (p para) drawRight(d *pdf.Document, x, y float64) {
 	}
 }
 
-// drawCentred puts the text around x.
-func (p para) drawCentred(d *pdf.Document, x, y float64) {
-	for i, l := range p.lines {
-		d.Text(x-l.Width/2, y+p.baseline+float64(i)*p.leading, l)
-	}
-}
-
 // block is a piece of a page that is never broken.
 type block struct {
 	what   string  // for the error, where it is taller than a page
