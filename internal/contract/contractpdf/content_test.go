@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rinnova"
+	"rinnova/internal/catalog"
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
@@ -222,6 +223,33 @@ func TestReminderTexts(t *testing.T) {
 	nothing.Totals = quote(nil, nothing.Lines)
 	nothing.Vendor.Fictional = true
 	checkText(t, flatText(t, drawReminder(t, p, nothing)), []string{"Nessun prodotto scelto", "fascia da indicare", "Totale € 0,00", fictional}, []string{"Chi paga", "Somma dei prodotti esclusi"})
+}
+
+// TestNothingChosen: a long list of what was not chosen goes over several pages.
+func TestNothingChosen(t *testing.T) {
+	r := sampleReminder(t)
+	r.Lines = nil
+	for i := range 120 {
+		l := docLine("Prodotto numero "+strconv.Itoa(i)+" con un nome di una certa lunghezza, come ne hanno tanti", catalog.FixedTerm, 1, 100, true)
+		l.Ticked = false
+		r.Lines = append(r.Lines, l)
+	}
+	r.Totals = quote(r.Cap, r.Lines)
+	file := drawReminder(t, newPrinter(t), r)
+	pages := wordBoxes(t, file)
+	if len(pages) < 2 {
+		t.Errorf("%d pages", len(pages))
+	}
+	for i, p := range pages {
+		checkEdges(t, p, i+1, len(pages))
+		checkOverprint(t, p)
+	}
+	for _, p := range structure(t, file).all("P") {
+		if strings.HasPrefix(p.text, "Proposti e non scelti: Prodotto numero 0 ") && strings.HasSuffix(p.text, "1,00).") && strings.Count(p.text, "Prodotto numero") == 120 {
+			return
+		}
+	}
+	t.Error("the list is not one paragraph")
 }
 
 // TestTermsTexts: the terms alone are no part of a contract, and name the version.

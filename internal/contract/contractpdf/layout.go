@@ -140,6 +140,44 @@ func (s *sheet) newPage() {
 	s.y = topRunning
 }
 
+// addText places a text that may go on on the next page, as one paragraph.
+func (s *sheet) addText(gap float64, p para) {
+	for at := 0; at < len(p.lines); {
+		part := p
+		part.lines = p.lines[at:]
+		n := linesThatFit(len(part.lines), bottom-s.y-gap, p.leading)
+		if n == 0 {
+			s.newPage()
+			continue
+		}
+		part.lines = part.lines[:n]
+		begins, ends := at == 0, at+n == len(p.lines)
+		s.add(block{"a part of a text", gap, part.height(), func(d *pdf.Document, y float64) {
+			if begins {
+				d.Begin(pdf.P)
+			}
+			part.draw(d, left, y)
+			if ends {
+				d.End()
+			}
+		}})
+		at += n
+	}
+}
+
+// linesThatFit is how many lines of a text go into a room: all, or some so that two at least stand on either side of the
+// break, or none.
+func linesThatFit(lines int, room, leading float64) int {
+	n := int(room/leading + 1e-9)
+	switch {
+	case n >= lines:
+		return lines
+	case min(n, lines-2) < 2:
+		return 0
+	}
+	return min(n, lines-2)
+}
+
 // stack joins blocks to one that is not broken; the gap of the first is that of the whole.
 func stack(what string, blocks ...block) block {
 	height := 0.0

@@ -128,5 +128,5 @@ func (s *sheet) addNotChosen(r contract.Reminder) {
 		return
 	}
 	st := style{8.5, 11.4, pdf.Regular}
-	s.add(s.paragraph(1.6, st, st.bold().span("Proposti e non scelti: "), st.span(strings.Join(texts, "; ")+".")))
+	s.addText(1.6, s.set(width, st, st.bold().span("Proposti e non scelti: "), st.span(strings.Join(texts, "; ")+".")))
 }

@@ -78,21 +78,16 @@ func (s *sheet) drawFooter(d *pdf.Document, page int) {
 
 // footerLeft is the left text of the footer, the fullest one that is not wider than room.
 func (s *sheet) footerLeft(room float64) para {
-	texts := []string{s.vendor.Name + " · P.IVA " + s.vendor.VATNumber, s.vendor.Name, ""}
+	texts := []string{joinDots(s.vendor.Name, prefixed("P.IVA ", s.vendor.VATNumber)), s.vendor.Name, ""}
 	if s.footLeft != "" {
 		texts = []string{s.footLeft, ""}
 	}
+	notice := ""
 	if s.vendor.Fictional {
-		for i, t := range texts {
-			if t != "" {
-				texts[i] = fictional + " · " + t
-			} else {
-				texts[i] = fictional
-			}
-		}
+		notice = fictional
 	}
 	for _, t := range texts {
-		if p := s.text(width, smallStyle, t); p.width() <= room && len(p.lines) <= 1 {
+		if p := s.text(width, smallStyle, joinDots(notice, t)); p.width() <= room && len(p.lines) <= 1 {
 			return p
 		}
 	}

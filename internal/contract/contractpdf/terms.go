@@ -80,16 +80,14 @@ func (s *sheet) addClause(c clause, first bool) {
 	for at := 0; at < len(c.text.lines); {
 		rest := c.text
 		rest.lines = c.text.lines[at:]
-		if n := int((bottom - s.y - 2*clausePad - line) / rest.leading); n < len(rest.lines) {
-			n = min(n, len(rest.lines)-2)
-			if n < 2 {
-				s.newPage()
-				continue
-			}
-			rest.lines = rest.lines[:n]
+		n := linesThatFit(len(rest.lines), bottom-s.y-2*clausePad-line, rest.leading)
+		if n == 0 {
+			s.newPage()
+			continue
 		}
+		rest.lines = rest.lines[:n]
 		s.add(clauseBlock(c.title, rest, at == 0, first))
-		at += len(rest.lines)
+		at += n
 	}
 }
 

@@ -85,7 +85,7 @@ func (p receipt) way(l locale.Lang) []step {
 	out := []step{
 		{Icon: "it-check-circle", Title: l.T("Conferma inviata"), Text: orderSentence(l, p.Revision.Order), Done: true},
 		{Icon: "it-user", Title: l.T("L’ufficio controlla la richiesta"), Text: l.T("Se manca qualcosa vi scriviamo."), Done: processed, Now: !processed},
-		{Icon: "it-sign", Title: l.T("Il contratto viene numerato e firmato digitalmente"), Text: l.T("Da questo momento la richiesta non si può più cambiare."), Done: signed, Now: processed && !signed},
+		{Icon: "it-sign", Title: l.T("Il contratto viene numerato e firmato digitalmente"), Text: l.T("Dopo l’elaborazione la richiesta non si può più cambiare."), Done: signed, Now: processed && !signed},
 		{Icon: "it-mail", Title: l.T("Il contratto arriva all’e-mail della scuola"), Text: l.T("L’originale resta sempre nell’area riservata, in «Contratti»."), Done: sent, Now: signed && !sent},
 	}
 	if state == renewal.InReview {

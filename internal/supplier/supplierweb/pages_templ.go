@@ -97,7 +97,7 @@ func homePage(s web.Shell, p page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tile(AreaPath, l.T("Area riservata"), l.T("Proposte, contratti firmati e lettere di tutti gli anni della vostra scuola.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tile(AreaPath, l.T("Area riservata"), l.T("Proposte e contratti firmati di tutti gli anni della vostra scuola.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
