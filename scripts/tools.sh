@@ -16,7 +16,7 @@ need qpdf sh -c 'command -v qpdf'
 need libxml2-utils sh -c 'command -v xmllint'
 need openssl sh -c 'command -v openssl'
 need shellcheck sh -c 'command -v shellcheck'
-need default-jre-headless sh -c 'command -v java'
+need default-jdk-headless sh -c 'command -v java && command -v javac'
 need libpdfbox2-java sh -c 'ls /usr/share/java/preflight.jar /usr/share/java/pdfbox2.jar'
 need gcc sh -c 'command -v gcc'
 [ -n "$missing" ] || exit 0
