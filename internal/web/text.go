@@ -18,14 +18,14 @@ func isText(s string) bool {
 
 func unwritten(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' }
 
-// asText is s with a sign in place of everything that is no text.
+// asText is s with a space in place of each control character, and a sign in place of bytes that are no UTF-8.
 func asText(s string) string {
 	if isText(s) {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
 		if unwritten(r) {
-			return unicode.ReplacementChar
+			return ' '
 		}
 		return r
 	}, strings.ToValidUTF8(s, string(unicode.ReplacementChar)))

@@ -133,7 +133,7 @@ func (s Store) Update(ctx context.Context, r *renewal.Request) error {
 		return wrap("request", err)
 	}
 	if n == 0 {
-		return rinnova.Fail(rinnova.Conflict, "La richiesta è cambiata mentre ci lavoravate. Ricaricate la pagina e riprovate.")
+		return renewal.ErrStale
 	}
 	r.Version++
 	return nil
