@@ -199,12 +199,13 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// A code that no contract has gets the same kind of page as one that has.
+// A code that no contract has gets the same kind of page as one that has. (An address that is no text at all has no page:
+// that tells nothing of contracts.)
 func TestUnknownCode(t *testing.T) {
 	s := schoolIn(t, renewaltest.New(t))
 	c := s.contract()
 	known, knownDoc := s.get("/v/" + c.Document.VerifyCode)
-	for _, code := range []string{"7KQX-M4TD-92RF", "x", "%00%ff", "000000000000"} {
+	for _, code := range []string{"7KQX-M4TD-92RF", "x", "%3Cscript%3E", "000000000000"} {
 		w, doc := s.get("/v/" + code)
 		if w.Code != known.Code || doc.Find("main h2").Length() != knownDoc.Find("main h2").Length() || doc.Find("main form").Length() != knownDoc.Find("main form").Length() {
 			t.Errorf("%s: status %d, %d headings: not the same page", code, w.Code, doc.Find("main h2").Length())
@@ -213,6 +214,9 @@ func TestUnknownCode(t *testing.T) {
 		if doc.Find("[data-compare]").Length() != 0 {
 			t.Error("there is a hash to compare with")
 		}
+	}
+	if w, _ := s.get("/v/%00%ff"); w.Code != 404 {
+		t.Errorf("an address that is no text: status %d", w.Code)
 	}
 }
 
