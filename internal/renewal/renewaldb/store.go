@@ -18,8 +18,7 @@ import (
 
 // Store implements renewal.Store and the office's work list.
 type Store struct {
-	DB       *db.DB
-	Remember *Proposals // nil: every proposal is read and decoded again
+	DB *db.DB
 }
 
 var _ renewal.Store = Store{}
@@ -76,28 +75,19 @@ func (s Store) RequestByNumber(ctx context.Context, number string) (*renewal.Req
 
 // RequestAndProposal reads a request with its proposal.
 func (s Store) RequestAndProposal(ctx context.Context, id string) (*renewal.Request, *renewal.Proposal, error) {
-	r, err := s.Request(ctx, id)
+	row, err := s.read(ctx).RequestWithProposal(ctx, id)
+	if err != nil {
+		return nil, nil, found("request", err)
+	}
+	r, err := request(row.Request)
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := s.proposal(ctx, r.ProposalID)
-	return r, p, err
-}
-
-func (s Store) proposal(ctx context.Context, id string) (*renewal.Proposal, error) {
-	if p := s.Remember.get(id); p != nil {
-		return p, nil
+	var p renewal.Proposal
+	if err := json.Unmarshal([]byte(row.Proposal), &p); err != nil {
+		return nil, nil, fmt.Errorf("proposal of request %s: %w", id, err)
 	}
-	body, err := s.read(ctx).Proposal(ctx, id)
-	if err != nil {
-		return nil, found("proposal", err)
-	}
-	p := &renewal.Proposal{}
-	if err := json.Unmarshal([]byte(body), p); err != nil {
-		return nil, fmt.Errorf("proposal %s: %w", id, err)
-	}
-	s.Remember.put(p)
-	return p, nil
+	return r, &p, nil
 }
 
 // OfSchool reads the requests of a school, the newest first.
@@ -133,7 +123,7 @@ func (s Store) Update(ctx context.Context, r *renewal.Request) error {
 		return wrap("request", err)
 	}
 	if n == 0 {
-		return renewal.ErrStale
+		return rinnova.Fail(rinnova.Conflict, "La richiesta è cambiata mentre ci lavoravate. Ricaricate la pagina e riprovate.")
 	}
 	r.Version++
 	return nil
