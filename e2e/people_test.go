@@ -218,6 +218,18 @@ func (v *person) post(path string, values map[string]string) (status int, body s
 	return v.send(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 }
 
+// sendForm sends a form with several values of a name, and gives what comes back with where it leads.
+func (v *person) sendForm(path string, form url.Values) (status int, location, body string) {
+	v.t.Helper()
+	res := v.request(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		v.t.Error(err)
+	}
+	return res.StatusCode, res.Header.Get("Location"), string(b)
+}
+
 // upload sends a file.
 func (v *person) upload(path, field, name string, content []byte) (status int, body string) {
 	v.t.Helper()

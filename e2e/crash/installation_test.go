@@ -128,12 +128,19 @@ func (in *installation) kill() {
 	in.marks = append(in.marks, len(in.mails.Mails()))
 }
 
-// afterwards opens the installation in this process, an hour later, and finishes all work that is left.
-func (in *installation) afterwards() *app.App {
+// later opens the installation in this process, an hour later: the leases of the dead are over.
+func (in *installation) later() *app.App {
 	in.t.Helper()
 	clock := func() time.Time { return time.Now().Add(time.Hour) }
 	a, err := app.New(in.t.Context(), in.config, clock, quiet)
 	check(in.t, err)
+	return a
+}
+
+// afterwards finishes all work that is left.
+func (in *installation) afterwards() *app.App {
+	in.t.Helper()
+	a := in.later()
 	in.t.Cleanup(func() { a.Close() })
 	check(in.t, a.Queue.Drain(in.t.Context()))
 	return a

@@ -90,6 +90,15 @@ func (in *installation) diesAt(point string, schools []*person, do ...func([]*pe
 	if want := left(point); !slices.Equal(states, want) {
 		in.t.Errorf("%s: left requests %s, want %s", point, states, want)
 	}
+	in.finish()
+}
+
+// finish does the work that a point left: else its jobs would reach the next point before anybody does.
+func (in *installation) finish() {
+	in.t.Helper()
+	a := in.later()
+	check(in.t, a.Queue.Drain(in.t.Context()))
+	check(in.t, a.Close())
 }
 
 // confirm lets schools confirm.

@@ -119,7 +119,7 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 
 func (a *App) stores() {
 	a.Catalog, a.Terms, a.SchoolStore = catalogdb.Store{DB: a.DB}, letterdb.Store{DB: a.DB}, schooldb.Store{DB: a.DB}
-	a.Requests, a.Lists, a.Messages = renewaldb.Store{DB: a.DB}, contractdb.Store{DB: a.DB}, outboxdb.Store{DB: a.DB}
+	a.Requests, a.Lists, a.Messages = renewaldb.Store{DB: a.DB, Remember: &renewaldb.Proposals{}}, contractdb.Store{DB: a.DB}, outboxdb.Store{DB: a.DB}
 	a.Events = eventdb.Store{DB: a.DB}
 	a.Files = blob.Dir{Root: filepath.Join(a.Config.Data, "files")}
 	a.Queue = job.New(a.DB, a.Clock, a.Log)

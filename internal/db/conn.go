@@ -88,30 +88,43 @@ func (c *conn) QueryRowContext(ctx context.Context, query string, args ...any) *
 	return s.QueryRowContext(ctx, args...)
 }
 
-// in is the same inside a transaction. A statement that is not cached yet runs unprepared: preparing it on the pool
-// would wait for the one writing connection, which the transaction holds.
-func (c *conn) in(tx *sql.Tx) Conn {
-	if c.cache == nil {
-		return tx
-	}
-	return &txConn{tx: tx, cache: map[string]*sql.Stmt{}}
+// in is the same inside a transaction.
+func (c *conn) in(tx *sql.Tx) *txConn {
+	return &txConn{tx: tx, pool: c.cache, cache: map[string]*sql.Stmt{}}
 }
 
-// txConn prepares each statement once in a transaction: bulk work repeats the same few.
+// learn prepares statements that a transaction met for the first time. Inside it they could not be prepared on the pool:
+// that would have waited for the one writing connection, which the transaction held.
+func (c *conn) learn(ctx context.Context, queries []string) {
+	for _, q := range queries {
+		if _, err := c.stmt(ctx, q); err != nil {
+			return // the next transaction prepares it again
+		}
+	}
+}
+
+// txConn uses the pool's prepared statements, and prepares each other one once: bulk work repeats the same few.
 type txConn struct {
-	tx    *sql.Tx
-	cache map[string]*sql.Stmt
+	tx      *sql.Tx
+	pool    *sync.Map // query → *sql.Stmt
+	cache   map[string]*sql.Stmt
+	unknown []string // to the pool
 }
 
 func (c *txConn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s, ok := c.cache[query]; ok {
 		return s, nil
 	}
-	s, err := c.tx.PrepareContext(ctx, query) // closed with the transaction
+	if s, ok := c.pool.Load(query); ok {
+		c.cache[query] = c.tx.StmtContext(ctx, s.(*sql.Stmt)) // closed with the transaction, as is the other one
+		return c.cache[query], nil
+	}
+	s, err := c.tx.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	c.cache[query] = s
+	c.unknown = append(c.unknown, query)
 	return s, nil
 }
 

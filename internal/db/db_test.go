@@ -127,3 +127,40 @@ func TestPasswordStaysOutOfErrors(t *testing.T) {
 		t.Fatalf("error: %v", err)
 	}
 }
+
+// A statement that is known from an earlier transaction runs in the present one: it sees its writes, and goes with it.
+func TestKnownStatementsStayInTheirTransaction(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		stop := errors.New("stop")
+		before := ""
+		for i := range 4 {
+			value := fmt.Sprint(i)
+			var end error
+			if i == 2 {
+				end = stop
+			}
+			err := d.InTx(ctx, func(tx context.Context) error {
+				if err := set(tx, d, "known", value); err != nil {
+					return err
+				}
+				if v, err := get(tx, d, "known"); err != nil || v != value {
+					t.Errorf("inside: %q, %v, want %q", v, err, value)
+				}
+				if v, err := get(ctx, d, "known"); v != before || err != nil && !db.IsNone(err) {
+					t.Errorf("outside: %q, %v, want %q", v, err, before)
+				}
+				return end
+			})
+			if !errors.Is(err, end) {
+				t.Fatal(err)
+			}
+			if end == nil {
+				before = value
+			}
+			if v, err := get(ctx, d, "known"); err != nil || v != before {
+				t.Errorf("afterwards: %q, %v, want %q", v, err, before)
+			}
+		}
+	})
+}

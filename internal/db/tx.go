@@ -33,7 +33,12 @@ func (d *DB) InTx(ctx context.Context, fn func(context.Context) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	state := &txState{conn: d.write.in(tx)}
+	state := &txState{conn: tx}
+	if d.write.cache != nil {
+		prepared := d.write.in(tx)
+		state.conn = prepared
+		state.commit = append(state.commit, func() { d.write.learn(ctx, prepared.unknown) })
+	}
 	if err := fn(context.WithValue(ctx, txKey{d}, state)); err != nil {
 		return err
 	}

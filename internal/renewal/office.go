@@ -151,7 +151,7 @@ func (s *Service) handle(ctx context.Context, actor rinnova.Actor, id string, re
 	if !actor.IsOffice() {
 		return rinnova.Fail(rinnova.Forbidden, "Solo l’ufficio può farlo.")
 	}
-	return s.Store.InTx(ctx, func(ctx context.Context) error {
+	return s.upToDate(ctx, func(ctx context.Context) error {
 		r, err := s.Store.Request(ctx, id)
 		if err != nil {
 			return err

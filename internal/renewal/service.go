@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -25,7 +26,7 @@ type Store interface {
 	RequestAndProposal(ctx context.Context, id string) (*Request, *Proposal, error)
 	// OfSchool reads the requests of a school, the newest first.
 	OfSchool(ctx context.Context, schoolID string) ([]Request, error)
-	// Update writes r where its Version is still the stored one and counts the version up; else Conflict.
+	// Update writes r where its Version is still the stored one and counts the version up; else ErrStale.
 	Update(ctx context.Context, r *Request) error
 	// AddRevision writes a confirmation, once.
 	AddRevision(ctx context.Context, v *Revision) error
@@ -183,7 +184,7 @@ func (s *Service) Printed(ctx context.Context, actor rinnova.Actor, r *Request) 
 
 // change runs fn on a school's own request while it may be edited.
 func (s *Service) change(ctx context.Context, actor rinnova.Actor, id string, fn func(context.Context, *View) error) error {
-	return s.Store.InTx(ctx, func(ctx context.Context) error {
+	return s.upToDate(ctx, func(ctx context.Context) error {
 		v, err := s.View(ctx, actor, id)
 		if err != nil {
 			return err
@@ -198,6 +199,23 @@ func (s *Service) change(ctx context.Context, actor rinnova.Actor, id string, fn
 			return err
 		}
 		return fn(ctx, v)
+	})
+}
+
+// ErrStale is a request that somebody else has written since it was read.
+var ErrStale = rinnova.Fail(rinnova.Conflict, "La richiesta è cambiata mentre ci lavoravate. Ricaricate la pagina e riprovate.")
+
+// upToDate runs fn, which reads a request and then writes it, in one transaction, and once more where somebody else wrote
+// it in between: the second time it sees what that was, and answers to it. On SQLite nobody can; on PostgreSQL two meet.
+// Before it writes the request fn may write nothing.
+func (s *Service) upToDate(ctx context.Context, fn func(context.Context) error) error {
+	return s.Store.InTx(ctx, func(ctx context.Context) (err error) {
+		for range 4 {
+			if err = fn(ctx); !errors.Is(err, ErrStale) {
+				break
+			}
+		}
+		return err
 	})
 }
 

@@ -18,9 +18,6 @@ SELECT * FROM request WHERE id = $1;
 -- name: RequestByNumber :one
 SELECT * FROM request WHERE number = $1;
 
--- name: RequestWithProposal :one
-SELECT sqlc.embed(r), p.body AS proposal FROM request r JOIN proposal p ON p.id = r.proposal_id WHERE r.id = $1;
-
 -- name: RequestsOfSchool :many
 SELECT * FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC;
 

@@ -18,7 +18,8 @@ import (
 
 // Store implements renewal.Store and the office's work list.
 type Store struct {
-	DB *db.DB
+	DB       *db.DB
+	Remember *Proposals // nil: every proposal is read and decoded again
 }
 
 var _ renewal.Store = Store{}
@@ -75,19 +76,28 @@ func (s Store) RequestByNumber(ctx context.Context, number string) (*renewal.Req
 
 // RequestAndProposal reads a request with its proposal.
 func (s Store) RequestAndProposal(ctx context.Context, id string) (*renewal.Request, *renewal.Proposal, error) {
-	row, err := s.read(ctx).RequestWithProposal(ctx, id)
-	if err != nil {
-		return nil, nil, found("request", err)
-	}
-	r, err := request(row.Request)
+	r, err := s.Request(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	var p renewal.Proposal
-	if err := json.Unmarshal([]byte(row.Proposal), &p); err != nil {
-		return nil, nil, fmt.Errorf("proposal of request %s: %w", id, err)
+	p, err := s.proposal(ctx, r.ProposalID)
+	return r, p, err
+}
+
+func (s Store) proposal(ctx context.Context, id string) (*renewal.Proposal, error) {
+	if p := s.Remember.get(id); p != nil {
+		return p, nil
 	}
-	return r, &p, nil
+	body, err := s.read(ctx).Proposal(ctx, id)
+	if err != nil {
+		return nil, found("proposal", err)
+	}
+	p := &renewal.Proposal{}
+	if err := json.Unmarshal([]byte(body), p); err != nil {
+		return nil, fmt.Errorf("proposal %s: %w", id, err)
+	}
+	s.Remember.put(p)
+	return p, nil
 }
 
 // OfSchool reads the requests of a school, the newest first.
@@ -123,7 +133,7 @@ func (s Store) Update(ctx context.Context, r *renewal.Request) error {
 		return wrap("request", err)
 	}
 	if n == 0 {
-		return rinnova.Fail(rinnova.Conflict, "La richiesta è cambiata mentre ci lavoravate. Ricaricate la pagina e riprovate.")
+		return renewal.ErrStale
 	}
 	r.Version++
 	return nil

@@ -311,49 +311,6 @@ func (q *Queries) RequestByNumber(ctx context.Context, number string) (Request, 
 	return i, err
 }
 
-const requestWithProposal = `-- name: RequestWithProposal :one
-SELECT r.id, r.number, r.campaign_id, r.school_id, r.proposal_id, r.kind, r.state, r.version, r.draft, r.draft_at, r.pending, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_by, r.taken_name, r.taken_at, r.taken_revision, r.reason, r.created_at, r.updated_at, p.body AS proposal FROM request r JOIN proposal p ON p.id = r.proposal_id WHERE r.id = $1
-`
-
-type RequestWithProposalRow struct {
-	Request  Request
-	Proposal string
-}
-
-func (q *Queries) RequestWithProposal(ctx context.Context, id string) (RequestWithProposalRow, error) {
-	row := q.db.QueryRowContext(ctx, requestWithProposal, id)
-	var i RequestWithProposalRow
-	err := row.Scan(
-		&i.Request.ID,
-		&i.Request.Number,
-		&i.Request.CampaignID,
-		&i.Request.SchoolID,
-		&i.Request.ProposalID,
-		&i.Request.Kind,
-		&i.Request.State,
-		&i.Request.Version,
-		&i.Request.Draft,
-		&i.Request.DraftAt,
-		&i.Request.Pending,
-		&i.Request.Revision,
-		&i.Request.ConfirmedAt,
-		&i.Request.Band,
-		&i.Request.OfferedCents,
-		&i.Request.TaxableCents,
-		&i.Request.Cig,
-		&i.Request.Warnings,
-		&i.Request.TakenBy,
-		&i.Request.TakenName,
-		&i.Request.TakenAt,
-		&i.Request.TakenRevision,
-		&i.Request.Reason,
-		&i.Request.CreatedAt,
-		&i.Request.UpdatedAt,
-		&i.Proposal,
-	)
-	return i, err
-}
-
 const requestsOfSchool = `-- name: RequestsOfSchool :many
 SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC
 `
