@@ -147,15 +147,39 @@ func (p *Page) NoJavaScript() {
 	p.do(command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
 }
 
+// ready scrolls to the first element that matches and waits until the page has loaded and the element keeps its place: a
+// page that still scrolls smoothly, or that a late font shifts, would take the press elsewhere. An element that never
+// comes is for whoever presses to report.
+func (p *Page) ready(css string) {
+	p.t.Helper()
+	place := fmt.Sprintf(`(() => {
+		const e = document.querySelector(%q);
+		if (!e || document.readyState !== "complete") return "";
+		e.scrollIntoView({block: "center", behavior: "instant"});
+		const r = e.getBoundingClientRect();
+		return [r.left, r.top, r.width, r.height].join();
+	})()`, css)
+	before := ""
+	for deadline := time.Now().Add(timeout); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		now := Eval[string](p, place)
+		if now != "" && now == before {
+			return
+		}
+		before = now
+	}
+}
+
 // Click presses the first element that matches, and does not wait for what follows.
 func (p *Page) Click(css string) {
 	p.t.Helper()
+	p.ready(css)
 	p.do(chromedp.Click(chromedp.CSS(css)))
 }
 
 // Follow presses a link or button that leads to a page, waits until that has loaded and gives its HTTP status.
 func (p *Page) Follow(css string) int {
 	p.t.Helper()
+	p.ready(css)
 	ctx, cancel := context.WithTimeout(p.ctx, timeout)
 	defer cancel()
 	r, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(css)))
