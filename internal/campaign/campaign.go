@@ -57,6 +57,7 @@ type Service struct {
 	Clock     rinnova.Clock
 
 	seasons sync.Map // id → renewal.Season: a campaign that is open does not change
+	all     rinnova.Recent[[]Campaign]
 }
 
 // Season implements renewal.Seasons.
@@ -79,7 +80,7 @@ func (s *Service) Season(ctx context.Context, id string) (renewal.Season, error)
 
 // Current finds the campaign of a kind that is open on a day, else the newest; ok is false where there is none.
 func (s *Service) Current(ctx context.Context, kind renewal.Kind, today rinnova.Date) (c Campaign, ok bool, err error) {
-	all, err := s.Store.Campaigns(ctx)
+	all, err := s.all.Get(s.Clock(), func() ([]Campaign, error) { return s.Store.Campaigns(ctx) })
 	if err != nil {
 		return Campaign{}, false, err
 	}

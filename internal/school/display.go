@@ -128,6 +128,9 @@ var (
 
 // tidy takes off doubled spaces, spaces where none belong, empty quotes and dashes at the ends.
 func tidy(s string) string {
+	if !strings.ContainsAny(s, "«»(),.;") { // most of them; nothing below finds anything
+		return strings.Trim(strings.Join(strings.Fields(s), " "), " -–/,;_")
+	}
 	s = tight.Replace(strings.Join(strings.Fields(s), " "))
 	s = tight.Replace(strings.Join(strings.Fields(s), " ")) // what was inside empty quotes
 	return strings.Trim(s, " -–/,;_")

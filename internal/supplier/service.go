@@ -2,7 +2,6 @@ package supplier
 
 import (
 	"context"
-	"sync/atomic"
 	"time"
 
 	"rinnova"
@@ -17,38 +16,18 @@ type Store interface {
 	SaveProfile(ctx context.Context, p Profile, at time.Time) error
 }
 
-// Service gives the settings to everybody. It remembers them for a moment: every page needs them, and another process may
-// change them.
+// Service gives the settings to everybody.
 type Service struct {
 	Store  Store
 	Events event.Recorder
 	Clock  rinnova.Clock
 
-	last atomic.Pointer[reading]
+	last rinnova.Recent[Profile]
 }
 
-// reading is a profile as it was at an instant.
-type reading struct {
-	profile Profile
-	at      time.Time
-}
-
-// fresh is how long a profile that was read serves.
-const fresh = 2 * time.Second
-
-// Profile is the vendor's settings. Nobody waits here for anybody else: who reads may hold the last connection of a
-// database.
+// Profile is the vendor's settings.
 func (s *Service) Profile(ctx context.Context) (Profile, error) {
-	now := s.Clock()
-	if r := s.last.Load(); r != nil && !now.Before(r.at) && now.Sub(r.at) < fresh {
-		return r.profile, nil
-	}
-	p, err := s.Store.Profile(ctx)
-	if err != nil {
-		return Profile{}, err
-	}
-	s.last.Store(&reading{p, now})
-	return p, nil
+	return s.last.Get(s.Clock(), func() (Profile, error) { return s.Store.Profile(ctx) })
 }
 
 // Save replaces the settings.
@@ -64,6 +43,6 @@ func (s *Service) Save(ctx context.Context, actor rinnova.Actor, p Profile) erro
 		}
 		return s.Events.Record(ctx, event.Event{At: s.Clock().UTC(), Kind: event.SettingsChanged, Actor: actor})
 	})
-	s.last.Store(nil)
+	s.last.Forget()
 	return err
 }
