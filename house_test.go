@@ -63,6 +63,7 @@ var features = map[string][]string{
 	"catalog":  {},
 	"letter":   {},
 	"event":    {},
+	"guide":    {}, // only pages
 	"outbox":   {},
 }
 

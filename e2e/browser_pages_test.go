@@ -10,6 +10,7 @@ import (
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/supplier/supplierweb"
@@ -65,6 +66,8 @@ func (w *walk) publicPages() {
 	w.look(supplierweb.PrivacyPath, "privacy")
 	w.look(supplierweb.AccessibilityPath, "accessibilita")
 	w.look("/niente/di/niente", "non-trovata")
+	w.look(guideweb.Path, "guide")
+	w.look(guideweb.ContractsPath, "guida-contratti")
 	w.look(accountweb.LoginPath, "accesso")
 	w.Type("#"+accountweb.FieldUsername, "SUPERVISOR.SG00099")
 	w.Type("#"+accountweb.FieldPassword, "sbagliata")
@@ -205,7 +208,7 @@ func (w *walk) closedSeason() {
 // noPage are the routes that answer with something else than a page of their own.
 var noPage = []string{
 	"GET /healthz", "GET " + supplierweb.LogoPath, "GET " + renewalweb.OfficeHome, "GET " + renewalweb.CurrentPath, "GET /richieste/{number}",
-	"GET " + renewalweb.WorkListPath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}",
+	"GET " + renewalweb.WorkListPath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
 }
 
 // nothingWasForgotten holds that each route with a page was looked at.

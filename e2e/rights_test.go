@@ -14,6 +14,7 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/db"
+	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/mail"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
@@ -55,6 +56,9 @@ func (o *objects) rights() []right {
 		{"GET /accesso", "", 200, 303, 303, 303, nil},
 		{"POST /accesso", "", 422, 422, 422, 422, map[string]string{"utente": "NESSUNO", "password": "x"}},
 		{"POST /lingua", "", 303, 303, 303, 303, map[string]string{"lingua": "it"}},
+		{"GET /guida", "", 200, 200, 200, 200, nil},
+		{"GET /guida/rinnovo-contratti", "", 200, 200, 200, 200, nil},
+		{"GET /guida/figure/{name}", "", 200, 200, 200, 200, nil},
 		{"GET /v", "", 200, 200, 200, 200, nil},
 		{"GET /v/{code}", processed, 200, 200, 200, 200, nil},
 		{"POST /v/{code}/confronta", processed, 422, 422, 422, 422, nil}, // without a file
@@ -140,6 +144,8 @@ func (o *objects) path(r right) string {
 	_, path, _ := strings.Cut(r.pattern, " ")
 	id, file := "", o.contract.FileName()
 	switch {
+	case strings.HasPrefix(path, guideweb.Path):
+		file = "portale.webp"
 	case strings.Contains(path, "/condizioni/"):
 		id = o.view(o.t, r.of).Season.Terms.ID
 	case strings.HasSuffix(path, "{file}"):

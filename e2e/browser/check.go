@@ -2,11 +2,14 @@ package browser
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -20,6 +23,9 @@ func (p *Page) Check(name string) {
 		p.Axe()
 		p.NoHorizontalScroll()
 	}
+	if p.Count("[else], [if]") > 0 {
+		p.t.Errorf("%s: a page carries a word of its template as an attribute", p.URL())
+	}
 }
 
 // Screenshot writes the whole page into build/screens/<name>-<width>.png.
@@ -32,7 +38,7 @@ func (p *Page) Screenshot(name string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.write(filepath.Join("build", "screens", fmt.Sprintf("%s-%d.png", name, p.width)), png)
+	p.Write(filepath.Join("build", "screens", fmt.Sprintf("%s-%d.png", name, p.width)), png)
 }
 
 // Picture writes what a window of this height shows, and no more, into a file below the project's folder.
@@ -46,16 +52,51 @@ func (p *Page) Picture(file string, height int) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.write(filepath.FromSlash(file), png)
+	p.Write(filepath.FromSlash(file), png)
 }
 
-func (p *Page) write(file string, png []byte) {
+// Region is a picture (WebP) of the part of the page that the elements of css take, with a margin around it, and its size in
+// CSS pixels. What matches marks is framed in it.
+func (p *Page) Region(css string, marks ...string) (webp []byte, width, height int) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, timeout)
+	defer cancel()
+	Eval[bool](p, "document.fonts.ready.then(() => true)")
+	list, err := json.Marshal(append([]string{}, marks...))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	box := Eval[[]float64](p, fmt.Sprintf(`(() => {
+		document.activeElement?.blur();
+		%s.flatMap(m => [...document.querySelectorAll(m)]).forEach(e => { e.style.outline = "3px solid #a8233c"; e.style.outlineOffset = "3px"; });
+		const all = [...document.querySelectorAll(%q)].map(e => e.getBoundingClientRect());
+		const left = Math.min(...all.map(r => r.left)), top = Math.min(...all.map(r => r.top)) + scrollY;
+		return [left, top, Math.max(...all.map(r => r.right)) - left, Math.max(...all.map(r => r.bottom)) + scrollY - top].map(Math.round);
+	})()`, list, css))
+	const margin = 12
+	quality, yes := int64(80), true
+	clip := page.Viewport{X: max(0, box[0]-margin), Y: max(0, box[1]-margin), Width: box[2] + 2*margin, Height: box[3] + 2*margin, Scale: 1}
+	var shot chromedp.Action[[]byte] = func(ctx context.Context, t *chromedp.Target) ([]byte, error) {
+		r, err := cdp.Call(ctx, t, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			Format: page.CaptureScreenshotFormatWebp, Quality: &quality, Clip: &clip, CaptureBeyondViewport: &yes,
+		})
+		return r.Data, err
+	}
+	webp, err = chromedp.Run(ctx, shot)
+	if err != nil {
+		p.t.Fatalf("a picture of %s: %v", css, err)
+	}
+	return webp, int(clip.Width), int(clip.Height)
+}
+
+// Write writes a file below the project's folder.
+func (p *Page) Write(file string, b []byte) {
 	p.t.Helper()
 	path := filepath.Join(root(p.t), file)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		p.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, png, 0o644); err != nil {
+	if err := os.WriteFile(path, b, 0o644); err != nil {
 		p.t.Fatal(err)
 	}
 }

@@ -56,6 +56,13 @@ func (b *Browser) Open(t testing.TB, base string) *Page {
 	return p
 }
 
+// In makes a part of the test (t.Run) the one that the page's methods end where something does not work, until it is over.
+func (p *Page) In(t testing.TB) {
+	whole := p.t
+	p.t = t
+	t.Cleanup(func() { p.t = whole })
+}
+
 func command[P, R any](c cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, c, params)

@@ -8,6 +8,7 @@ import (
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/campaign"
 	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
@@ -37,6 +38,7 @@ func (a *App) Routes() (http.Handler, *web.Mux) {
 func (a *App) publicPages(m *web.Mux, f *frames) {
 	(&supplierweb.Handlers{Profile: a.Vendors.Profile, Open: a.open, Actor: f.who, Shell: f.public}).Routes(m)
 	(&accountweb.Handlers{Gate: f.gate, Profile: a.Vendors.Profile, Purpose: a.purpose, Shell: f.public}).Routes(m)
+	(&guideweb.Handlers{Profile: a.Vendors.Profile, Shell: f.own}).Routes(m)
 	(&contractweb.Verify{Lists: a.Lists, Clock: a.Clock, Shell: f.public}).Routes(m)
 	if a.Mailbox != nil {
 		(&mailweb.Handlers{Folder: a.Mailbox, Shell: f.own}).Routes(m)
@@ -66,10 +68,12 @@ func (a *App) healthz(w http.ResponseWriter, r *http.Request) error {
 // open is what schools can do now.
 func (a *App) open(ctx context.Context) (supplierweb.Open, error) {
 	c, ok, err := a.season(ctx)
+	open := supplierweb.Open{Guides: supplierweb.Guides{Assistance: guideweb.ContractsPath}}
 	if err != nil || !ok {
-		return supplierweb.Open{}, err
+		return open, err
 	}
-	return supplierweb.Open{Assistance: &supplierweb.Renewal{Title: c.Name, ClosesOn: c.ClosesOn, Period: c.Period, Path: renewalweb.CurrentPath}}, nil
+	open.Assistance = &supplierweb.Renewal{Title: c.Name, ClosesOn: c.ClosesOn, Period: c.Period, Path: renewalweb.CurrentPath}
+	return open, nil
 }
 
 // season is the assistance campaign that is open today.

@@ -40,7 +40,11 @@ type Renewal struct {
 type Open struct {
 	Assistance, Services *Renewal
 	LetterPath           string // the letter of appointment; "" where the portal cannot make it yet
+	Guides               Guides
 }
+
+// Guides are the paths of the guides; "" where there is none.
+type Guides struct{ Assistance, Services string }
 
 // Handlers serve the public pages.
 type Handlers struct {

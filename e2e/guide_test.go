@@ -1,0 +1,264 @@
+package e2e_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"rinnova/e2e/browser"
+	"rinnova/internal/account/accountweb"
+	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/demo"
+	"rinnova/internal/guide/guideweb"
+	"rinnova/internal/mail"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewalweb"
+)
+
+// TestGuide follows the guide that users of such a portal know, line by line, in the order of docs/guide.md, and takes the
+// pictures of the guides on the way (go test ./e2e -run Guide -update). Otherwise it holds that the screens still say what
+// the pictures show.
+func TestGuide(t *testing.T) {
+	p := onSQLite(t)
+	g := &guided{tab: p.tab(t), album: openAlbum(t)}
+	g.Width(1100)
+	for _, line := range guideLines {
+		done := t.Run(line.name, func(t *testing.T) {
+			g.In(t)
+			g.t = t
+			line.play(g)
+		})
+		if !done {
+			t.Fatalf("line %q does not work: the next ones cannot be tried", line.name)
+		}
+	}
+	g.t = t
+	g.close()
+}
+
+// guided is a school secretary who follows the guide.
+type guided struct {
+	*tab
+	*album
+}
+
+// guideSchool is the school of the guide: IC Treviso 5 «Coletti».
+const guideSchool = "SG00012"
+
+// guideLines are the lines of the guide. Each is a test of its own name.
+var guideLines = []struct {
+	name string
+	play func(*guided)
+}{
+	{"01 open the portal", (*guided).opensThePortal},
+	{"02 Assistenza e contratti", (*guided).opensSupport},
+	{"03 Rinnovo contratti di assistenza, services, letter, contacts", (*guided).choosesTheRenewal},
+	{"04 log in as SUPERVISOR", (*guided).logsIn},
+	{"05 band of pupils and data", (*guided).choosesTheBand},
+	{"06a the form has the school's data and its products", (*guided).seesBothSections},
+	{"06b CIG, order number, date, payment", (*guided).entersTheOrder},
+	{"06c select and deselect products", (*guided).ticksProducts},
+	{"06d the amount follows", (*guided).readsTheAmount},
+	{"06e read and accept the terms", (*guided).acceptsTheTerms},
+	{"06f print a reminder", (*guided).printsTheReminder},
+	{"06g confirm", (*guided).confirms},
+	{"06h change until processed, confirm again", (*guided).changesAndConfirmsAgain},
+	{"06i undo goes back", (*guided).undoes},
+	{"06j leave without sending", (*guided).leavesTheForm},
+	{"07 taken in charge, processed, frozen", (*guided).isProcessed},
+	{"08 the signed contract in the mail and in the reserved area", (*guided).receivesTheContract},
+}
+
+func (g *guided) opensThePortal() {
+	g.Go("/")
+	g.shoot("portale", "main > .rn-wrap", ".rn-next .btn-primary")
+}
+
+func (g *guided) opensSupport() {
+	g.follow(".rn-next .btn-primary")
+	g.reads("Assistenza e contratti")
+}
+
+func (g *guided) choosesTheRenewal() {
+	g.reads("Rinnovo contratti di assistenza", "Rinnovo servizi", "Lettera di nomina a responsabile esterno", "Solo per i rinnovi", "Supporto tecnico")
+	if g.Count("a[href='"+guideweb.ContractsPath+"']") == 0 {
+		g.t.Error("nothing leads to the guide")
+	}
+	g.shoot("assistenza", "main > .rn-wrap", "a.btn-primary[href='"+renewalweb.CurrentPath+"']")
+	g.follow("a.btn-primary[href='" + renewalweb.CurrentPath + "']")
+}
+
+func (g *guided) logsIn() {
+	g.reads("Nome utente", "Password dimenticata?", "Torna al portale")
+	g.Type("#"+accountweb.FieldUsername, supervisor(guideSchool))
+	g.shoot("accesso", "main form", "#"+accountweb.FieldUsername)
+	g.Type("#"+accountweb.FieldPassword, demo.Password)
+	g.follow("main form .btn-primary")
+}
+
+func (g *guided) choosesTheBand() {
+	g.reads("Quanti alunni sono iscritti quest’anno?", "Controllate i dati della scuola", "fino a 500", "da 501 a 1000", "da 1001 a 1500", "oltre 1500", "Esci senza confermare")
+	g.Click("#fascia-1")
+	g.shoot("fascia", "main .rn-grid", "main form .btn-primary")
+	g.follow("main form .btn-primary")
+}
+
+func (g *guided) seesBothSections() {
+	g.reads("Anagrafe e dati dell’ordine", "Prodotti inclusi nel tetto massimo", "Prodotti esclusi dal tetto massimo", "C.F.", guideSchoolName)
+}
+
+const guideSchoolName = "IC Treviso 5 «Coletti»"
+
+func (g *guided) entersTheOrder() {
+	g.Type("#"+renewal.FieldCIG, demo.CIG(1))
+	g.Type("#"+renewal.FieldNumber, "214/2026")
+	g.Type("#"+renewal.FieldDate, "16/11/2026")
+	g.Choose("#"+renewal.FieldPayment, "30")
+	g.WaitText("#da-fare", "Dati dell’ordine")
+	g.shoot("ordine", "section[aria-labelledby=s1]")
+}
+
+func (g *guided) ticksProducts() {
+	before := g.Text("#somma-inclusi")
+	g.Click("input[name=riga]")
+	g.WaitFor(fmt.Sprintf("document.querySelector('#somma-inclusi').innerText !== %q", before))
+	g.shoot("prodotti", "section[aria-labelledby=s2]", "#p1")
+}
+
+func (g *guided) readsTheAmount() {
+	ticks := g.p.view(g.t, guideSchool).Proposal.StartTicks().IDs()
+	g.totals(guideSchool, renewal.NewTicks(ticks[1:]...))
+	g.shoot("importo", "#riepilogo")
+	g.Click("input[name=riga]")
+	g.totals(guideSchool, renewal.NewTicks(ticks...))
+}
+
+func (g *guided) acceptsTheTerms() {
+	g.reads("Leggi le condizioni di contratto")
+	g.Click("#" + renewal.FieldAccept)
+	g.WaitFor("document.querySelectorAll('#da-fare li:not(.ok)').length === 0")
+	g.shoot("conferma", ".rn-form > .rn-stack:last-child", "button[value=conferma]")
+}
+
+func (g *guided) printsTheReminder() {
+	form := g.URL()
+	g.Go(form)
+	if n := g.Count("button[value=stampa], a[href$='promemoria.pdf']"); n == 0 {
+		g.t.Error("nothing prints the reminder")
+	}
+	v := g.p.login(g.t, supervisor(guideSchool))
+	v.open(form + "/promemoria.pdf")
+	g.Click("#" + renewal.FieldAccept)
+}
+
+func (g *guided) confirms() {
+	g.follow("button[value=conferma]")
+	g.reads("Conferma n. 1 ricevuta")
+	g.shoot("ricevuta", "main > .rn-wrap")
+}
+
+func (g *guided) changesAndConfirmsAgain() {
+	g.Go(renewalweb.CurrentPath)
+	g.Click("input[name=riga]")
+	g.WaitText("#avviso-bozza", "Modifiche non confermate")
+	g.shoot("modifiche", "#avviso-bozza")
+	g.Click("#" + renewal.FieldAccept)
+	g.follow("button[value=conferma]")
+	g.reads("Conferma n. 2 ricevuta")
+}
+
+func (g *guided) undoes() {
+	g.Go(renewalweb.CurrentPath)
+	proposed := g.p.view(g.t, guideSchool).Proposal.StartTicks()
+	g.Go(renewalweb.RenewalPath(g.p.request(g.t, guideSchool).ID) + "/annulla")
+	g.follow("main form .btn-primary")
+	g.totals(guideSchool, proposed)
+	g.WaitText("#avviso-bozza", "conferma n. 2")
+}
+
+func (g *guided) leavesTheForm() {
+	g.follow("button[value=esci]")
+	if r := g.p.request(g.t, guideSchool); r.Revision != 2 || g.URL() != renewalweb.AreaPath {
+		g.t.Errorf("leaving led to %s and left the confirmation n. %d", g.URL(), r.Revision)
+	}
+}
+
+func (g *guided) isProcessed() {
+	r := g.p.request(g.t, guideSchool)
+	check(g.t, g.p.Renewals.TakeInCharge(g.t.Context(), g.p.actor(g.t, clerkOne), r.ID, r.Revision, ""))
+	g.Go(renewalweb.CurrentPath)
+	g.reads("Presa in carico")
+	g.p.process(g.t, guideSchool)
+	g.p.work(g.t)
+	g.Go(renewalweb.RenewalPath(r.ID))
+	g.reads("Elaborata")
+	if n := g.Count("button[value=conferma]"); n != 0 {
+		g.t.Error("a processed request can still be confirmed")
+	}
+}
+
+func (g *guided) receivesTheContract() {
+	g.Go(contractweb.ArchivePath)
+	g.reads("2026/000001")
+	g.shoot("contratto", "main > .rn-wrap")
+	page, err := g.p.Mailbox.List(g.t.Context(), mail.Query{Words: "Contratto n. 2026/000001 firmato"})
+	check(g.t, err)
+	if len(page.Messages) != 1 || page.Messages[0].To != g.p.school(g.t, guideSchool).Email {
+		g.t.Errorf("the contract was mailed as %+v", page.Messages)
+	}
+}
+
+// album is the pictures of the guides.
+type album struct {
+	known map[string]guideweb.Picture
+	taken map[string]guideweb.Picture
+}
+
+func openAlbum(t *testing.T) *album {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", guideweb.Folder, guideweb.List))
+	check(t, err)
+	known, err := guideweb.ReadList(b)
+	check(t, err)
+	return &album{known: known, taken: map[string]guideweb.Picture{}}
+}
+
+// shoot takes a picture of a part of the page, or holds that the part says what the picture shows.
+func (g *guided) shoot(name, css string, marks ...string) {
+	g.t.Helper()
+	says := browser.Eval[string](g.Page, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(e => e.innerText + [...e.querySelectorAll("input,select")].map(f => "|" + (f.type === "checkbox" || f.type === "radio" ? f.checked : f.value)).join("")).join("\n")`, css))
+	if says == "" {
+		g.t.Fatalf("%s: there is nothing to picture in %s", g.URL(), css)
+	}
+	sum := sha256.Sum256([]byte(plain(says)))
+	shows := hex.EncodeToString(sum[:])
+	if !*update {
+		if g.known[name].Shows != shows {
+			g.t.Errorf("the picture %s of the guides shows another screen than today's: go test ./e2e -run Guide -update, and look at it", name)
+		}
+		g.taken[name] = g.known[name]
+		return
+	}
+	webp, width, height := g.Region(css, marks...)
+	g.Write(filepath.Join(guideweb.Folder, name+".webp"), webp)
+	g.taken[name] = guideweb.Picture{Width: width, Height: height, Shows: shows}
+}
+
+// close writes the list of the pictures, or holds that each was looked at.
+func (g *guided) close() {
+	if *update {
+		b, err := json.MarshalIndent(g.taken, "", "  ")
+		check(g.t, err)
+		g.Write(filepath.Join(guideweb.Folder, guideweb.List), append(b, '\n'))
+		return
+	}
+	for name := range g.known {
+		if _, ok := g.taken[name]; !ok {
+			g.t.Errorf("nothing takes the picture %s", name)
+		}
+	}
+}
