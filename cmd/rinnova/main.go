@@ -27,6 +27,7 @@ type program struct {
 	Import  importCmd  `cmd:"" help:"Import data."`
 	Quote   quoteCmd   `cmd:"" help:"Compute the amounts of the cases in a JSON file."`
 	Check   checkCmd   `cmd:"" help:"Check Italian codes; exit status 1 when one is refused."`
+	Verify  verifyCmd  `cmd:"" help:"Check that what is stored is whole."`
 	Tour    tourCmd    `cmd:"" help:"Play a renewal of three schools over HTTP against a running demonstration."`
 	Ready   readyCmd   `cmd:"" help:"Ask whether the portal is ready."`
 }

@@ -103,6 +103,9 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 		return err
 	}
 	a.stores()
+	if err := a.Events.ChainOld(ctx); err != nil {
+		return err
+	}
 	a.services(account.NewHasher())
 	if err := a.signing(); err != nil {
 		return err

@@ -164,3 +164,40 @@ func TestKnownStatementsStayInTheirTransaction(t *testing.T) {
 		}
 	})
 }
+
+// What waits for the end of a transaction runs in it, in order, also what is added then; an error undoes everything.
+func TestBeforeCommit(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, stop := t.Context(), errors.New("stop")
+		type words struct{ said []string }
+		for _, end := range []error{nil, stop} {
+			var w *words
+			err := d.InTx(ctx, func(ctx context.Context) error {
+				w = db.Local[words](ctx, d)
+				err := d.BeforeCommit(ctx, func(ctx context.Context) error {
+					db.Local[words](ctx, d).said = append(w.said, "first")
+					if err := set(ctx, d, "last", "1"); err != nil {
+						return err
+					}
+					return d.BeforeCommit(ctx, func(context.Context) error { w.said = append(w.said, "third"); return end })
+				})
+				return errors.Join(err, d.BeforeCommit(ctx, func(context.Context) error { w.said = append(w.said, "second"); return nil }), set(ctx, d, "last", "0"))
+			})
+			if !errors.Is(err, end) || strings.Join(w.said, " ") != "first second third" {
+				t.Errorf("%v: %v", err, w.said)
+			}
+			if v, err := get(ctx, d, "last"); err != nil || v != "1" {
+				t.Errorf("%q, %v", v, err)
+			}
+			if _, err := d.Writer(ctx).ExecContext(ctx, `UPDATE setting SET value = '1'`); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.BeforeCommit(ctx, func(ctx context.Context) error { return errors.Join(set(ctx, d, "last", "2"), stop) }); !errors.Is(err, stop) {
+			t.Errorf("without a transaction: %v", err)
+		}
+		if v, err := get(ctx, d, "last"); err != nil || v != "1" {
+			t.Errorf("without a transaction: %q, %v", v, err)
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
 )
 
 // Conn is what generated queries run on: a pool or a transaction.
@@ -19,7 +20,9 @@ type txKey struct{ d *DB }
 
 type txState struct {
 	conn   Conn
-	commit []func()
+	last   []func(context.Context) error // right before the commit
+	commit []func()                      // after it
+	local  map[any]any
 }
 
 // InTx runs fn in a transaction that travels in fn's context; inside another InTx it joins that one. An error or a panic
@@ -39,7 +42,11 @@ func (d *DB) InTx(ctx context.Context, fn func(context.Context) error) error {
 		state.conn = prepared
 		state.commit = append(state.commit, func() { d.write.learn(ctx, prepared.unknown) })
 	}
-	if err := fn(context.WithValue(ctx, txKey{d}, state)); err != nil {
+	inside := context.WithValue(ctx, txKey{d}, state)
+	if err := fn(inside); err != nil {
+		return err
+	}
+	if err := state.finish(inside); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -49,6 +56,45 @@ func (d *DB) InTx(ctx context.Context, fn func(context.Context) error) error {
 		f()
 	}
 	return nil
+}
+
+// finish runs what waits for the end of the transaction, also what is added meanwhile.
+func (s *txState) finish(ctx context.Context) error {
+	for len(s.last) > 0 {
+		f := s.last[0]
+		s.last = s.last[1:]
+		if err := f(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// BeforeCommit runs f at the end of the transaction of ctx, right before its commit; an error rolls everything back. What
+// locks a row that all transactions want belongs here: the lock is taken last, so that none waits for another in a ring,
+// and held shortest. Where there is no transaction, f has one of its own, at once.
+func (d *DB) BeforeCommit(ctx context.Context, f func(context.Context) error) error {
+	if s := d.tx(ctx); s != nil {
+		s.last = append(s.last, f)
+		return nil
+	}
+	return d.InTx(ctx, f)
+}
+
+// Local is the value of type T that belongs to the transaction of ctx: zero at first, the same for all who ask in it, gone
+// with it. There must be a transaction.
+func Local[T any](ctx context.Context, d *DB) *T {
+	s := d.tx(ctx)
+	key := reflect.TypeFor[T]()
+	if v, ok := s.local[key]; ok {
+		return v.(*T)
+	}
+	if s.local == nil {
+		s.local = map[any]any{}
+	}
+	v := new(T)
+	s.local[key] = v
+	return v
 }
 
 // AfterCommit runs f once the transaction of ctx has been committed, or at once where there is none.

@@ -1,9 +1,10 @@
-// Package eventdb keeps the audit trail in the database.
+// Package eventdb keeps the audit trail in the database, as a chain.
 package eventdb
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,20 +19,111 @@ type Store struct {
 	DB *db.DB
 }
 
-// Record writes e in the transaction of ctx; it gives it an id.
+var _ event.Recorder = Store{}
+
+// waiting are the events of a transaction, until its end.
+type waiting struct{ events []event.Event }
+
+// Record writes e in the transaction of ctx, or in one of its own. It waits for the end of the transaction, because all
+// transactions meet at the head of the chain: nobody reads an event in the transaction that records it.
 func (s Store) Record(ctx context.Context, e event.Event) error {
+	return s.DB.InTx(ctx, func(ctx context.Context) error {
+		w := db.Local[waiting](ctx, s.DB)
+		w.events = append(w.events, e)
+		if len(w.events) > 1 {
+			return nil
+		}
+		return s.DB.BeforeCommit(ctx, func(ctx context.Context) error {
+			all := w.events
+			w.events = nil
+			return s.chain(ctx, all)
+		})
+	})
+}
+
+// chain puts events at the end of the chain.
+func (s Store) chain(ctx context.Context, events []event.Event) error {
+	q := query.New(s.DB.Writer(ctx))
+	head, err := q.NextInChain(ctx, int64(len(events)))
+	if err != nil {
+		return fmt.Errorf("chain of events: %w", err)
+	}
+	before := event.Head{Seq: head.Seq - int64(len(events)), Hash: head.Hash}
+	if before.Seq > 0 && before.Hash == "" {
+		return errors.New("chain of events: it has no hashes yet")
+	}
+	for _, e := range events {
+		l, err := follow(before, e)
+		if err != nil {
+			return fmt.Errorf("event %s: %w", e.Kind, err)
+		}
+		if err := q.AddEvent(ctx, row(l)); err != nil {
+			return fmt.Errorf("event %s: %w", e.Kind, err)
+		}
+		before = event.Head{Seq: l.Seq, Hash: l.Hash}
+	}
+	return q.EndChain(ctx, before.Hash)
+}
+
+// follow makes e the link after before, with an id.
+func follow(before event.Head, e event.Event) (event.Link, error) {
 	data, err := json.Marshal(e.Data)
 	if err != nil {
-		return err
+		return event.Link{}, err
 	}
-	err = query.New(s.DB.Writer(ctx)).AddEvent(ctx, query.AddEventParams{
-		ID: rinnova.NewID(e.At), At: e.At.UTC(), Kind: string(e.Kind), ActorID: e.Actor.AccountID, ActorName: e.Actor.Username,
-		ActorRole: string(e.Actor.Role), SchoolID: e.SchoolID, AboutID: e.AboutID, Data: string(data),
+	e.ID, e.At = rinnova.NewID(e.At), e.At.UTC().Truncate(time.Microsecond) // what both databases keep
+	l := event.Link{Seq: before.Seq + 1, Event: e, Raw: string(data), Prev: before.Hash}
+	l.Hash = l.Digest()
+	return l, nil
+}
+
+func row(l event.Link) query.AddEventParams {
+	return query.AddEventParams{
+		Seq: l.Seq, ID: l.ID, At: l.At, Kind: string(l.Kind), ActorID: l.Actor.AccountID, ActorName: l.Actor.Username,
+		ActorRole: string(l.Actor.Role), SchoolID: l.SchoolID, AboutID: l.AboutID, Data: l.Raw, Prev: l.Prev, Hash: l.Hash,
+	}
+}
+
+func link(r query.Event) event.Link {
+	return event.Link{Seq: r.Seq, Raw: r.Data, Prev: r.Prev, Hash: r.Hash, Event: event.Event{
+		ID: r.ID, At: r.At.UTC(), Kind: event.Kind(r.Kind), SchoolID: r.SchoolID, AboutID: r.AboutID,
+		Actor: rinnova.Actor{AccountID: r.ActorID, Username: r.ActorName, Role: rinnova.Role(r.ActorRole)},
+	}}
+}
+
+// chainPage is how many links are in memory at once.
+const chainPage = 1000
+
+// ChainOld hashes the events that were recorded before there was a chain, in the order that the migration gave them. It
+// does nothing where that has been done, and never where any has a hash: what is broken stays broken, to be found.
+func (s Store) ChainOld(ctx context.Context) error {
+	return s.DB.InTx(ctx, func(ctx context.Context) error {
+		q := query.New(s.DB.Writer(ctx))
+		if _, err := q.LockUnhashedChain(ctx); err != nil {
+			if db.IsNone(err) {
+				return nil
+			}
+			return fmt.Errorf("chain of events: %w", err)
+		}
+		var at event.Head
+		for {
+			rows, err := q.ChainAfter(ctx, at.Seq, chainPage)
+			if err != nil {
+				return fmt.Errorf("chain of events: %w", err)
+			}
+			for _, r := range rows {
+				l := link(r)
+				l.Prev = at.Hash
+				at = event.Head{Seq: l.Seq, Hash: l.Digest()}
+				if err := q.SetHash(ctx, l.Prev, at.Hash, l.Seq); err != nil {
+					return fmt.Errorf("chain of events: %w", err)
+				}
+			}
+			if len(rows) < chainPage {
+				return q.EndChain(ctx, at.Hash)
+			}
+		}
 	})
-	if err != nil {
-		return fmt.Errorf("event %s: %w", e.Kind, err)
-	}
-	return nil
 }
 
 // About reads the newest events that speak of one thing, newest first.
@@ -40,15 +132,16 @@ func (s Store) About(ctx context.Context, id string, limit int) ([]event.Event, 
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
 	}
+	return decoded(rows)
+}
+
+func decoded(rows []query.Event) ([]event.Event, error) {
 	out := make([]event.Event, len(rows))
 	for i, r := range rows {
-		out[i] = event.Event{ID: r.ID, At: utc(r.At), Kind: event.Kind(r.Kind), SchoolID: r.SchoolID, AboutID: r.AboutID,
-			Actor: rinnova.Actor{AccountID: r.ActorID, Username: r.ActorName, Role: rinnova.Role(r.ActorRole)}}
+		out[i] = link(r).Event
 		if err := json.Unmarshal([]byte(r.Data), &out[i].Data); err != nil {
 			return nil, fmt.Errorf("event %s: %w", r.ID, err)
 		}
 	}
 	return out, nil
 }
-
-func utc(t time.Time) time.Time { return t.UTC() }

@@ -9,6 +9,7 @@ import (
 )
 
 type Event struct {
+	Seq       int64
 	ID        string
 	At        time.Time
 	Kind      string
@@ -18,4 +19,6 @@ type Event struct {
 	SchoolID  string
 	AboutID   string
 	Data      string
+	Prev      string
+	Hash      string
 }

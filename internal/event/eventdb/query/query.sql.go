@@ -11,10 +11,12 @@ import (
 )
 
 const addEvent = `-- name: AddEvent :exec
-INSERT INTO event (id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO event (seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 `
 
 type AddEventParams struct {
+	Seq       int64
 	ID        string
 	At        time.Time
 	Kind      string
@@ -24,10 +26,13 @@ type AddEventParams struct {
 	SchoolID  string
 	AboutID   string
 	Data      string
+	Prev      string
+	Hash      string
 }
 
 func (q *Queries) AddEvent(ctx context.Context, arg AddEventParams) error {
 	_, err := q.db.ExecContext(ctx, addEvent,
+		arg.Seq,
 		arg.ID,
 		arg.At,
 		arg.Kind,
@@ -37,16 +42,18 @@ func (q *Queries) AddEvent(ctx context.Context, arg AddEventParams) error {
 		arg.SchoolID,
 		arg.AboutID,
 		arg.Data,
+		arg.Prev,
+		arg.Hash,
 	)
 	return err
 }
 
-const eventsAbout = `-- name: EventsAbout :many
-SELECT id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data FROM event WHERE about_id = $1 ORDER BY id DESC LIMIT $2
+const chainAfter = `-- name: ChainAfter :many
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE seq > $1 ORDER BY seq LIMIT $2
 `
 
-func (q *Queries) EventsAbout(ctx context.Context, aboutID string, limit int32) ([]Event, error) {
-	rows, err := q.db.QueryContext(ctx, eventsAbout, aboutID, limit)
+func (q *Queries) ChainAfter(ctx context.Context, seq int64, limit int32) ([]Event, error) {
+	rows, err := q.db.QueryContext(ctx, chainAfter, seq, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +62,7 @@ func (q *Queries) EventsAbout(ctx context.Context, aboutID string, limit int32) 
 	for rows.Next() {
 		var i Event
 		if err := rows.Scan(
+			&i.Seq,
 			&i.ID,
 			&i.At,
 			&i.Kind,
@@ -64,6 +72,8 @@ func (q *Queries) EventsAbout(ctx context.Context, aboutID string, limit int32) 
 			&i.SchoolID,
 			&i.AboutID,
 			&i.Data,
+			&i.Prev,
+			&i.Hash,
 		); err != nil {
 			return nil, err
 		}
@@ -76,4 +86,333 @@ func (q *Queries) EventsAbout(ctx context.Context, aboutID string, limit int32) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const chainHead = `-- name: ChainHead :one
+SELECT seq, hash FROM event_chain WHERE id = 1
+`
+
+type ChainHeadRow struct {
+	Seq  int64
+	Hash string
+}
+
+func (q *Queries) ChainHead(ctx context.Context) (ChainHeadRow, error) {
+	row := q.db.QueryRowContext(ctx, chainHead)
+	var i ChainHeadRow
+	err := row.Scan(&i.Seq, &i.Hash)
+	return i, err
+}
+
+const endChain = `-- name: EndChain :exec
+UPDATE event_chain SET hash = $1 WHERE id = 1
+`
+
+func (q *Queries) EndChain(ctx context.Context, hash string) error {
+	_, err := q.db.ExecContext(ctx, endChain, hash)
+	return err
+}
+
+const events = `-- name: Events :many
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT $3
+`
+
+func (q *Queries) Events(ctx context.Context, iD string, iD_2 string, limit int32) ([]Event, error) {
+	rows, err := q.db.QueryContext(ctx, events, iD, iD_2, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Event
+	for rows.Next() {
+		var i Event
+		if err := rows.Scan(
+			&i.Seq,
+			&i.ID,
+			&i.At,
+			&i.Kind,
+			&i.ActorID,
+			&i.ActorName,
+			&i.ActorRole,
+			&i.SchoolID,
+			&i.AboutID,
+			&i.Data,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const eventsAbout = `-- name: EventsAbout :many
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE about_id = $1 ORDER BY id DESC LIMIT $2
+`
+
+func (q *Queries) EventsAbout(ctx context.Context, aboutID string, limit int32) ([]Event, error) {
+	rows, err := q.db.QueryContext(ctx, eventsAbout, aboutID, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Event
+	for rows.Next() {
+		var i Event
+		if err := rows.Scan(
+			&i.Seq,
+			&i.ID,
+			&i.At,
+			&i.Kind,
+			&i.ActorID,
+			&i.ActorName,
+			&i.ActorRole,
+			&i.SchoolID,
+			&i.AboutID,
+			&i.Data,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const eventsOfActor = `-- name: EventsOfActor :many
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE actor_name = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
+`
+
+type EventsOfActorParams struct {
+	ActorName string
+	ID        string
+	ID_2      string
+	Limit     int32
+}
+
+func (q *Queries) EventsOfActor(ctx context.Context, arg EventsOfActorParams) ([]Event, error) {
+	rows, err := q.db.QueryContext(ctx, eventsOfActor,
+		arg.ActorName,
+		arg.ID,
+		arg.ID_2,
+		arg.Limit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Event
+	for rows.Next() {
+		var i Event
+		if err := rows.Scan(
+			&i.Seq,
+			&i.ID,
+			&i.At,
+			&i.Kind,
+			&i.ActorID,
+			&i.ActorName,
+			&i.ActorRole,
+			&i.SchoolID,
+			&i.AboutID,
+			&i.Data,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const eventsOfKind = `-- name: EventsOfKind :many
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE kind = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
+`
+
+type EventsOfKindParams struct {
+	Kind  string
+	ID    string
+	ID_2  string
+	Limit int32
+}
+
+func (q *Queries) EventsOfKind(ctx context.Context, arg EventsOfKindParams) ([]Event, error) {
+	rows, err := q.db.QueryContext(ctx, eventsOfKind,
+		arg.Kind,
+		arg.ID,
+		arg.ID_2,
+		arg.Limit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Event
+	for rows.Next() {
+		var i Event
+		if err := rows.Scan(
+			&i.Seq,
+			&i.ID,
+			&i.At,
+			&i.Kind,
+			&i.ActorID,
+			&i.ActorName,
+			&i.ActorRole,
+			&i.SchoolID,
+			&i.AboutID,
+			&i.Data,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const eventsOfSchool = `-- name: EventsOfSchool :many
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE school_id = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
+`
+
+type EventsOfSchoolParams struct {
+	SchoolID string
+	ID       string
+	ID_2     string
+	Limit    int32
+}
+
+func (q *Queries) EventsOfSchool(ctx context.Context, arg EventsOfSchoolParams) ([]Event, error) {
+	rows, err := q.db.QueryContext(ctx, eventsOfSchool,
+		arg.SchoolID,
+		arg.ID,
+		arg.ID_2,
+		arg.Limit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Event
+	for rows.Next() {
+		var i Event
+		if err := rows.Scan(
+			&i.Seq,
+			&i.ID,
+			&i.At,
+			&i.Kind,
+			&i.ActorID,
+			&i.ActorName,
+			&i.ActorRole,
+			&i.SchoolID,
+			&i.AboutID,
+			&i.Data,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lastInChain = `-- name: LastInChain :one
+SELECT seq FROM event ORDER BY seq DESC LIMIT 1
+`
+
+func (q *Queries) LastInChain(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, lastInChain)
+	var seq int64
+	err := row.Scan(&seq)
+	return seq, err
+}
+
+const lockUnhashedChain = `-- name: LockUnhashedChain :one
+UPDATE event_chain SET seq = seq WHERE id = 1 AND hash = '' AND NOT EXISTS (SELECT 1 FROM event WHERE seq = 1 AND hash <> '') RETURNING seq
+`
+
+// Of processes that start at once the first takes it; the others wait, and find the hash set.
+func (q *Queries) LockUnhashedChain(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, lockUnhashedChain)
+	var seq int64
+	err := row.Scan(&seq)
+	return seq, err
+}
+
+const namesAfter = `-- name: NamesAfter :one
+SELECT seq, id, kind FROM event WHERE seq > $1 ORDER BY seq LIMIT 1
+`
+
+type NamesAfterRow struct {
+	Seq  int64
+	ID   string
+	Kind string
+}
+
+func (q *Queries) NamesAfter(ctx context.Context, seq int64) (NamesAfterRow, error) {
+	row := q.db.QueryRowContext(ctx, namesAfter, seq)
+	var i NamesAfterRow
+	err := row.Scan(&i.Seq, &i.ID, &i.Kind)
+	return i, err
+}
+
+const nextInChain = `-- name: NextInChain :one
+INSERT INTO event_chain (id, seq, hash) VALUES (1, $1, '')
+ON CONFLICT (id) DO UPDATE SET seq = event_chain.seq + excluded.seq
+RETURNING seq, hash
+`
+
+type NextInChainRow struct {
+	Seq  int64
+	Hash string
+}
+
+// Takes the next places of the chain and locks its head until the commit.
+func (q *Queries) NextInChain(ctx context.Context, seq int64) (NextInChainRow, error) {
+	row := q.db.QueryRowContext(ctx, nextInChain, seq)
+	var i NextInChainRow
+	err := row.Scan(&i.Seq, &i.Hash)
+	return i, err
+}
+
+const setHash = `-- name: SetHash :exec
+UPDATE event SET prev = $1, hash = $2 WHERE seq = $3
+`
+
+func (q *Queries) SetHash(ctx context.Context, prev string, hash string, seq int64) error {
+	_, err := q.db.ExecContext(ctx, setHash, prev, hash, seq)
+	return err
 }
