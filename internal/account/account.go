@@ -87,7 +87,7 @@ func (s *Service) Login(ctx context.Context, username, password string) (rinnova
 		return rinnova.Actor{}, err
 	}
 	if !known || !match {
-		if err := s.record(ctx, event.LoginFailed, rinnova.Actor{Username: shorten(username)}); err != nil {
+		if err := s.record(ctx, event.LoginFailed, rinnova.Actor{AccountID: a.ID, Username: shorten(username), SchoolID: a.SchoolID}); err != nil {
 			return rinnova.Actor{}, err
 		}
 		return rinnova.Actor{}, rinnova.Fail(rinnova.Unauthenticated, "Nome utente o password non corrispondono. Controllate che non sia attivo il blocco delle maiuscole e riprovate.")

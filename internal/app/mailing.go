@@ -5,8 +5,10 @@ import (
 	"errors"
 	"strings"
 
+	"rinnova"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractmail"
+	"rinnova/internal/event"
 	"rinnova/internal/mail"
 	"rinnova/internal/outbox"
 	"rinnova/internal/renewal"
@@ -57,15 +59,20 @@ func (a *App) sender(ctx context.Context) (outbox.Addresses, error) {
 	return outbox.Addresses{From: from, ReplyTo: reply, Domain: domain}, nil
 }
 
-// mailSettled carries the end of a mail to what it was about.
+// mailSettled carries the end of a mail to what it was about, and puts it on the record.
 func (a *App) mailSettled(ctx context.Context, m *outbox.Message) error {
-	if m.Kind != outbox.Contract {
-		return nil
-	}
-	if m.State == outbox.Sent {
+	switch {
+	case m.Kind == outbox.Contract && m.State == outbox.Sent:
 		return a.Contracts.MailSent(ctx, m.AboutID)
+	case m.Kind == outbox.Contract:
+		return a.Contracts.MailFailed(ctx, m.AboutID)
 	}
-	return a.Contracts.MailFailed(ctx, m.AboutID)
+	e := event.Event{At: a.Clock().UTC(), Kind: event.MailSent, Actor: rinnova.System, SchoolID: m.SchoolID, AboutID: m.AboutID,
+		Data: map[string]string{"oggetto": m.Subject, "destinatario": m.To}}
+	if m.State != outbox.Sent {
+		e.Kind = event.MailNotSent
+	}
+	return a.Events.Record(ctx, e)
 }
 
 // post implements renewal.Post and contract.Post: it fills in the mails and puts them into the outbox.

@@ -40,7 +40,8 @@ const (
 	ContractNotSent   Kind = "contract.not_sent"
 	ContractFetched   Kind = "contract.downloaded"
 	ReminderPrinted   Kind = "request.reminder"
-	ReceiptSent       Kind = "request.receipt_sent"
+	MailSent          Kind = "mail.sent" // of contracts it is ContractSent and ContractNotSent
+	MailNotSent       Kind = "mail.not_sent"
 	SettingsChanged   Kind = "settings.changed"
 	RegistryImported  Kind = "school.imported"
 	ProcessingStarted Kind = "run.started"
@@ -79,8 +80,10 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Contratto scaricato")
 	case ReminderPrinted:
 		return rinnova.Say("Promemoria stampato")
-	case ReceiptSent:
-		return rinnova.Say("Ricevuta inviata")
+	case MailSent:
+		return rinnova.Say("E-mail inviata")
+	case MailNotSent:
+		return rinnova.Say("E-mail non consegnata")
 	case SettingsChanged:
 		return rinnova.Say("Impostazioni cambiate")
 	case RegistryImported:

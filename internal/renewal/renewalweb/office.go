@@ -28,6 +28,7 @@ type Clerks interface {
 	TakeInCharge(ctx context.Context, actor rinnova.Actor, id string, revision int, from string) error
 	TakeAll(ctx context.Context, actor rinnova.Actor, seen []renewal.Seen) (taken int, refused []renewal.Refusal, err error)
 	Return(ctx context.Context, actor rinnova.Actor, id string, revision int, reason string) error
+	Printed(ctx context.Context, actor rinnova.Actor, r *renewal.Request) error
 }
 
 // Confirmations reads what schools confirmed. The store of requests does it.

@@ -42,6 +42,9 @@ func (o *Office) history(ctx context.Context, p *officeRequest) ([]entry, error)
 	}
 	var out []entry
 	for _, e := range events {
+		if e.Kind.Group() == event.Mails {
+			continue // told by the mails themselves
+		}
 		out = append(out, ofEvent(e, p.Proposal.Bands))
 	}
 	for _, m := range mails {

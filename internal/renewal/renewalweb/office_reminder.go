@@ -22,6 +22,9 @@ func (o *Office) reminder(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := o.Clerks.Printed(r.Context(), p.Reader, p.Request); err != nil {
+		return err
+	}
 	return web.PDF(w, "promemoria-"+p.Request.Number+".pdf", true, pdf)
 }
 

@@ -15,3 +15,6 @@ UPDATE school SET ministry_code = $1, name = $2, type = $3, address = $4, postco
     region = $9, tax_code = $10, vat_number = $11, office_code = $12, email = $13, pec = $14, website = $15, pupils = $16,
     pupils_year = $17, display_name = $18, short_name = $19, search = $20, updated_at = $21
 WHERE id = $22;
+
+-- name: SchoolByCode :one
+SELECT * FROM school WHERE portal_code = $1 OR ministry_code = $2;

@@ -49,6 +49,18 @@ func (s Store) School(ctx context.Context, id string) (school.School, error) {
 	return full(r), nil
 }
 
+// ByCode finds a school by its portal code or ministry code, in capitals; ok is false where there is none.
+func (s Store) ByCode(ctx context.Context, code string) (c school.School, ok bool, err error) {
+	r, err := query.New(s.DB.Reader(ctx)).SchoolByCode(ctx, code, code)
+	if db.IsNone(err) {
+		return school.School{}, false, nil
+	}
+	if err != nil {
+		return school.School{}, false, fmt.Errorf("school: %w", err)
+	}
+	return full(r), true, nil
+}
+
 func full(r query.School) school.School {
 	return school.School{
 		ID: r.ID, PortalCode: r.PortalCode, CustomerNumber: r.CustomerNumber, MinistryCode: r.MinistryCode, Name: r.Name,

@@ -113,6 +113,43 @@ func (q *Queries) School(ctx context.Context, id string) (School, error) {
 	return i, err
 }
 
+const schoolByCode = `-- name: SchoolByCode :one
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at FROM school WHERE portal_code = $1 OR ministry_code = $2
+`
+
+func (q *Queries) SchoolByCode(ctx context.Context, portalCode string, ministryCode string) (School, error) {
+	row := q.db.QueryRowContext(ctx, schoolByCode, portalCode, ministryCode)
+	var i School
+	err := row.Scan(
+		&i.ID,
+		&i.PortalCode,
+		&i.CustomerNumber,
+		&i.MinistryCode,
+		&i.Name,
+		&i.Type,
+		&i.Address,
+		&i.Postcode,
+		&i.Town,
+		&i.Province,
+		&i.ProvinceCode,
+		&i.Region,
+		&i.TaxCode,
+		&i.VatNumber,
+		&i.OfficeCode,
+		&i.Email,
+		&i.Pec,
+		&i.Website,
+		&i.Pupils,
+		&i.PupilsYear,
+		&i.DisplayName,
+		&i.ShortName,
+		&i.Search,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
 const schools = `-- name: Schools :many
 SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at FROM school ORDER BY ministry_code
 `

@@ -1,0 +1,68 @@
+package event
+
+import (
+	"strings"
+
+	"rinnova"
+)
+
+// Group is the kinds of event that belong together: what stands before the dot of their names.
+type Group string
+
+// The groups.
+const (
+	Accounts  Group = "account"
+	Requests  Group = "request"
+	Contracts Group = "contract"
+	Runs      Group = "run"
+	Mails     Group = "mail"
+	Schools   Group = "school"
+	Settings  Group = "settings"
+)
+
+// Groups are all of them, as a list offers them.
+var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Schools, Settings}
+
+// Kinds are all kinds of event; a test holds that none is missing.
+var Kinds = []Kind{
+	LoggedIn, LoginFailed, LoggedOut, Published, BandChosen, DraftUndone, Confirmed, TakenInCharge, SentBack, Processed, ContractSigned,
+	ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
+}
+
+// Group is the group that a kind belongs to.
+func (k Kind) Group() Group {
+	g, _, _ := strings.Cut(string(k), ".")
+	return Group(g)
+}
+
+// Kinds are the kinds of a group.
+func (g Group) Kinds() []Kind {
+	var out []Kind
+	for _, k := range Kinds {
+		if k.Group() == g {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// Label is the group as a list offers it.
+func (g Group) Label() rinnova.Text {
+	switch g {
+	case Accounts:
+		return rinnova.Say("Accessi")
+	case Requests:
+		return rinnova.Say("Richieste")
+	case Contracts:
+		return rinnova.Say("Contratti")
+	case Runs:
+		return rinnova.Say("Lavorazioni")
+	case Mails:
+		return rinnova.Say("E-mail")
+	case Schools:
+		return rinnova.Say("Anagrafe")
+	case Settings:
+		return rinnova.Say("Impostazioni")
+	}
+	return rinnova.Say("%s", string(g))
+}
