@@ -10,6 +10,7 @@ import (
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/event/eventweb"
 	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
@@ -82,6 +83,7 @@ func (w *walk) schoolPages() {
 	w.Go(accountweb.LoginPath)
 	w.enter(supervisor(code))
 	w.check("area-proposta")
+	w.look(eventweb.SchoolPath, "attivita-prima")
 	w.look(form+"/fascia", "fascia")
 	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary") // its pupils are not known: no band is chosen
 	w.check("fascia-errore")
@@ -112,6 +114,7 @@ func (w *walk) schoolPages() {
 	w.look(renewalweb.AreaPath, "area-elaborata")
 	w.look(form, "elaborata")
 	w.look(contractweb.ArchivePath, "contratti")
+	w.look(eventweb.SchoolPath, "attivita")
 	w.leave()
 }
 
@@ -146,7 +149,20 @@ func (w *walk) officePages() {
 	w.look(renewalweb.WorkListPath+"/"+p.request(t, "SG00002").ID, "ufficio-richiesta-proposta")
 	w.bulk()
 	w.look(contractweb.OfficePath, "ufficio-contratti")
+	w.record()
 	w.leave()
+}
+
+// record looks at the record: whole, of one school, with a filter that is wrong and one that finds nothing.
+func (w *walk) record() {
+	w.look(eventweb.OfficePath, "ufficio-registro")
+	w.look(eventweb.OfSchoolPath("SG00007")+"&tipo=contract", "ufficio-registro-scuola")
+	w.reads("Contratto firmato", "contratto n.", "Il programma")
+	w.look(eventweb.OfficePath+"?utente=NESSUNO", "ufficio-registro-nulla")
+	w.Type("#scuola", "SG99999")
+	w.Type("#dal", "32/11/2026")
+	w.followFor(http.StatusUnprocessableEntity, "main form button")
+	w.check("ufficio-registro-errore")
 }
 
 // stalePage acts on a request that another clerk has processed meanwhile: the page says so.
@@ -208,7 +224,7 @@ func (w *walk) closedSeason() {
 // noPage are the routes that answer with something else than a page of their own.
 var noPage = []string{
 	"GET /healthz", "GET " + supplierweb.LogoPath, "GET " + renewalweb.OfficeHome, "GET " + renewalweb.CurrentPath, "GET /richieste/{number}",
-	"GET " + renewalweb.WorkListPath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
+	"GET " + renewalweb.WorkListPath + ".csv", "GET " + eventweb.OfficePath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
 }
 
 // nothingWasForgotten holds that each route with a page was looked at.

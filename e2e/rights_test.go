@@ -69,6 +69,7 @@ func (o *objects) rights() []right {
 		{"GET /posta/{key}/allegati/{n}/{name}", processed, 200, 200, 200, 200, nil},
 
 		{"GET /area", editable, toLogin, 200, 200, 403, nil},
+		{"GET /area/attivita", editable, toLogin, 200, 200, 403, nil}, // each its own
 		{"GET /dati", editable, toLogin, 200, 200, 403, nil},
 		{"GET /rinnovo", editable, toLogin, 303, 303, 403, nil},
 		{"GET /rinnovo/{id}", editable, toLogin, 404, 200, 403, nil},
@@ -100,6 +101,8 @@ func (o *objects) rights() []right {
 		{"POST /ufficio/elabora", inBulk, toLogin, 403, 403, 303, map[string]string{contractweb.FieldChosen: o.chosen(inBulk)}},
 		{"GET /ufficio/lavorazioni", processed, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/lavorazioni/{id}", processed, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/registro", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/registro.csv", "", toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/contratti", processed, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/contratti/{id}/{file}", processed, toLogin, 403, 403, 200, nil},
 
@@ -377,7 +380,7 @@ func (p *program) dump(t *testing.T) string {
 	}
 	var b strings.Builder
 	for _, table := range p.rows(t, list) {
-		if name := strings.Trim(table, "|"); name != "session" && name != "event" && !strings.Contains(name, "goose") && !strings.HasPrefix(name, "sqlite_") {
+		if name := strings.Trim(table, "|"); name != "session" && !strings.HasPrefix(name, "event") && !strings.Contains(name, "goose") && !strings.HasPrefix(name, "sqlite_") {
 			for _, row := range p.rows(t, `SELECT * FROM `+name+` ORDER BY 1, 2`) {
 				b.WriteString(name + " " + row + "\n")
 			}

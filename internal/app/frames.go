@@ -7,6 +7,7 @@ import (
 	"rinnova"
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/event/eventweb"
 	"rinnova/internal/locale"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal"
@@ -77,6 +78,7 @@ func (f *frames) school(r *http.Request) web.Shell {
 		{Text: f.renewalName(r.Context(), l), Href: renewalweb.CurrentPath},
 		{Text: l.T("Contratti"), Href: contractweb.ArchivePath},
 		{Text: l.T("Dati della scuola"), Href: renewalweb.DataPath},
+		{Text: l.T("Attività"), Href: eventweb.SchoolPath},
 	})
 	return s
 }
@@ -99,6 +101,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Richieste"), Href: renewalweb.WorkListPath},
 		{Text: l.T("Contratti"), Href: contractweb.OfficePath},
 		{Text: l.T("Lavorazioni"), Href: contractweb.RunsPath},
+		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
 	s.Toast = f.app.sessions.TakeFlash(r.Context())
 	return s

@@ -4,6 +4,8 @@ import (
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/campaign/campaigndb"
 	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/event"
+	"rinnova/internal/event/eventweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/web"
 )
@@ -18,4 +20,30 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 	(&contractweb.Office{
 		Runs: a.Runs, Progress: a.Lists, Contracts: a.Contracts, Lists: a.Lists, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office,
 	}).Routes(m)
+	(&eventweb.Office{Records: a.Events, Schools: a.SchoolStore, Object: officeObject, Clock: a.Clock, Shell: f.office}).Routes(m)
+}
+
+// officeObject is the office's page of what an event is about.
+func officeObject(e event.Event) string {
+	switch _, isRequest := aboutRequest(e); {
+	case isRequest:
+		return contractweb.RequestPath(e.AboutID)
+	case e.Kind.Group() == event.Runs:
+		return contractweb.RunsPath + "/" + e.AboutID
+	}
+	return ""
+}
+
+// schoolObject is the school's page of what an event is about.
+func schoolObject(e event.Event) string {
+	if id, ok := aboutRequest(e); ok {
+		return renewalweb.RenewalPath(id)
+	}
+	return ""
+}
+
+// aboutRequest tells whether an event is about a request, and which.
+func aboutRequest(e event.Event) (id string, ok bool) {
+	g := e.Kind.Group()
+	return e.AboutID, e.AboutID != "" && (g == event.Requests || g == event.Contracts)
 }

@@ -8,6 +8,7 @@ import (
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/campaign"
 	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/event/eventweb"
 	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal"
@@ -53,6 +54,7 @@ func (a *App) schoolPages(m *web.Mux, f *frames) {
 	(&contractweb.School{
 		Contracts: a.Contracts, Lists: a.Lists, Requests: a.Requests, Seasons: a.Campaigns, Shell: f.school, Actor: accountweb.ActorOf,
 	}).Routes(m)
+	(&eventweb.School{Records: a.Events, Object: schoolObject, Shell: f.school, Actor: accountweb.ActorOf}).Routes(m)
 }
 
 // healthz answers when the site is ready.

@@ -49,7 +49,7 @@ func TestEveryKindIsKnown(t *testing.T) {
 
 func TestDetailsAreWords(t *testing.T) {
 	e := event.Event{Data: map[string]string{"totale": "3135.40", "conferma": "2", "sha256": "ab", "altro": "x", "vuoto": ""}}
-	for office, want := range map[bool][]string{true: {"conferma n. 2", "totale €\u00a03.135,40", "SHA-256 ab", "altro: x", "vuoto: "}, false: {"conferma n. 2", "totale €\u00a03.135,40"}} {
+	for office, want := range map[bool][]string{true: {"conferma n. 2", "totale €\u00a03.135,40", "SHA-256 ab…", "altro: x", "vuoto: "}, false: {"conferma n. 2", "totale €\u00a03.135,40"}} {
 		var got []string
 		for _, d := range e.Details(office) {
 			got = append(got, locale.Italian.Text(d))

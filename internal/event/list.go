@@ -73,7 +73,7 @@ var details = []struct {
 	{"nuove", true, func(v string) rinnova.Text { return rinnova.Say("scuole nuove: %s", v) }},
 	{"cambiate", true, func(v string) rinnova.Text { return rinnova.Say("cambiate: %s", v) }},
 	{"invariate", true, func(v string) rinnova.Text { return rinnova.Say("invariate: %s", v) }},
-	{"sha256", true, func(v string) rinnova.Text { return rinnova.Say("SHA-256 %s", v) }},
+	{"sha256", true, func(v string) rinnova.Text { return rinnova.Say("SHA-256 %s…", v[:min(len(v), 16)]) }},
 }
 
 // Details are what the event says more, in words. The office sees everything, also what has no words of its own; a school

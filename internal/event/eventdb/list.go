@@ -23,7 +23,12 @@ const maxExamined = 5000
 const lastID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 // firstID is before all ids of an instant and later ones: ids begin with their time.
-func firstID(t time.Time) string { return rinnova.NewID(t)[:14] + "7000-8000-000000000000" }
+func firstID(t time.Time) string {
+	if t.UnixMilli() <= 0 {
+		return "" // ids count from 1970
+	}
+	return rinnova.NewID(t)[:14] + "7000-8000-000000000000"
+}
 
 // Page reads what the filter chooses, the newest first.
 func (s Store) Page(ctx context.Context, f event.Filter) (event.Page, error) {

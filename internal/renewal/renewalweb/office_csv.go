@@ -1,8 +1,6 @@
 package renewalweb
 
 import (
-	"bytes"
-	"encoding/csv"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,8 +13,7 @@ import (
 	"rinnova/internal/web"
 )
 
-// export writes the requests that the filter chooses as spreadsheets in Italy read them: UTF-8 with a byte order mark,
-// semicolons, a comma before the cents.
+// export writes the requests that the filter chooses, with a comma before the cents.
 func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	campaigns, err := o.Campaigns.Campaigns(ctx)
@@ -36,28 +33,11 @@ func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := web.LangOf(ctx)
-	var b bytes.Buffer
-	b.WriteString("\uFEFF")
-	out := csv.NewWriter(&b)
-	out.Comma, out.UseCRLF = ';', true
 	table := [][]string{exportHead(l)}
 	for _, row := range rows {
 		table = append(table, exportRow(l, row, l.Text(prices.Bands.Name(row.Band))))
 	}
-	for _, cells := range table {
-		for i := range cells {
-			cells[i] = harmless(cells[i])
-		}
-	}
-	if err := out.WriteAll(table); err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="richieste-`+q.View+"-"+o.Clock.Today().String()+`.csv"`)
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	_, err = w.Write(b.Bytes())
-	return err
+	return web.CSV(w, "richieste-"+q.View+"-"+o.Clock.Today().String()+".csv", table)
 }
 
 func exportHead(l locale.Lang) []string {
@@ -91,18 +71,3 @@ func exportRow(l locale.Lang, row renewal.Row, band string) []string {
 
 // plainAmount writes an amount as spreadsheets read numbers: 1234,56, -180,00.
 func plainAmount(c rinnova.Cents) string { return strings.Replace(c.String(), ".", ",", 1) }
-
-// isAmount tells an amount from a text that only begins like one.
-func isAmount(s string) bool {
-	whole, cents, ok := strings.Cut(strings.TrimPrefix(s, "-"), ",")
-	return ok && len(cents) == 2 && strings.Trim(whole+cents, "0123456789") == ""
-}
-
-// harmless keeps a spreadsheet from taking a cell for a formula: text that begins like one gets an apostrophe in front
-// (OWASP, CSV injection). Amounts of ours may begin with a minus.
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) && !isAmount(cell) {
-		return "'" + cell
-	}
-	return cell
-}
