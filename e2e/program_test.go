@@ -101,7 +101,18 @@ func launch(t *testing.T, c app.Config, clock *clock, options ...app.Option) *pr
 func seeded(t *testing.T, p *program) *program {
 	t.Helper()
 	check(t, demo.Seed(t.Context(), p.App, demo.Options{Schools: schools}, func(string) {}))
+	t.Cleanup(func() { p.chainIsWhole(t) })
 	return p
+}
+
+// chainIsWhole holds that whatever a test did was recorded in one chain.
+func (p *program) chainIsWhole(t *testing.T) {
+	t.Helper()
+	r, err := p.Events.Verify(context.WithoutCancel(t.Context()), nil, func(int64, int64) {})
+	check(t, err)
+	if r.Damage != nil {
+		t.Errorf("the chain of events: %+v", *r.Damage)
+	}
 }
 
 // work does all jobs that are due.

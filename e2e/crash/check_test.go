@@ -222,6 +222,11 @@ func (in *installation) nothingIsLeftOver(a *app.App) {
 	for _, kind := range []string{"request.processed", "contract.signed", "contract.sent"} {
 		in.counts(a, fmt.Sprintf(`SELECT count(*) FROM contract c WHERE 1 <> (SELECT count(*) FROM event e WHERE e.about_id = c.request_id AND e.kind = '%s')`, kind), 0)
 	}
+	chain, err := a.Events.Verify(in.t.Context(), nil, func(int64, int64) {})
+	check(in.t, err)
+	if chain.Damage != nil {
+		in.t.Errorf("the chain of events: %+v", *chain.Damage)
+	}
 	if a.DB.Engine == db.SQLite {
 		if got := in.query(a, `PRAGMA integrity_check`); !slices.Equal(got, []string{"ok"}) {
 			in.t.Errorf("integrity_check: %v", got)

@@ -3,8 +3,6 @@ package event
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"hash"
-	"io"
 	"strconv"
 	"time"
 
@@ -38,21 +36,18 @@ const chainFormat = "rinnova event 1"
 //	id of what it is about
 //	data, as stored
 func (l Link) Digest() string {
-	h := sha256.New()
+	b := make([]byte, 0, 512)
 	for _, s := range [...]string{
 		chainFormat, strconv.FormatInt(l.Seq, 10), l.Prev, l.ID, l.At.UTC().Format(time.RFC3339Nano), string(l.Kind),
 		l.Actor.AccountID, l.Actor.Username, string(l.Actor.Role), l.SchoolID, l.AboutID, l.Raw,
 	} {
-		netstring(h, s)
+		b = strconv.AppendInt(b, int64(len(s)), 10)
+		b = append(b, ':')
+		b = append(b, s...)
+		b = append(b, ',')
 	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-func netstring(h hash.Hash, s string) {
-	io.WriteString(h, strconv.Itoa(len(s)))
-	io.WriteString(h, ":")
-	io.WriteString(h, s)
-	io.WriteString(h, ",")
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 // Head is the end of the chain: place and hash of the last event. Noted outside the database, it later shows that nothing up

@@ -46,7 +46,9 @@ func newSite(t *testing.T) *site {
 	app := &web.App{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Clock: clock, Shell: shell}
 	m := web.NewMux(app)
 	object := func(e event.Event) string { return "/di/" + e.AboutID }
-	actor := func(context.Context) rinnova.Actor { return rinnova.Actor{Role: rinnova.RoleSchool, SchoolID: s.mine.ID} }
+	actor := func(context.Context) rinnova.Actor {
+		return rinnova.Actor{Role: rinnova.RoleSchool, SchoolID: s.mine.ID}
+	}
 	(&eventweb.Office{Records: s.events, Schools: schools, Object: object, Clock: clock, Shell: shell}).Routes(m)
 	(&eventweb.School{Records: s.events, Object: object, Actor: actor, Shell: shell}).Routes(m)
 	s.Handler = app.Handler(m)
@@ -128,7 +130,7 @@ func TestThePagesHoldEverything(t *testing.T) {
 func TestTheFilterSaysWhatIsWrong(t *testing.T) {
 	s := newSite(t)
 	for query, words := range map[string]string{
-		"scuola=XX&utente=pippo": "Nessuna scuola ha questo codice", "dal=ieri": "Scrivete la data", "al=31/2/2026": "febbraio", "dal=2/1/2026&al=1/1/2026": "scambiate le due date",
+		"scuola=XX&utente=pippo": "Nessuna scuola ha questo codice", "dal=ieri": "Scrivete la data", "al=31/2/2026": "Febbraio", "dal=2/1/2026&al=1/1/2026": "scambiate le due date",
 	} {
 		body := s.get(t, http.StatusUnprocessableEntity, eventweb.OfficePath+"?"+query)
 		says(t, body, map[string]bool{words: true, `aria-invalid="true"`: true})
