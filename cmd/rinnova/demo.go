@@ -32,14 +32,8 @@ func (c demoCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	seeded, err := demo.Seeded(r.ctx, a)
-	if err != nil {
+	if err := demo.Seed(r.ctx, a, demo.Options{Schools: c.Schools}, func(s string) { fmt.Println(s) }); err != nil {
 		return err
-	}
-	if !seeded {
-		if err := demo.Seed(r.ctx, a, demo.Options{Schools: c.Schools}, func(s string) { fmt.Println(s) }); err != nil {
-			return err
-		}
 	}
 	if c.Prepare {
 		return nil

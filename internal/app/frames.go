@@ -3,14 +3,13 @@ package app
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"rinnova"
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
-	"rinnova/internal/locale"
 	"rinnova/internal/mail/mailweb"
-	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/supplier/supplierweb"
 	"rinnova/internal/web"
@@ -73,22 +72,27 @@ func (f *frames) school(r *http.Request) web.Shell {
 	l := web.LangOf(r.Context())
 	s.Brand.Sub = l.T("Rinnovo contratti")
 	s.NavLabel = l.T("Area riservata")
-	s.Nav = f.withMailbox(r.Context(), []web.Link{
+	s.Nav = f.withMailbox(r.Context(), slices.Concat([]web.Link{
 		{Text: l.T("Inizio"), Href: renewalweb.AreaPath},
-		{Text: f.renewalName(r.Context(), l), Href: renewalweb.CurrentPath},
+	}, f.doors(r.Context()), []web.Link{
 		{Text: l.T("Contratti"), Href: contractweb.ArchivePath},
 		{Text: l.T("Dati della scuola"), Href: renewalweb.DataPath},
 		{Text: l.T("Attività"), Href: eventweb.SchoolPath},
-	})
+	}))
 	return s
 }
 
-func (f *frames) renewalName(ctx context.Context, l locale.Lang) string {
-	c, ok, err := f.app.Campaigns.Current(ctx, renewal.Assistance, f.app.Clock.Today())
-	if err != nil || !ok {
-		return l.T("Rinnovo")
+// doors lead to what schools renew.
+func (f *frames) doors(ctx context.Context) []web.Link {
+	all, err := f.app.Campaigns.Doors(ctx, f.app.Clock.Today())
+	if err != nil {
+		f.app.Log.Warn("campaigns", "error", err)
 	}
-	return c.Name
+	var out []web.Link
+	for _, c := range all {
+		out = append(out, web.Link{Text: c.Name, Href: renewalweb.DoorPath(c.Kind)})
+	}
+	return out
 }
 
 func (f *frames) office(r *http.Request) web.Shell {

@@ -3,10 +3,10 @@ package app
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"rinnova"
 	"rinnova/internal/account/accountweb"
-	"rinnova/internal/campaign"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
 	"rinnova/internal/guide/guideweb"
@@ -67,28 +67,38 @@ func (a *App) healthz(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// open is what schools can do now.
+// open is what schools can do now, and when they can do the rest.
 func (a *App) open(ctx context.Context) (supplierweb.Open, error) {
-	c, ok, err := a.season(ctx)
-	open := supplierweb.Open{Guides: supplierweb.Guides{Assistance: guideweb.ContractsPath}}
-	if err != nil || !ok {
-		return open, err
-	}
-	open.Assistance = &supplierweb.Renewal{Title: c.Name, ClosesOn: c.ClosesOn, Period: c.Period, Path: renewalweb.CurrentPath}
-	return open, nil
-}
-
-// season is the assistance campaign that is open today.
-func (a *App) season(ctx context.Context) (c campaign.Campaign, ok bool, err error) {
 	today := a.Clock.Today()
-	c, ok, err = a.Campaigns.Current(ctx, renewal.Assistance, today)
-	return c, ok && !today.Before(c.OpensOn) && !today.After(c.ClosesOn), err
+	all, err := a.Campaigns.Doors(ctx, today)
+	out := supplierweb.Open{Guides: supplierweb.Guides{Assistance: guideweb.ContractsPath}}
+	for _, c := range all {
+		r := &supplierweb.Renewal{Title: c.Name, OpensOn: c.OpensOn, ClosesOn: c.ClosesOn, Period: c.Period, Path: renewalweb.DoorPath(c.Kind)}
+		switch {
+		case today.Before(c.OpensOn):
+			r.Phase = supplierweb.Coming
+		case today.After(c.ClosesOn):
+			r.Phase = supplierweb.Past
+		}
+		switch c.Kind {
+		case renewal.Assistance:
+			out.Assistance = r
+		case renewal.Services:
+			out.Services = r
+		}
+	}
+	return out, err
 }
 
+// purpose names the renewals that are open.
 func (a *App) purpose(ctx context.Context) (string, error) {
-	c, ok, err := a.season(ctx)
-	if !ok {
-		return "", err
+	today := a.Clock.Today()
+	all, err := a.Campaigns.Doors(ctx, today)
+	var names []string
+	for _, c := range all {
+		if c.Open(today) {
+			names = append(names, c.Name)
+		}
 	}
-	return c.Name, err
+	return strings.Join(names, " · "), err
 }

@@ -29,10 +29,41 @@ type Campaign struct {
 	CreatedAt time.Time
 }
 
+// Open tells whether schools can answer on a day.
+func (c Campaign) Open(d rinnova.Date) bool { return !d.Before(c.OpensOn) && !d.After(c.ClosesOn) }
+
+// Current finds among campaigns, the newest first, the one of a kind that is open on a day, else the newest; ok is false
+// where there is none.
+func Current(all []Campaign, kind renewal.Kind, day rinnova.Date) (c Campaign, ok bool) {
+	for _, x := range all {
+		if x.Kind != kind {
+			continue
+		}
+		if x.Open(day) {
+			return x, true
+		}
+		if !ok {
+			c, ok = x, true
+		}
+	}
+	return c, ok
+}
+
+// Doors are the current campaigns of all kinds that have one, in the order of the kinds.
+func Doors(all []Campaign, day rinnova.Date) []Campaign {
+	var out []Campaign
+	for _, kind := range renewal.Kinds {
+		if c, ok := Current(all, kind, day); ok {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // Store keeps campaigns.
 type Store interface {
 	Campaign(ctx context.Context, id string) (Campaign, error)
-	Campaigns(ctx context.Context) ([]Campaign, error)
+	Campaigns(ctx context.Context) ([]Campaign, error) // the newest first
 	Add(ctx context.Context, c Campaign) error
 }
 
@@ -78,24 +109,10 @@ func (s *Service) Season(ctx context.Context, id string) (renewal.Season, error)
 	return season, nil
 }
 
-// Current finds the campaign of a kind that is open on a day, else the newest; ok is false where there is none.
-func (s *Service) Current(ctx context.Context, kind renewal.Kind, today rinnova.Date) (c Campaign, ok bool, err error) {
+// Doors are the campaigns that schools meet on a day, one of each kind that has any.
+func (s *Service) Doors(ctx context.Context, day rinnova.Date) ([]Campaign, error) {
 	all, err := s.all.Get(s.Clock(), func() ([]Campaign, error) { return s.Store.Campaigns(ctx) })
-	if err != nil {
-		return Campaign{}, false, err
-	}
-	for _, x := range all {
-		if x.Kind != kind {
-			continue
-		}
-		if !ok {
-			c, ok = x, true
-		}
-		if !today.Before(x.OpensOn) && !today.After(x.ClosesOn) {
-			return x, true, nil
-		}
-	}
-	return c, ok, nil
+	return Doors(all, day), err
 }
 
 // Holding is a product that a school has, or that it is offered.
@@ -152,10 +169,7 @@ func (p *Proposer) Propose(ctx context.Context, s school.School, holdings []Hold
 		return false, err
 	}
 	totals := proposal.Totals(proposal.Suggested, proposal.StartTicks())
-	number := fmt.Sprintf("%d-%s", p.campaign.Year, s.CustomerNumber)
-	if p.campaign.Kind == renewal.Services {
-		number = fmt.Sprintf("%d-S%s", p.campaign.Year, s.CustomerNumber)
-	}
+	number := fmt.Sprintf("%d-%s%s", p.campaign.Year, p.campaign.Kind.Traits().Series, s.CustomerNumber)
 	r := &renewal.Request{
 		ID: rinnova.NewID(proposal.MadeAt), Number: number, CampaignID: p.campaign.ID, SchoolID: s.ID, ProposalID: proposal.ID,
 		Kind: p.campaign.Kind, State: renewal.Offered, Offered: totals.Taxable, CreatedAt: proposal.MadeAt,
@@ -168,8 +182,11 @@ func (p *Proposer) freeze(s school.School, holdings []Holding) (*renewal.Proposa
 	now := p.service.Clock().UTC()
 	out := &renewal.Proposal{
 		ID: rinnova.NewID(now), CampaignID: p.campaign.ID, SchoolID: s.ID, Kind: p.campaign.Kind, Title: p.campaign.Name, Period: p.campaign.Period,
-		Bands: p.prices.Bands, Caps: p.prices.Caps, PriceList: p.prices.Name, PricesFrom: p.prices.ValidFrom, Split: p.split,
+		Bands: p.prices.Bands, PriceList: p.prices.Name, PricesFrom: p.prices.ValidFrom, Split: p.split,
 		Suggested: p.prices.Bands.Of(s.Pupils), Pupils: s.Pupils, PupilsYear: s.PupilsYear, MadeAt: now,
+	}
+	if p.campaign.Kind.Capped() {
+		out.Caps = p.prices.Caps
 	}
 	held := map[string]Holding{}
 	for _, h := range holdings {
@@ -201,7 +218,7 @@ func (p *Proposer) line(h Holding, n int) (renewal.Line, error) {
 	}
 	return renewal.Line{
 		ID: fmt.Sprintf("p%d", n), Product: product.Code, Name: product.Name, License: product.License,
-		InCap: product.InCap && p.campaign.Kind == renewal.Assistance, VAT: product.VAT, Period: period, Months: period.Months(), Fees: fees,
+		InCap: product.InCap && p.campaign.Kind.Capped(), VAT: product.VAT, Period: period, Months: period.Months(), Fees: fees,
 		Contacts: product.Contacts, Used: h.Used, Known: h.Known, Ticked: h.Ticked, LastYear: h.LastYear,
 	}, nil
 }

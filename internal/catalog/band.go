@@ -14,12 +14,15 @@ type Bands []int
 // Count is the number of bands.
 func (b Bands) Count() int { return len(b) + 1 }
 
+// Several tells whether there is a band to choose. Without bounds all schools are in one band, and prices do not depend on it.
+func (b Bands) Several() bool { return len(b) > 0 }
+
 // Has tells whether x is one of the bands.
 func (b Bands) Has(x Band) bool { return x >= 1 && int(x) <= b.Count() }
 
-// Of is the band of a number of pupils; none for a number that is not known (zero or less).
+// Of is the band of a number of pupils; none for a number that is not known (zero or less), where it matters.
 func (b Bands) Of(pupils int) Band {
-	if pupils <= 0 {
+	if pupils <= 0 && b.Several() {
 		return 0
 	}
 	for i, top := range b {

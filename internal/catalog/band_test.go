@@ -28,10 +28,10 @@ func TestBands(t *testing.T) {
 			t.Errorf("%d pupils: band %d, %q, %q", c.pupils, b, bands.Name(b), bands.Short(b))
 		}
 	}
-	if none := (catalog.Bands{}); none.Of(300) != 1 || none.Count() != 1 || none.Name(1).String() != "tutte le scuole" {
+	if none := (catalog.Bands{}); none.Several() || none.Of(300) != 1 || none.Of(0) != 1 || none.Count() != 1 || none.Name(1).String() != "tutte le scuole" {
 		t.Error("without bounds there is one band")
 	}
-	if bands.Has(0) || bands.Has(5) || !bands.Has(4) {
+	if !bands.Several() || bands.Has(0) || bands.Has(5) || !bands.Has(4) {
 		t.Error("bands run from 1 to 4")
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"rinnova"
-	"rinnova/internal/renewal"
 )
 
 // State is where a contract stands.
@@ -52,7 +51,7 @@ func (s State) Label() rinnova.Text {
 type Contract struct {
 	ID         string
 	Number     string
-	Series     string // "" for assistance, S for services
+	Series     string // of the kind: "" for assistance, S for services
 	Year       int
 	Seq        int64
 	RequestID  string
@@ -81,17 +80,12 @@ func fileName(number string) string {
 	return "contratto-" + strings.ReplaceAll(number, "/", "-") + ".pdf"
 }
 
-// series is the numbering series of a kind of renewal.
-func series(k renewal.Kind) string {
-	if k == renewal.Services {
-		return "S"
-	}
-	return ""
-}
-
-// number writes 2027/000123, or 2027/S000123.
+// number writes 2027/000123, or S-2027/000123 in the series S.
 func number(year int, series string, seq int64) string {
-	return fmt.Sprintf("%d/%s%06d", year, series, seq)
+	if series != "" {
+		series += "-"
+	}
+	return fmt.Sprintf("%s%d/%06d", series, year, seq)
 }
 
 // crockford is Douglas Crockford's base 32: no I, L, O, U.

@@ -17,7 +17,7 @@ type Document struct {
 	Number     string // 2027/000123
 	Date       rinnova.Date
 	Period     rinnova.Period
-	Band       rinnova.Text // fascia da 501 a 1000, as words without "alunni"; zero for services
+	Band       rinnova.Text // fascia da 501 a 1000, as words without "alunni"; zero where prices do not depend on it
 	VerifyCode string       // 12 Crockford characters, without dashes
 	VerifyURL  string       // rinnovi.esempio.example/v, as printed
 	VerifyLink string       // https://…/v/7KQXM4TD92RF, in the QR code
@@ -84,7 +84,7 @@ type Reminder struct {
 	Kind      renewal.Kind
 	PrintedAt time.Time
 	Period    rinnova.Period
-	Band      rinnova.Text // zero: da indicare, or services
+	Band      rinnova.Text // as in Document
 	State     rinnova.Text // Inviata
 	Request   string       // n. 2027-004512
 	Revision  int          // the last confirmation; 0: none

@@ -41,6 +41,7 @@ type Count struct {
 // Public is what anybody who holds a contract may check: nothing that is not printed on it.
 type Public struct {
 	Number   string
+	Kind     renewal.Kind
 	Date     rinnova.Date
 	School   string
 	Address  string

@@ -17,6 +17,7 @@ type Run struct {
 	ID         string
 	Number     int64
 	CampaignID string
+	Campaign   string // its name: Rinnovo 2027
 	By         rinnova.Actor
 	StartedAt  time.Time
 	FinishedAt time.Time // zero: still running

@@ -126,7 +126,7 @@ func (s *Service) number(ctx context.Context, v *renewal.View, rev *renewal.Revi
 	now := s.Clock().UTC()
 	date := rinnova.DateOf(now)
 	c := &Contract{
-		ID: rinnova.NewID(now), Series: series(v.Request.Kind), Year: date.Year, RequestID: v.Request.ID, Revision: rev.Number,
+		ID: rinnova.NewID(now), Series: v.Request.Kind.Traits().Series, Year: date.Year, RequestID: v.Request.ID, Revision: rev.Number,
 		SchoolID: v.School.ID, CampaignID: v.Request.CampaignID, State: Numbered, NumberedAt: now,
 	}
 	var err error

@@ -158,7 +158,7 @@ func TestServicesHaveASeriesOfTheirOwn(t *testing.T) {
 		for _, x := range []struct {
 			p    renewaltest.Party
 			want string
-		}{{services, "2026/S000001"}, {w.A, "2026/000001"}, {confirmed(t, w), "2026/000002"}} {
+		}{{services, "S-2026/000001"}, {w.A, "2026/000001"}, {confirmed(t, w), "2026/000002"}} {
 			if got := process(t, w, x.p); got.Number != x.want {
 				t.Errorf("%s, want %s", got.Number, x.want)
 			}

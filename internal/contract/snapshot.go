@@ -25,9 +25,7 @@ func (s *Service) document(c *Contract, date rinnova.Date, v *renewal.View, rev 
 		Request:       v.Request.Number, Revision: rev.Number, ConfirmedAt: rev.At, ConfirmedBy: rev.By.Username + " (segreteria)",
 		Terms: v.Season.Terms,
 	}
-	if d.Kind == renewal.Assistance {
-		d.Band = v.Proposal.Bands.Name(rev.Band)
-	}
+	d.Band = v.Proposal.Band(rev.Band)
 	if v.Proposal.Split {
 		d.Split, _ = p.SplitOn(date)
 	}
@@ -111,9 +109,7 @@ func ReminderOf(v *renewal.View, last *renewal.Revision, p supplier.Profile, mis
 }
 
 func (r *Reminder) fill(p *renewal.Proposal, b catalog.Band, ticks renewal.Ticks) {
-	if p.Kind == renewal.Assistance {
-		r.Band = p.Bands.Name(b)
-	}
+	r.Band = p.Band(b)
 	r.Lines = AllLines(p, b, ticks)
 	r.Totals = p.Totals(b, ticks)
 	r.Cap = p.Cap(b)

@@ -14,6 +14,7 @@ import (
 	"rinnova/internal/account"
 	"rinnova/internal/app"
 	"rinnova/internal/campaign"
+	"rinnova/internal/catalog"
 	"rinnova/internal/letter"
 	"rinnova/internal/mail"
 	"rinnova/internal/renewal"
@@ -46,45 +47,47 @@ var Office = []User{
 	{"RESPONSABILE", "Responsabile ufficio", rinnova.RoleManager},
 }
 
-// CampaignID is the season of the demonstration.
+// CampaignID is the season of assistance of the demonstration.
 const CampaignID = "demo-rinnovo"
-
-// Seeded tells whether the demonstration is there.
-func Seeded(ctx context.Context, a *app.App) (bool, error) {
-	_, ok, err := a.Campaigns.Current(ctx, renewal.Assistance, a.Clock.Today())
-	return ok, err
-}
 
 // Options change what the demonstration has. The zero value is the whole of it.
 type Options struct {
 	Schools int // only so many of the schools, from all over the country; 0: all
 }
 
-// Seed makes the demonstration, all of it or nothing. say is told what is being done, in words.
+// Seed makes what the demonstration does not have yet, each of its seasons all of it or nothing. say is told what is being
+// done, in words.
 func Seed(ctx context.Context, a *app.App, o Options, say func(string)) error {
-	schools, err := sample(registry, o.Schools)
-	if err != nil {
-		return err
+	s := seeder{app: a, options: o, now: a.Clock().UTC(), say: say}
+	for _, part := range []struct {
+		campaign string
+		seed     func(context.Context) error
+	}{
+		{CampaignID, s.assistance}, {ServicesID, s.services},
+	} {
+		_, err := a.Campaigns.Store.Campaign(ctx, part.campaign)
+		switch {
+		case err == nil:
+			continue
+		case rinnova.KindOf(err) != rinnova.NotFound:
+			return err
+		}
+		if err := a.DB.InTx(ctx, part.seed); err != nil {
+			return err
+		}
 	}
-	hash, err := a.Accounts.Hasher.Hash(ctx, Password)
-	if err != nil {
-		return err
-	}
-	return a.DB.InTx(ctx, func(ctx context.Context) error {
-		s := seeder{app: a, schools: schools, hash: hash, now: a.Clock().UTC(), say: say}
-		return s.run(ctx)
-	})
+	return nil
 }
 
 type seeder struct {
 	app     *app.App
-	schools []byte // the registry to import
-	hash    string
+	options Options
 	now     time.Time
 	say     func(string)
 }
 
-func (s *seeder) run(ctx context.Context) error {
+// assistance makes vendor, users and schools, and the season of assistance.
+func (s *seeder) assistance(ctx context.Context) error {
 	if err := s.app.Vendors.Save(ctx, rinnova.System, Profile()); err != nil {
 		return err
 	}
@@ -92,17 +95,45 @@ func (s *seeder) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, u := range Office {
-		if err := s.account(ctx, u, ""); err != nil {
-			return err
-		}
+	if err := s.users(ctx); err != nil {
+		return err
 	}
-	s.say("Importo l’anagrafe delle scuole (dati pubblici del Ministero, a.s. 2025/26)…")
-	_, err = s.app.Schools.ImportRegistry(ctx, bytes.NewReader(s.schools), school.ImportOptions{MailDomain: MailDomain}, nil)
+	return s.propose(ctx, c, func(x school.School, b catalog.Bands) []campaign.Holding { return holdings(x, b, c) })
+}
+
+// users makes the office's users, and the schools with theirs.
+func (s *seeder) users(ctx context.Context) error {
+	hash, err := s.app.Accounts.Hasher.Hash(ctx, Password)
 	if err != nil {
 		return err
 	}
-	return s.proposals(ctx, c)
+	for _, u := range Office {
+		if err := s.account(ctx, u, "", hash); err != nil {
+			return err
+		}
+	}
+	picked, err := sample(registry, s.options.Schools)
+	if err != nil {
+		return err
+	}
+	s.say("Importo l’anagrafe delle scuole (dati pubblici del Ministero, a.s. 2025/26)…")
+	if _, err := s.app.Schools.ImportRegistry(ctx, bytes.NewReader(picked), school.ImportOptions{MailDomain: MailDomain}, nil); err != nil {
+		return err
+	}
+	schools, err := s.app.SchoolStore.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, x := range schools {
+		x.TaxCode, x.OfficeCode, x.UpdatedAt = taxCode(x.MinistryCode), officeCode(x.MinistryCode), s.now
+		if err := s.app.SchoolStore.Update(ctx, x); err != nil {
+			return err
+		}
+		if err := s.account(ctx, User{account.Supervisor(x.PortalCode), x.ShortName, rinnova.RoleSchool}, x.ID, hash); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // season makes products, prices, terms and the campaign: open since three weeks, for two months more.
@@ -131,7 +162,8 @@ func (s *seeder) season(ctx context.Context) (campaign.Campaign, error) {
 	return c, s.app.Campaigns.Store.Add(ctx, c)
 }
 
-func (s *seeder) proposals(ctx context.Context, c campaign.Campaign) error {
+// propose makes the proposals of a season to all schools.
+func (s *seeder) propose(ctx context.Context, c campaign.Campaign, holdings func(school.School, catalog.Bands) []campaign.Holding) error {
 	schools, err := s.app.SchoolStore.All(ctx)
 	if err != nil {
 		return err
@@ -140,19 +172,11 @@ func (s *seeder) proposals(ctx context.Context, c campaign.Campaign) error {
 	if err != nil {
 		return err
 	}
-	for i, sch := range schools {
+	for i, x := range schools {
 		if i%1000 == 0 {
-			s.say(fmt.Sprintf("Preparo le proposte: %d scuole di %d…", i, len(schools)))
+			s.say(fmt.Sprintf("Preparo le proposte di %s: %d scuole di %d…", c.Name, i, len(schools)))
 		}
-		sch.TaxCode, sch.OfficeCode, sch.UpdatedAt = taxCode(sch.MinistryCode), officeCode(sch.MinistryCode), s.now
-		if err := s.app.SchoolStore.Update(ctx, sch); err != nil {
-			return err
-		}
-		user := User{account.Supervisor(sch.PortalCode), sch.ShortName, rinnova.RoleSchool}
-		if err := s.account(ctx, user, sch.ID); err != nil {
-			return err
-		}
-		if _, err := proposer.Propose(ctx, sch, holdings(sch, proposer.Bands(), c)); err != nil {
+		if _, err := proposer.Propose(ctx, x, holdings(x, proposer.Bands())); err != nil {
 			return err
 		}
 	}
@@ -160,9 +184,9 @@ func (s *seeder) proposals(ctx context.Context, c campaign.Campaign) error {
 	return nil
 }
 
-func (s *seeder) account(ctx context.Context, u User, schoolID string) error {
+func (s *seeder) account(ctx context.Context, u User, schoolID, hash string) error {
 	return s.app.Accounts.Store.Add(ctx, account.Account{ID: rinnova.NewID(s.now), Username: u.Username, Name: u.Name, Role: u.Role, SchoolID: schoolID,
-		PasswordHash: s.hash, ChangedAt: s.now, CreatedAt: s.now})
+		PasswordHash: hash, ChangedAt: s.now, CreatedAt: s.now})
 }
 
 // Install makes an App a demonstration: mail goes to a folder, contracts are signed with a key that says that it proves

@@ -30,8 +30,7 @@ func (p *Proposal) Explain(b catalog.Band, ticks Ticks, id string) (x Explanatio
 		totals := p.Totals(b, ticks)
 		line := totals.Lines[i]
 		x = Explanation{Amount: line.Amount, Net: line.Net, Ticked: ticks[id]}
-		x.Steps = append(x.Steps,
-			Step{rinnova.Say("%s, valido dal %s, fascia %s", p.PriceList, p.PricesFrom, p.Bands.Name(b)), l.Fee(b)},
+		x.Steps = append(x.Steps, p.feeStep(l, b),
 			Step{rinnova.Say("Periodo %s – %s: %d mesi su 12", l.Period.From, l.Period.To, l.Months), line.Amount})
 		if ticks[id] && line.Reduction > 0 {
 			x.Steps = append(x.Steps, Step{rinnova.Say("Quota della riduzione per il tetto massimo"), -line.Reduction})
@@ -43,6 +42,15 @@ func (p *Proposal) Explain(b catalog.Band, ticks Ticks, id string) (x Explanatio
 	return Explanation{}, false
 }
 
+// feeStep says where the yearly fee comes from.
+func (p *Proposal) feeStep(l Line, b catalog.Band) Step {
+	band := p.Band(b)
+	if band.IsZero() {
+		return Step{rinnova.Say("%s, valido dal %s", p.PriceList, p.PricesFrom), l.Fee(b)}
+	}
+	return Step{rinnova.Say("%s, valido dal %s, fascia %s", p.PriceList, p.PricesFrom, band), l.Fee(b)}
+}
+
 func (l Line) compareLastYear(bands catalog.Bands, b catalog.Band) rinnova.Text {
 	y := l.LastYear
 	if y == nil {
@@ -51,6 +59,10 @@ func (l Line) compareLastYear(bands catalog.Bands, b catalog.Band) rinnova.Text 
 	fee := l.Fee(b)
 	var why rinnova.Text
 	switch {
+	case !bands.Several() && fee == y.Fee:
+		why = rinnova.Say("È uguale per tutte le scuole.")
+	case !bands.Several():
+		why = rinnova.Say("È l’adeguamento del listino, uguale per tutte le scuole.")
 	case y.Band != b:
 		why = rinnova.Say("La fascia è cambiata: era %s.", bands.Name(y.Band))
 	case fee == y.Fee:

@@ -64,7 +64,7 @@ var Exclusions = func() []string {
 type OrderFacts struct {
 	Today    rinnova.Date
 	Offered  []supplier.PaymentTerm
-	LastCIG  string   // the CIG of this school's order of last year
+	LastCIG  string   // the CIG of another order of this school
 	CIGUsers []string // other schools of the campaign that confirmed with the same CIG
 }
 
@@ -129,7 +129,7 @@ func (f OrderForm) checkCIGCode(typed string, date rinnova.Date, facts OrderFact
 		*p = append(*p, rinnova.Problem{Field: FieldCIG, Warns: true, Code: r.Code + ":" + r.Normalised, Text: text})
 	}
 	if facts.LastCIG == r.Normalised {
-		p.Warn(FieldCIG, "cig.last_year:"+r.Normalised, "È lo stesso CIG dell’ordine dell’anno scorso. Di solito ogni affidamento ha il suo: controllatelo.")
+		p.Warn(FieldCIG, "cig.last_year:"+r.Normalised, "È lo stesso CIG di un altro ordine della vostra scuola. Di solito ogni affidamento ha il suo: controllatelo.")
 	}
 	if len(facts.CIGUsers) > 0 {
 		p.Warn(FieldCIG, "cig.other_school:"+r.Normalised, "Lo stesso CIG è già su una richiesta di un’altra scuola. Controllate che sia quello del vostro affidamento.")

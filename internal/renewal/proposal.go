@@ -7,15 +7,6 @@ import (
 	"rinnova/internal/catalog"
 )
 
-// Kind is one of the two doors of a renewal.
-type Kind string
-
-// The kinds of renewal.
-const (
-	Assistance Kind = "assistance" // support and licences: calendar year, yearly cap
-	Services   Kind = "services"   // web, PEC, mail: periods of their own, no cap
-)
-
 // Proposal is the frozen offer to one school in one campaign. It carries, for every band, all that an amount needs:
 // nothing is looked up again, and later price lists change nothing.
 type Proposal struct {
@@ -76,6 +67,14 @@ func (p *Proposal) Cap(b catalog.Band) *rinnova.Cents {
 		return nil
 	}
 	return p.Caps[b-1]
+}
+
+// Band is a band in words; zero where the proposal has no bands to choose from: its prices are the same for all schools.
+func (p *Proposal) Band(b catalog.Band) rinnova.Text {
+	if !p.Bands.Several() {
+		return rinnova.Text{}
+	}
+	return p.Bands.Name(b)
 }
 
 // Line finds a line by its id.

@@ -129,6 +129,8 @@ type WorkLists interface {
 	// Rows reads single requests, in the order of ids; those that do not exist are left out.
 	Rows(ctx context.Context, ids []string) ([]Row, error)
 	Counts(ctx context.Context, campaignID string) ([]Count, error)
+	// Waiting counts the requests of a campaign that wait for the office.
+	Waiting(ctx context.Context, campaignID string) (int, error)
 	// TakenBy counts the waiting requests that a clerk has in charge.
 	TakenBy(ctx context.Context, campaignID, accountID string) (int, error)
 	// Provinces lists the province codes of all schools.

@@ -16,7 +16,7 @@ SELECT * FROM contract WHERE id = $1;
 SELECT * FROM contract WHERE request_id = $1;
 
 -- name: ContractByCode :one
-SELECT number, dated, cig, total_cents, file_sha256, file_size, signed_at, document FROM contract WHERE verify_code = $1;
+SELECT number, kind, dated, cig, total_cents, file_sha256, file_size, signed_at, document FROM contract WHERE verify_code = $1;
 
 -- name: ContractsOfSchool :many
 SELECT id, number, kind, dated, period_from, period_to, taxable_cents, total_cents, state, file_size, signed_at, numbered_at
@@ -65,10 +65,10 @@ SELECT CAST(sqlc.arg(run_id) AS TEXT), CAST(sqlc.arg(position) AS BIGINT), r.id,
 FROM request r WHERE r.id = sqlc.arg(request_id) AND r.campaign_id = sqlc.arg(campaign_id);
 
 -- name: Run :one
-SELECT * FROM bulk_run WHERE id = $1;
+SELECT sqlc.embed(b), c.name FROM bulk_run b JOIN campaign c ON c.id = b.campaign_id WHERE b.id = $1;
 
 -- name: Runs :many
-SELECT * FROM bulk_run ORDER BY number DESC LIMIT $1;
+SELECT sqlc.embed(b), c.name FROM bulk_run b JOIN campaign c ON c.id = b.campaign_id ORDER BY b.number DESC LIMIT $1;
 
 -- name: QueuedItems :many
 SELECT position, request_id, revision FROM bulk_item WHERE run_id = $1 AND outcome = 'queued' ORDER BY position LIMIT $2;

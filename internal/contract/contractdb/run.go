@@ -58,7 +58,7 @@ func (s Store) Run(ctx context.Context, id string) (*contract.Run, error) {
 	if err != nil {
 		return nil, wrap("run", err)
 	}
-	return run(row), nil
+	return run(row.BulkRun, row.Name), nil
 }
 
 // Runs reads the newest runs with the counts of their outcomes.
@@ -80,13 +80,13 @@ func (s Store) Runs(ctx context.Context, limit int) ([]contract.Progress, error)
 	}
 	out := make([]contract.Progress, len(rows))
 	for i, r := range rows {
-		out[i] = contract.Progress{Run: *run(r), Counts: byRun[r.ID]}
+		out[i] = contract.Progress{Run: *run(r.BulkRun, r.Name), Counts: byRun[r.BulkRun.ID]}
 	}
 	return out, nil
 }
 
-func run(r query.BulkRun) *contract.Run {
-	out := &contract.Run{ID: r.ID, Number: r.Number, CampaignID: r.CampaignID, By: rinnova.Actor{AccountID: r.StartedBy, Name: r.StartedName},
+func run(r query.BulkRun, campaign string) *contract.Run {
+	out := &contract.Run{ID: r.ID, Number: r.Number, CampaignID: r.CampaignID, Campaign: campaign, By: rinnova.Actor{AccountID: r.StartedBy, Name: r.StartedName},
 		StartedAt: r.StartedAt.UTC(), Total: int(r.Total)}
 	if r.FinishedAt.Valid {
 		out.FinishedAt = r.FinishedAt.Time.UTC()

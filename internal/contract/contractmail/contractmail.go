@@ -5,7 +5,6 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
 	"rinnova/internal/mail"
-	"rinnova/internal/renewal"
 	"rinnova/internal/supplier/suppliermail"
 )
 
@@ -21,7 +20,7 @@ func Sent(d contract.Document, sha256, baseURL string) mail.Content {
 	m.Title = "Il contratto " + suppliermail.Number(d.Number) + " è firmato"
 	m.Blocks = []mail.Block{
 		mail.Paragraph("Gentile segreteria,"),
-		mail.Paragraph("in allegato trovate il contratto di " + object(d.Kind) + ", firmato digitalmente."),
+		mail.Paragraph("in allegato trovate il contratto di " + d.Kind.Traits().Object + ", firmato digitalmente."),
 		contents(d),
 		mail.Paragraph("Conservate il file PDF: la firma è nel file e una stampa è una copia. Lo stesso file resta sempre nella vostra area riservata."),
 		mail.Button{Label: "Aprire l’area riservata", URL: suppliermail.Link(baseURL, "/area")},
@@ -58,11 +57,4 @@ func invoice(d contract.Document) string {
 		arrives = "La fattura elettronica arriverà al codice univoco ufficio " + d.School.OfficeCode + ", con " + carries + "."
 	}
 	return arrives + " Se trovate un errore, scriveteci o telefonateci prima della fattura."
-}
-
-func object(k renewal.Kind) string {
-	if k == renewal.Services {
-		return "rinnovo servizi"
-	}
-	return "manutenzione, assistenza e rinnovo licenza"
 }

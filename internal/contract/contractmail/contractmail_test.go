@@ -68,7 +68,7 @@ func TestSent(t *testing.T) {
 // Services, without CIG, office code and split payment, from a vendor that is invented.
 func TestSentForServices(t *testing.T) {
 	d := document()
-	d.Kind, d.Number, d.Split, d.School.OfficeCode = renewal.Services, "2027/S000008", "", ""
+	d.Kind, d.Number, d.Split, d.School.OfficeCode = renewal.Services, "S-2027/000008", "", ""
 	d.Date, d.Period = rinnova.MustDate("2027-10-11"), rinnova.Period{From: rinnova.MustDate("2027-10-08"), To: rinnova.MustDate("2028-10-07")}
 	d.Order.CIG, d.Order.Exclusion, d.Order.Reason = "", "ES07", "affidamento in house"
 	d.Vendor.Fictional = true

@@ -13,7 +13,6 @@ import (
 	"rinnova/internal/letter"
 	"rinnova/internal/locale"
 	"rinnova/internal/pdf"
-	"rinnova/internal/renewal"
 	"rinnova/internal/supplier"
 )
 
@@ -46,7 +45,7 @@ func (p *Printer) Contract(d contract.Document) ([]byte, error) {
 	for _, t := range contractTables(d) {
 		s.addTable(t)
 	}
-	if d.Kind != renewal.Services {
+	if d.Kind.Capped() {
 		s.addLegend(d.Vendor.Sentences.LicenseKeys)
 	}
 	s.addSums(contractSums(d))

@@ -8,7 +8,6 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
 	"rinnova/internal/pdf"
-	"rinnova/internal/renewal"
 )
 
 // notContract stands at the foot of every page of a reminder.
@@ -16,10 +15,10 @@ const notContract = "Promemoria: non è un contratto"
 
 // addReminderTitle places the title of a reminder and what it is about.
 func (s *sheet) addReminderTitle(r contract.Reminder) {
-	subtitle := "Rinnovo di servizi · ogni servizio ha il proprio periodo"
-	if r.Kind != renewal.Services {
-		subtitle = joinDots("Rinnovo di manutenzione, assistenza e licenze", "periodo "+locale.LongPeriod(r.Period),
-			prefixed("fascia ", bandWords(r.Band)))
+	band := prefixed("fascia ", bandWords(r.Band))
+	subtitle := joinDots("Rinnovo di servizi", "ogni servizio ha il proprio periodo", band)
+	if r.Kind.Capped() {
+		subtitle = joinDots("Rinnovo di manutenzione, assistenza e licenze", "periodo "+locale.LongPeriod(r.Period), band)
 	}
 	t, sub := s.text(width, titleStyle, "Promemoria della richiesta"), s.text(width, textStyle, subtitle)
 	s.add(block{"the title", 4, t.height() + 0.6 + sub.height(), func(d *pdf.Document, y float64) {

@@ -29,9 +29,9 @@ type group struct {
 	reducible   bool
 }
 
-// groups are the groups of a document: included and excluded lines, or for services one group of all.
+// groups are the groups of a document: included and excluded lines, or one group of all where there is no cap.
 func groups(kind renewal.Kind, t catalog.Totals) []group {
-	if kind == renewal.Services {
+	if !kind.Capped() {
 		return []group{{title: "Servizi", sum: "Somma dei servizi",
 			belongs: func(contract.DocumentLine) bool { return true }, amount: t.Taxable, net: t.Taxable}}
 	}
@@ -48,7 +48,7 @@ func contractTables(d contract.Document) []table {
 	var out []table
 	number := 0
 	for _, g := range groups(d.Kind, d.Totals) {
-		t := table{title: g.title, reduced: d.Kind != renewal.Services}
+		t := table{title: g.title, reduced: d.Kind.Capped()}
 		t.add(g, d.Lines, d.Totals, &number)
 		if len(t.rows) > 0 {
 			out = append(out, t)
@@ -60,14 +60,14 @@ func contractTables(d contract.Document) []table {
 // reminderTable is the one table of a reminder.
 func reminderTable(r contract.Reminder) table {
 	t := table{title: "Prodotti e servizi scelti", reduced: true, compact: true}
-	if r.Kind == renewal.Services {
+	if !r.Kind.Capped() {
 		t.title, t.reduced = "Servizi scelti", false
 	}
 	number := 0
 	for _, g := range groups(r.Kind, r.Totals) {
 		one := table{}
 		one.add(g, r.Lines, r.Totals, &number)
-		if len(one.rows) > 0 && r.Kind != renewal.Services {
+		if len(one.rows) > 0 && r.Kind.Capped() {
 			t.rows = append(t.rows, row{kind: groupRow, name: g.title})
 		}
 		t.rows = append(t.rows, one.rows...)

@@ -43,7 +43,7 @@ func contractSums(d contract.Document) sums {
 		split: d.Split != "", sentence: d.Split,
 		toVendor: d.Totals.ToVendor(true), toState: d.Totals.ToState(true),
 	}
-	if d.Kind != renewal.Services {
+	if d.Kind.Capped() {
 		out.heading = "Importi"
 	}
 	return out
@@ -54,7 +54,7 @@ func reminderSums(r contract.Reminder) sums {
 		rows: sumLines(r.Kind, r.Totals, r.Cap, r.Band), split: r.Split,
 		toVendor: r.Totals.ToVendor(true), toState: r.Totals.ToState(true),
 	}
-	if r.Kind != renewal.Services {
+	if r.Kind.Capped() {
 		out.legend = r.Vendor.Sentences.LicenseKeys
 	}
 	return out
@@ -63,7 +63,7 @@ func reminderSums(r contract.Reminder) sums {
 // sumLines are the sums from the lines to the total.
 func sumLines(kind renewal.Kind, t catalog.Totals, yearlyCap *rinnova.Cents, band rinnova.Text) []sumLine {
 	var out []sumLine
-	if kind != renewal.Services {
+	if kind.Capped() {
 		limit := sumLine{label: "Tetto massimo", value: notPlanned, note: true}
 		if b := bandWords(band); b != "" {
 			limit.label += " (" + b + ")"

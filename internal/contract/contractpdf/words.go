@@ -8,7 +8,6 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
 	"rinnova/internal/pdf"
-	"rinnova/internal/renewal"
 )
 
 // words are the texts of a contract that depend on its kind.
@@ -20,13 +19,12 @@ type words struct {
 }
 
 func contractWords(d contract.Document) words {
-	w := words{title: "Contratto di manutenzione, assistenza e rinnovo licenza"}
-	if d.Kind == renewal.Services {
-		w.title = "Contratto di rinnovo servizi"
-		w.subtitle = "Ogni servizio ha il proprio periodo. Ai servizi non si applica il tetto massimo dei canoni di assistenza."
+	w := words{title: "Contratto di " + d.Kind.Traits().Object}
+	band := prefixed("fascia ", bandWords(d.Band))
+	if d.Kind.Capped() {
+		w.subtitle = joinDots("Periodo "+locale.LongPeriod(d.Period), band)
 	} else {
-		band := bandWords(d.Band)
-		w.subtitle = joinDots("Periodo "+locale.LongPeriod(d.Period), prefixed("fascia ", band))
+		w.subtitle = joinDots("Ogni servizio ha il proprio periodo. Ai servizi non si applica il tetto massimo dei canoni di assistenza.", band)
 	}
 	number := keep("n. " + d.Number)
 	w.number = number + " " + delLong(d.Date)

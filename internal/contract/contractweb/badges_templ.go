@@ -9,9 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"rinnova"
 	"rinnova/internal/contract"
-	"rinnova/internal/renewal"
 	"rinnova/internal/web"
 )
 
@@ -67,14 +65,6 @@ func ContractBadge(s contract.State) templ.Component {
 		}
 		return nil
 	})
-}
-
-// KindLabel is the kind of a contract or request: Assistenza, Servizi.
-func KindLabel(k renewal.Kind) rinnova.Text {
-	if k == renewal.Services {
-		return rinnova.Say("Servizi")
-	}
-	return rinnova.Say("Assistenza")
 }
 
 var _ = templruntime.GeneratedTemplate

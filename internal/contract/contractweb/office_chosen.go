@@ -12,6 +12,9 @@ import (
 // come several times, once for each ticked row, and hold several requests each time.
 const FieldChosen = "scelta"
 
+// FieldCampaign names, in addresses and forms of the work list, the campaign whose requests they speak of.
+const FieldCampaign = "campagna"
+
 // JoinChosen writes requests for FieldChosen.
 func JoinChosen(list []contract.Chosen) string {
 	var b strings.Builder

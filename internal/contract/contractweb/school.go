@@ -101,7 +101,7 @@ func (a *archive) filter(year string, kind renewal.Kind) {
 		a.Year = y
 		a.Years = slices.DeleteFunc(a.Years, func(x archiveYear) bool { return x.Year != y })
 	}
-	if kind != renewal.Assistance && kind != renewal.Services {
+	if !slices.Contains(renewal.Kinds, kind) {
 		return
 	}
 	a.Kind = kind

@@ -154,7 +154,7 @@ func broken(err error) error {
 // facts are what is printed on the contract.
 func facts(l locale.Lang, c *contract.Public) []web.Datum {
 	return []web.Datum{
-		{Label: l.T("Contratto"), Value: l.T("n. %s del %s", c.Number, c.Date)}, {Label: l.T("Scuola"), Value: c.School},
+		{Label: l.T("Contratto"), Value: l.T("n. %s del %s", c.Number, c.Date)}, {Label: l.T("Tipo"), Value: l.Text(c.Kind.Traits().Label)}, {Label: l.T("Scuola"), Value: c.School},
 		{Label: l.T("Indirizzo"), Value: c.Address}, {Label: l.T("CIG"), Value: c.CIG}, {Label: l.T("Totale con IVA"), Value: locale.Euro(c.Total)},
 	}
 }

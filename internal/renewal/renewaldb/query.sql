@@ -48,6 +48,9 @@ SELECT state, count(*) AS requests, CAST(sum(taxable_cents) AS BIGINT) AS taxabl
     CAST(sum(CASE WHEN state = 'in_review' OR (state = 'submitted' AND warnings = '' AND taken_revision = 0) THEN 1 ELSE 0 END) AS BIGINT) AS ready
 FROM request WHERE campaign_id = $1 GROUP BY state ORDER BY state;
 
+-- name: CountWaiting :one
+SELECT count(*) FROM request WHERE campaign_id = $1 AND state IN ('submitted', 'in_review');
+
 -- name: CountTakenBy :one
 SELECT count(*) FROM request WHERE campaign_id = $1 AND taken_by = $2 AND state IN ('submitted', 'in_review');
 

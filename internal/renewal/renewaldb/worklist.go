@@ -76,6 +76,12 @@ func (s Store) Counts(ctx context.Context, campaignID string) ([]renewal.Count, 
 	return out, nil
 }
 
+// Waiting counts the requests of a campaign that wait for the office.
+func (s Store) Waiting(ctx context.Context, campaignID string) (int, error) {
+	n, err := s.read(ctx).CountWaiting(ctx, campaignID)
+	return int(n), wrap("count", err)
+}
+
 // TakenBy counts the waiting requests that a clerk has in charge.
 func (s Store) TakenBy(ctx context.Context, campaignID, accountID string) (int, error) {
 	n, err := s.read(ctx).CountTakenBy(ctx, campaignID, nullString(accountID))

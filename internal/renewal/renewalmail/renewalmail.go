@@ -40,7 +40,7 @@ func opening(c renewal.Confirmation) string {
 	v := c.Revision
 	when := on(rinnova.DateOf(v.At)) + " alle" + locale.NBSP + v.At.In(rinnova.Rome).Format("15:04:05")
 	s := fmt.Sprintf("la richiesta di %s %s è stata confermata da %s %s (ora italiana).",
-		renewalOf(c.Request.Kind), suppliermail.Number(c.Request.Number), v.By.Username, when)
+		c.Request.Kind.Traits().Renewal, suppliermail.Number(c.Request.Number), v.By.Username, when)
 	if c.Before != nil {
 		s += fmt.Sprintf(" Questa conferma sostituisce la %s %s.", ordinal(c.Before.Number), locale.Del(rinnova.DateOf(c.Before.At)))
 	}
@@ -53,10 +53,10 @@ func contents(c renewal.Confirmation) mail.Rows {
 	rows := suppliermail.OrderRows(suppliermail.Order{CIG: v.Order.CIG, Exclusion: v.Order.Exclusion, Reason: v.Order.Reason, CUP: v.Order.CUP,
 		Number: v.Order.Number, Date: v.Order.Date})
 	rows = append(rows, mail.Row{Label: "Pagamento", Value: v.Order.Payment.Name})
-	if c.Request.Kind == renewal.Assistance {
-		rows = append(rows, mail.Row{Label: "Fascia alunni", Value: locale.Italian.Text(c.Proposal.Bands.Name(v.Band))})
+	if band := c.Proposal.Band(v.Band); !band.IsZero() {
+		rows = append(rows, mail.Row{Label: "Fascia alunni", Value: locale.Italian.Text(band)})
 	}
-	rows = append(rows, mail.Row{Label: "Prodotti scelti", Value: fmt.Sprintf("%d su %d", len(v.Ticks), len(c.Proposal.Lines))})
+	rows = append(rows, mail.Row{Label: c.Request.Kind.Traits().Chosen, Value: fmt.Sprintf("%d su %d", len(v.Ticks), len(c.Proposal.Lines))})
 	rows = append(rows, suppliermail.AmountRows(v.Totals)...)
 	return append(rows, mail.Row{Label: "Condizioni accettate", Value: "versione " + v.Terms})
 }
@@ -118,13 +118,6 @@ func ToCorrect(r *renewal.Request, v *renewal.Revision, until rinnova.Date, p su
 // requestLink leads to the request by the number that people know; who has not logged in comes there after the login.
 func requestLink(baseURL string, r *renewal.Request) string {
 	return suppliermail.Link(baseURL, "/richieste/"+r.Number)
-}
-
-func renewalOf(k renewal.Kind) string {
-	if k == renewal.Services {
-		return "rinnovo servizi"
-	}
-	return "rinnovo"
 }
 
 func schoolOf(s school.School) suppliermail.School {

@@ -109,7 +109,7 @@ func TestReceivedFirstTime(t *testing.T) {
 // A receipt of services, without CIG, with two rates of VAT and a long name.
 func TestReceivedForServices(t *testing.T) {
 	c := confirmation()
-	c.Request.Kind, c.Before = renewal.Services, nil
+	c.Request.Kind, c.Proposal.Bands, c.Before = renewal.Services, nil, nil
 	c.Proposal.Lines[0].VAT = 400
 	c.Revision = revision(c.Proposal, 1, "2027-10-08T22:15:00Z", "2027-10-08", "a1", "a2")
 	c.Revision.Order.CIG, c.Revision.Order.Exclusion, c.Revision.Order.Reason = "", "ES07", "affidamento in house, delibera n. 12"

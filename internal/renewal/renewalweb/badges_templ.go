@@ -366,7 +366,7 @@ func WarningLabel(code string) rinnova.Text {
 	case "cig.old":
 		return rinnova.Say("CIG di anni passati")
 	case "cig.last_year":
-		return rinnova.Say("CIG dell’anno scorso")
+		return rinnova.Say("CIG di un altro ordine")
 	case "cig.other_school":
 		return rinnova.Say("CIG usato da altra scuola")
 	case "cig.none":

@@ -11,7 +11,8 @@ import (
 type comparison struct {
 	Columns []column
 	Lines   []comparedLine
-	Net     bool // the last column is a confirmation: its lines have a share of the reduction and a net amount
+	Net     bool // the last column is a confirmation: its lines have a net amount
+	Shares  bool // and, inside a cap, a share of its reduction
 }
 
 // column is one answer to the proposal, computed anew from what it says.
@@ -45,6 +46,7 @@ type comparedDatum struct {
 
 func compare(p *officeRequest) comparison {
 	c := comparison{Columns: columns(p), Net: p.Now != nil}
+	c.Shares = c.Net && len(lines(p.Proposal, true)) > 0
 	for i, line := range p.Proposal.Lines {
 		x := comparedLine{Line: line}
 		for _, col := range c.Columns {
@@ -113,9 +115,7 @@ func (p *officeRequest) order(l locale.Lang) []comparedDatum {
 	add(l.T("Numero ordine"), false, func(v *renewal.Revision) string { return v.Order.Number })
 	add(l.T("Data ordine"), false, func(v *renewal.Revision) string { return locale.Date(v.Order.Date) })
 	add(l.T("Pagamento"), false, func(v *renewal.Revision) string { return v.Order.Payment.Name })
-	if p.Request.Kind == renewal.Assistance {
-		add(l.T("Fascia alunni"), false, func(v *renewal.Revision) string { return l.Text(p.Proposal.Bands.Name(v.Band)) })
-	}
+	add(l.T("Fascia alunni"), false, func(v *renewal.Revision) string { return l.Text(p.Proposal.Band(v.Band)) })
 	add(l.T("Condizioni accettate"), false, func(v *renewal.Revision) string { return v.Terms })
 	return out
 }
@@ -198,7 +198,10 @@ func (c comparison) vatLabel(l locale.Lang) string {
 func (c comparison) width() int {
 	n := 3 + len(c.Columns)
 	if c.Net {
-		n += 2
+		n++
+	}
+	if c.Shares {
+		n++
 	}
 	return n
 }

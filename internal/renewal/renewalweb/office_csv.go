@@ -35,7 +35,11 @@ func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 	l := web.LangOf(ctx)
 	table := [][]string{exportHead(l)}
 	for _, row := range rows {
-		table = append(table, exportRow(l, row, l.Text(prices.Bands.Name(row.Band))))
+		band := ""
+		if prices.Bands.Several() {
+			band = l.Text(prices.Bands.Name(row.Band))
+		}
+		table = append(table, exportRow(l, row, band))
 	}
 	return web.CSV(w, "richieste-"+q.View+"-"+o.Clock.Today().String()+".csv", table)
 }

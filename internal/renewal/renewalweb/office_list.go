@@ -23,6 +23,8 @@ type workList struct {
 	View      view
 	Campaign  campaign.Campaign
 	Campaigns []campaign.Campaign
+	Switch    []web.Link // to the campaigns that are worked on, with what waits in each
+	Others    bool       // there are campaigns besides those
 	Bands     catalog.Bands
 	Rows      []renewal.Row
 	Sums      renewal.Sums
@@ -49,6 +51,9 @@ func (o *Office) list(w http.ResponseWriter, r *http.Request) error {
 	if err := o.fill(ctx, p); err != nil {
 		return err
 	}
+	if err := o.switches(ctx, p); err != nil {
+		return err
+	}
 	return web.Render(w, r, http.StatusOK, workListPage(o.shell(r, p.Campaign), p))
 }
 
@@ -61,18 +66,16 @@ func (o *Office) shell(r *http.Request, c campaign.Campaign) web.Shell {
 	return s
 }
 
-// choose finds the campaign that is asked for, else the current one: of assistance, open today, or else the newest. The
-// second result is what addresses must say: nothing for the current one.
+// choose finds the campaign that is asked for, else the current one: of the kinds' current campaigns the first that is
+// open today, or else the first. The second result is what addresses must say: nothing for the current one.
 func choose(all []campaign.Campaign, id string, today rinnova.Date) (campaign.Campaign, string) {
-	current := campaign.Campaign{}
-	for _, c := range all {
-		open := !today.Before(c.OpensOn) && !today.After(c.ClosesOn)
-		switch {
-		case current.ID == "",
-			c.Kind == renewal.Assistance && current.Kind != renewal.Assistance,
-			c.Kind == current.Kind && open && (today.Before(current.OpensOn) || today.After(current.ClosesOn)):
-			current = c
-		}
+	doors := campaign.Doors(all, today)
+	if len(doors) == 0 {
+		return campaign.Campaign{}, ""
+	}
+	current := doors[0]
+	if i := slices.IndexFunc(doors, func(c campaign.Campaign) bool { return c.Open(today) }); i >= 0 {
+		current = doors[i]
 	}
 	for _, c := range all {
 		if c.ID == id && id != current.ID {
@@ -105,6 +108,30 @@ func (o *Office) fill(ctx context.Context, p *workList) error {
 	prices, err := o.Prices.PriceList(ctx, p.Campaign.PriceList)
 	p.Bands = prices.Bands
 	return err
+}
+
+// switches lead to the same view of the other campaigns that are worked on: the current one of each kind, and the one that
+// is shown. They count the requests that wait for the office.
+func (o *Office) switches(ctx context.Context, p *workList) error {
+	today := o.Clock.Today()
+	shown := campaign.Doors(p.Campaigns, today)
+	p.Others = len(p.Campaigns) > len(shown)
+	if !slices.Contains(shown, p.Campaign) {
+		shown = append(shown, p.Campaign)
+	}
+	if len(shown) == 1 {
+		return nil
+	}
+	for _, c := range shown {
+		n, err := o.Lists.Waiting(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		q := listQuery{View: p.Query.View, Search: p.Query.Search}
+		_, q.Campaign = choose(p.Campaigns, c.ID, today)
+		p.Switch = append(p.Switch, web.Link{Text: c.Name, Href: q.address(WorkListPath), Count: locale.Count(n), Current: c.ID == p.Campaign.ID})
+	}
+	return nil
 }
 
 // counters are how many requests each view holds.

@@ -18,7 +18,7 @@ const pageSize = 50
 // The names of what chooses requests, in addresses and forms.
 const (
 	paramView     = "vista"
-	paramCampaign = "campagna"
+	paramCampaign = contractweb.FieldCampaign
 	paramSearch   = "cerca"
 	paramState    = "stato"
 	paramWarned   = "avvisi"

@@ -144,6 +144,7 @@ func (o *Office) placeInList(ctx context.Context, p *officeRequest, r *http.Requ
 	if i := slices.IndexFunc(campaigns, func(c campaign.Campaign) bool { return c.ID == p.Request.CampaignID }); i >= 0 {
 		p.Campaign = campaigns[i]
 	}
+	_, p.Query.Campaign = choose(campaigns, p.Request.CampaignID, rinnova.DateOf(p.At))
 	if !values.Has(paramPlace) {
 		return nil
 	}

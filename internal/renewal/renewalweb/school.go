@@ -45,12 +45,21 @@ type School struct {
 
 // Paths of the schools' pages that other pages lead to.
 const (
-	AreaPath    = "/area"
-	CurrentPath = "/rinnovo" // leads to the request to work on
-	DataPath    = "/dati"
+	AreaPath     = "/area"
+	CurrentPath  = "/rinnovo" // leads to the request of assistance to work on
+	ServicesPath = "/servizi" // leads to that of services
+	DataPath     = "/dati"
 )
 
-// RenewalPath is the page of a request.
+// DoorPath leads to the request of a kind to work on.
+func DoorPath(k renewal.Kind) string {
+	if k == renewal.Services {
+		return ServicesPath
+	}
+	return CurrentPath
+}
+
+// RenewalPath is the page of a request, of whatever kind.
 func RenewalPath(id string) string { return "/rinnovo/" + id }
 
 func bandPath(id string) string     { return RenewalPath(id) + "/fascia" }
@@ -67,7 +76,9 @@ func receiptPath(id string, number int) string {
 func (h *School) Routes(m *web.Mux) {
 	m.Handle("GET "+AreaPath, h.area)
 	m.Handle("GET "+DataPath, h.data)
-	m.Handle("GET "+CurrentPath, h.currentRequest)
+	for _, kind := range renewal.Kinds {
+		m.Handle("GET "+DoorPath(kind), h.door(kind))
+	}
 	m.Handle("GET /rinnovo/{id}", h.showForm)
 	m.Handle("POST /rinnovo/{id}", h.answer)
 	m.Handle("GET /rinnovo/{id}/fascia", h.showBand)

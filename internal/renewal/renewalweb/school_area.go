@@ -3,6 +3,7 @@ package renewalweb
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"rinnova"
 	"rinnova/internal/contract"
@@ -17,7 +18,7 @@ import (
 type area struct {
 	School    school.School
 	Vendor    supplier.Profile
-	Current   []current // the newest request of each kind, the one to work on first
+	Current   []current // the request of each kind to work on; what is to be done first, by its deadline
 	Contracts []contract.Row
 	More      bool // there are more contracts than shown
 }
@@ -59,23 +60,38 @@ func (h *School) readArea(ctx context.Context, actor rinnova.Actor) (*area, erro
 	if err != nil {
 		return nil, err
 	}
-	seen := map[renewal.Kind]bool{}
-	for _, q := range requests {
-		if seen[q.Kind] {
+	for _, kind := range renewal.Kinds {
+		q, err := h.toWorkOn(ctx, requests, kind)
+		if err != nil {
+			return nil, err
+		}
+		if q == nil {
 			continue
 		}
-		seen[q.Kind] = true
 		c, err := h.current(ctx, actor, q.ID)
 		if err != nil {
 			return nil, err
 		}
-		if c.toDo() {
-			a.Current = append([]current{*c}, a.Current...)
-		} else {
-			a.Current = append(a.Current, *c)
-		}
+		a.Current = append(a.Current, *c)
 	}
+	slices.SortStableFunc(a.Current, firstToDo)
 	return a, nil
+}
+
+// firstToDo puts what is to be done before what is not, and the nearer deadline first.
+func firstToDo(x, y current) int {
+	switch {
+	case x.toDo() && !y.toDo():
+		return -1
+	case !x.toDo() && y.toDo():
+		return 1
+	case x.toDo() && x.Season.ClosesOn != y.Season.ClosesOn:
+		if x.Season.ClosesOn.Before(y.Season.ClosesOn) {
+			return -1
+		}
+		return 1
+	}
+	return 0
 }
 
 func (h *School) current(ctx context.Context, actor rinnova.Actor, id string) (*current, error) {
@@ -145,7 +161,7 @@ func (c *current) title(l locale.Lang) string {
 func (c *current) steps(l locale.Lang) []web.Todo {
 	sent := c.Request.State.Confirmed() && !c.Request.Pending
 	var out []web.Todo
-	if c.Proposal.Bands.Count() > 1 {
+	if c.Proposal.Bands.Several() {
 		b := c.Request.Draft.Band
 		if c.Request.State != renewal.Offered && c.Proposal.Bands.Has(b) {
 			out = append(out, web.Todo{Done: true, Text: l.T("Fascia alunni: %s", c.Proposal.Bands.Name(b))})
@@ -167,7 +183,7 @@ func (c *current) steps(l locale.Lang) []web.Todo {
 
 // href leads somewhere only where something can be done there.
 func (c *current) href(path string) string {
-	if c.open() && c.Request.State != renewal.Offered {
+	if c.open() && (c.Request.State != renewal.Offered || firstPath(c.View) == path) {
 		return path
 	}
 	return ""

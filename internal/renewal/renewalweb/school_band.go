@@ -13,6 +13,21 @@ import (
 	"rinnova/internal/web"
 )
 
+// The steps of a renewal.
+const (
+	stepBand = iota + 1
+	stepForm
+	stepSent
+)
+
+// firstPath is where a school begins to answer a proposal.
+func firstPath(v *renewal.View) string {
+	if v.Proposal.Bands.Several() {
+		return bandPath(v.Request.ID)
+	}
+	return RenewalPath(v.Request.ID)
+}
+
 // band is the first step: how many pupils, and the school's data to check.
 type band struct {
 	*renewal.View
@@ -27,7 +42,7 @@ func (h *School) showBand(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !v.Editable(h.today()) {
+	if !v.Editable(h.today()) || !v.Proposal.Bands.Several() {
 		return web.Redirect(w, r, RenewalPath(v.Request.ID))
 	}
 	p := band{View: v}

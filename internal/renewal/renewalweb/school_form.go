@@ -40,7 +40,7 @@ func (h *School) showForm(w http.ResponseWriter, r *http.Request) error {
 	if !v.Editable(h.today()) {
 		return h.showFixed(w, r, v)
 	}
-	if v.Request.State == renewal.Offered || !v.Proposal.Bands.Has(v.Request.Draft.Band) {
+	if v.Proposal.Bands.Several() && (v.Request.State == renewal.Offered || !v.Proposal.Bands.Has(v.Request.Draft.Band)) {
 		return web.Redirect(w, r, bandPath(v.Request.ID))
 	}
 	f, err := h.form(r.Context(), v)

@@ -257,7 +257,7 @@ func historyPage(s web.Shell, v *renewal.View, all []confirmation) templ.Compone
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Page(s.Titled(l.T("%s: tutte le conferme", v.Season.Name)).At(CurrentPath)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Page(s.Titled(l.T("%s: tutte le conferme", v.Season.Name)).At(DoorPath(v.Request.Kind))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

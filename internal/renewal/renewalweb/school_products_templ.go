@@ -112,7 +112,7 @@ func products(f *form) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = productSum(l.T("Somma dei prodotti scelti"), "somma-inclusi", locale.Amount(f.Totals.Included)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = productSum(l.T("Somma dei %s scelti", f.Request.Kind.Traits().Goods), "somma-inclusi", locale.Amount(f.Totals.Included)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -234,7 +234,7 @@ func products(f *form) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = productSum(l.T("Somma dei prodotti scelti"), "somma-esclusi", locale.Amount(f.Totals.Excluded)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = productSum(l.T("Somma dei %s scelti", f.Request.Kind.Traits().Goods), "somma-esclusi", locale.Amount(f.Totals.Excluded)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

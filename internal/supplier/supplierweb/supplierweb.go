@@ -28,15 +28,27 @@ const (
 	AreaPath          = "/area"
 )
 
-// Renewal is a campaign that schools can answer now.
+// Renewal is a campaign that schools can answer now, or could or will at another time.
 type Renewal struct {
 	Title    string         // Rinnovo 2027
+	Phase    Phase          // the zero Phase is now
+	OpensOn  rinnova.Date   // the first day
 	ClosesOn rinnova.Date   // the last day; zero is no end yet
 	Period   rinnova.Period // of the contracts
 	Path     string         // where a school answers; who has not logged in is sent to the login page and back
 }
 
-// Open is what schools can do now. Nil is a campaign that is not open.
+// Phase is whether schools can answer a campaign.
+type Phase int
+
+// The phases.
+const (
+	Now Phase = iota
+	Coming
+	Past
+)
+
+// Open is what schools can do now, and when they can do the rest. Nil is a renewal that has never been.
 type Open struct {
 	Assistance, Services *Renewal
 	LetterPath           string // the letter of appointment; "" where the portal cannot make it yet
@@ -216,12 +228,34 @@ func shortName(p supplier.Profile) string {
 	return p.Name
 }
 
+// now are the renewals that are open, the most important first.
+func (p page) now() []*Renewal {
+	var out []*Renewal
+	for _, r := range []*Renewal{p.Assistance, p.Services} {
+		if r != nil && r.Phase == Now {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // framed tells which card is the next step: the first renewal that is open.
 func (p page) framed() *Renewal {
-	if p.Assistance != nil {
-		return p.Assistance
+	if now := p.now(); len(now) > 0 {
+		return now[0]
 	}
-	return p.Services
+	return nil
+}
+
+// notNow says why a renewal cannot be answered.
+func notNow(l locale.Lang, r *Renewal) string {
+	switch {
+	case r == nil:
+		return l.T("Ora non è aperto.")
+	case r.Phase == Coming:
+		return l.T("Ora non è aperto: si apre il %s.", r.OpensOn)
+	}
+	return l.T("Ora non è aperto: si è chiuso il %s.", r.ClosesOn)
 }
 
 func homeLead(l locale.Lang, p supplier.Profile) string {
@@ -229,6 +263,26 @@ func homeLead(l locale.Lang, p supplier.Profile) string {
 		return l.T("Assistenza, contratti e documenti di %s, in un posto solo.", name)
 	}
 	return l.T("Assistenza, contratti e documenti, in un posto solo.")
+}
+
+// momentTo is the headline of an open renewal.
+func momentTo(l locale.Lang, p page) string {
+	if p.framed() == p.Assistance {
+		return l.T("È il momento di rinnovare i contratti")
+	}
+	return l.T("È il momento di rinnovare i servizi")
+}
+
+// atHand is what a school needs to answer.
+func atHand(l locale.Lang, p page) []web.Todo {
+	out := []web.Todo{
+		{Done: true, Icon: "it-key", Text: l.T("Nome utente e password del SUPERVISOR")},
+		{Done: true, Icon: "it-file", Text: l.T("CIG, numero e data dell’ordine")},
+	}
+	if p.framed() == p.Assistance {
+		out = append(out, web.Todo{Done: true, Icon: "it-user", Text: l.T("Numero degli alunni iscritti quest’anno")})
+	}
+	return out
 }
 
 func assistanceText(l locale.Lang, r *Renewal) string {

@@ -169,11 +169,12 @@ func (q *Queries) Contract(ctx context.Context, id string) (Contract, error) {
 }
 
 const contractByCode = `-- name: ContractByCode :one
-SELECT number, dated, cig, total_cents, file_sha256, file_size, signed_at, document FROM contract WHERE verify_code = $1
+SELECT number, kind, dated, cig, total_cents, file_sha256, file_size, signed_at, document FROM contract WHERE verify_code = $1
 `
 
 type ContractByCodeRow struct {
 	Number     string
+	Kind       string
 	Dated      string
 	Cig        string
 	TotalCents int64
@@ -188,6 +189,7 @@ func (q *Queries) ContractByCode(ctx context.Context, verifyCode string) (Contra
 	var i ContractByCodeRow
 	err := row.Scan(
 		&i.Number,
+		&i.Kind,
 		&i.Dated,
 		&i.Cig,
 		&i.TotalCents,
@@ -539,21 +541,27 @@ func (q *Queries) QueuedItems(ctx context.Context, runID string, limit int32) ([
 }
 
 const run = `-- name: Run :one
-SELECT id, number, campaign_id, started_by, started_name, started_at, finished_at, total FROM bulk_run WHERE id = $1
+SELECT b.id, b.number, b.campaign_id, b.started_by, b.started_name, b.started_at, b.finished_at, b.total, c.name FROM bulk_run b JOIN campaign c ON c.id = b.campaign_id WHERE b.id = $1
 `
 
-func (q *Queries) Run(ctx context.Context, id string) (BulkRun, error) {
+type RunRow struct {
+	BulkRun BulkRun
+	Name    string
+}
+
+func (q *Queries) Run(ctx context.Context, id string) (RunRow, error) {
 	row := q.db.QueryRowContext(ctx, run, id)
-	var i BulkRun
+	var i RunRow
 	err := row.Scan(
-		&i.ID,
-		&i.Number,
-		&i.CampaignID,
-		&i.StartedBy,
-		&i.StartedName,
-		&i.StartedAt,
-		&i.FinishedAt,
-		&i.Total,
+		&i.BulkRun.ID,
+		&i.BulkRun.Number,
+		&i.BulkRun.CampaignID,
+		&i.BulkRun.StartedBy,
+		&i.BulkRun.StartedName,
+		&i.BulkRun.StartedAt,
+		&i.BulkRun.FinishedAt,
+		&i.BulkRun.Total,
+		&i.Name,
 	)
 	return i, err
 }
@@ -678,27 +686,33 @@ func (q *Queries) RunTrouble(ctx context.Context, runID string) ([]RunTroubleRow
 }
 
 const runs = `-- name: Runs :many
-SELECT id, number, campaign_id, started_by, started_name, started_at, finished_at, total FROM bulk_run ORDER BY number DESC LIMIT $1
+SELECT b.id, b.number, b.campaign_id, b.started_by, b.started_name, b.started_at, b.finished_at, b.total, c.name FROM bulk_run b JOIN campaign c ON c.id = b.campaign_id ORDER BY b.number DESC LIMIT $1
 `
 
-func (q *Queries) Runs(ctx context.Context, limit int32) ([]BulkRun, error) {
+type RunsRow struct {
+	BulkRun BulkRun
+	Name    string
+}
+
+func (q *Queries) Runs(ctx context.Context, limit int32) ([]RunsRow, error) {
 	rows, err := q.db.QueryContext(ctx, runs, limit)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []BulkRun
+	var items []RunsRow
 	for rows.Next() {
-		var i BulkRun
+		var i RunsRow
 		if err := rows.Scan(
-			&i.ID,
-			&i.Number,
-			&i.CampaignID,
-			&i.StartedBy,
-			&i.StartedName,
-			&i.StartedAt,
-			&i.FinishedAt,
-			&i.Total,
+			&i.BulkRun.ID,
+			&i.BulkRun.Number,
+			&i.BulkRun.CampaignID,
+			&i.BulkRun.StartedBy,
+			&i.BulkRun.StartedName,
+			&i.BulkRun.StartedAt,
+			&i.BulkRun.FinishedAt,
+			&i.BulkRun.Total,
+			&i.Name,
 		); err != nil {
 			return nil, err
 		}

@@ -155,6 +155,17 @@ func (q *Queries) CountTakenBy(ctx context.Context, campaignID string, takenBy s
 	return count, err
 }
 
+const countWaiting = `-- name: CountWaiting :one
+SELECT count(*) FROM request WHERE campaign_id = $1 AND state IN ('submitted', 'in_review')
+`
+
+func (q *Queries) CountWaiting(ctx context.Context, campaignID string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countWaiting, campaignID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const otherRequestsWithCIG = `-- name: OtherRequestsWithCIG :many
 SELECT r.id, r.number, s.portal_code, s.short_name, r.campaign_id, r.school_id FROM request r JOIN school s ON s.id = r.school_id
 WHERE r.cig = $1 AND r.id <> $2 ORDER BY r.id LIMIT 5
