@@ -399,7 +399,7 @@ func (j *job) contractSaysItAll(pdf []byte) {
 		j.t.Fatalf("the contract has %d lines only", len(d.Lines))
 	}
 	for i, l := range d.Lines {
-		says(j.t, text, contractRow(l, d.Totals.Lines[i]))
+		says(j.t, text, contractRow(d.Kind, l, d.Totals.Lines[i]))
 	}
 	says(j.t, text, amountsOf(d.Totals)...)
 	says(j.t, text, "n. 2026/000001 del 21 novembre 2026", "dal 1° gennaio al 31 dicembre 2027", "fascia da 501 a 1000 alunni",

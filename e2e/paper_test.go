@@ -12,6 +12,7 @@ import (
 	"rinnova/internal/catalog"
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
+	"rinnova/internal/renewal"
 )
 
 // tool runs a program of Debian's on a file with this content, and gives what it printed. A program that is missing fails
@@ -93,22 +94,25 @@ func amountsOf(x catalog.Totals) []string {
 	return out
 }
 
-// contractRow is how a line of a contract stands on paper: name, type, period, contacts, fee, amount, and the rest of the
-// row where the cap takes a part of it.
-func contractRow(l contract.DocumentLine, x catalog.LineTotal) string {
-	kind := "TD"
+// contractRow is how a line of a contract stands on paper: name, type, period, contacts, fee, amount, what the cap takes off
+// where the kind knows one, and what is left.
+func contractRow(kind renewal.Kind, l contract.DocumentLine, x catalog.LineTotal) string {
+	license := "TD"
 	if l.License == catalog.Perpetual {
-		kind = "TI"
+		license = "TI"
 	}
 	contacts := "–"
 	if l.Contacts > 0 {
 		contacts = locale.Count(l.Contacts)
 	}
 	reduction := "–"
-	if l.InCap {
+	switch {
+	case l.InCap:
 		reduction = locale.Amount(-x.Reduction)
+	case !kind.Capped():
+		reduction = ""
 	}
-	return l.Name + kind + locale.Date(l.Period.From) + locale.Date(l.Period.To) + contacts + locale.Amount(l.Fee) + locale.Amount(x.Amount) + reduction + locale.Amount(x.Net)
+	return l.Name + license + locale.Date(l.Period.From) + locale.Date(l.Period.To) + contacts + locale.Amount(l.Fee) + locale.Amount(x.Amount) + reduction + locale.Amount(x.Net)
 }
 
 var formatError = regexp.MustCompile(`%!|\{\{|<nil>|&(amp|lt|gt|quot|#\d+);`)

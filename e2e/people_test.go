@@ -15,6 +15,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"rinnova/internal/account/accountweb"
+	"rinnova/internal/catalog"
 	"rinnova/internal/contract"
 	"rinnova/internal/demo"
 	"rinnova/internal/renewal"
@@ -180,10 +181,15 @@ func (p *program) confirms(t *testing.T, code string, order surf.Values) *person
 // confirm does the same through the service, for tests of what comes after.
 func (p *program) confirm(t *testing.T, code string, n int) *renewal.Revision {
 	t.Helper()
-	v := p.view(t, code)
+	return p.confirmView(t, p.view(t, code), code, n)
+}
+
+// confirmView confirms a request as it was proposed, in the band 2 where there is one.
+func (p *program) confirmView(t *testing.T, v *renewal.View, code string, n int) *renewal.Revision {
+	t.Helper()
 	order := orderOf(n)
 	rev, problems, err := p.Renewals.Confirm(t.Context(), p.actor(t, supervisor(code)), v.Request.ID, renewal.Answer{
-		Draft: renewal.Draft{Band: 2, Ticks: v.Proposal.StartTicks().IDs(), Order: renewal.OrderForm{
+		Draft: renewal.Draft{Band: catalog.Band(min(2, v.Proposal.Bands.Count())), Ticks: v.Proposal.StartTicks().IDs(), Order: renewal.OrderForm{
 			CIG: order[renewal.FieldCIG][0], Number: order[renewal.FieldNumber][0], Date: order[renewal.FieldDate][0], Payment: order[renewal.FieldPayment][0],
 		}},
 		Accept: true, Seen: v.Request.Revision, Terms: v.Season.Terms.Version,

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -154,21 +155,34 @@ const (
 	clerkTwo = "OPERATORE.DUE"
 )
 
-// request reads the request of a school.
+// request reads the request of assistance of a school.
 func (p *program) request(t *testing.T, code string) *renewal.Request {
+	t.Helper()
+	return p.requestOf(t, renewal.Assistance, code)
+}
+
+// requestOf reads the request of a kind of a school.
+func (p *program) requestOf(t *testing.T, kind renewal.Kind, code string) *renewal.Request {
 	t.Helper()
 	all, err := p.Requests.OfSchool(t.Context(), p.school(t, code).ID)
 	check(t, err)
+	all = slices.DeleteFunc(all, func(r renewal.Request) bool { return r.Kind != kind })
 	if len(all) != 1 {
-		t.Fatalf("%s has %d requests, want 1", code, len(all))
+		t.Fatalf("%s has %d requests of %s, want 1", code, len(all), kind)
 	}
 	return &all[0]
 }
 
-// view reads the request of a school with its proposal.
+// view reads the request of assistance of a school with its proposal.
 func (p *program) view(t *testing.T, code string) *renewal.View {
 	t.Helper()
-	v, err := p.Renewals.View(t.Context(), rinnova.System, p.request(t, code).ID)
+	return p.viewOf(t, renewal.Assistance, code)
+}
+
+// viewOf reads the request of a kind of a school with its proposal.
+func (p *program) viewOf(t *testing.T, kind renewal.Kind, code string) *renewal.View {
+	t.Helper()
+	v, err := p.Renewals.View(t.Context(), rinnova.System, p.requestOf(t, kind, code).ID)
 	check(t, err)
 	return v
 }

@@ -72,6 +72,7 @@ func (o *objects) rights() []right {
 		{"GET /area/attivita", editable, toLogin, 200, 200, 403, nil}, // each its own
 		{"GET /dati", editable, toLogin, 200, 200, 403, nil},
 		{"GET /rinnovo", editable, toLogin, 303, 303, 403, nil},
+		{"GET /servizi", editable, toLogin, 303, 303, 403, nil},
 		{"GET /rinnovo/{id}", editable, toLogin, 404, 200, 403, nil},
 		{"POST /rinnovo/{id}", editable, toLogin, 404, 303, 403, map[string]string{"azione": "esci", "visto": "1", "numero": "rubato"}},
 		{"GET /rinnovo/{id}/fascia", editable, toLogin, 404, 200, 403, nil},

@@ -213,7 +213,7 @@ func (d *desk) putRight(run string) {
 	if c.Document.School.TaxCode != s.TaxCode {
 		d.t.Errorf("the contract names the tax code %q, want the one that was completed", c.Document.School.TaxCode)
 	}
-	if got := text(d.get(contractweb.RunsPath).Find("tbody")); !strings.Contains(got, "n. 2 Finita") || !strings.Contains(got, "n. 1 Finita") || !strings.Contains(got, "8 5 2 1") {
+	if got := text(d.get(contractweb.RunsPath).Find("tbody")); !strings.Contains(got, "n. 2 Rinnovo 2027 Finita") || !strings.Contains(got, "n. 1 Rinnovo 2027 Finita") || !strings.Contains(got, "8 5 2 1") {
 		d.t.Errorf("list of runs: %q", got)
 	}
 }
