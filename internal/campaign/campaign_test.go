@@ -177,6 +177,66 @@ func TestOneProposalForEachSchoolKindAndPeriod(t *testing.T) {
 	})
 }
 
+// Services know no cap, also where they are offered from a list that has one, products inside it, and bands.
+func TestServicesHaveNoCap(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		c := season(t, w)
+		c.ID, c.Kind = "servizi", renewal.Services
+		if err := w.Campaigns.Store.Add(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		proposer, err := w.Campaigns.Proposer(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []campaign.Holding
+		for i := range 13 {
+			all = append(all, campaign.Holding{Product: fmt.Sprintf("prodotto-%02d", i+1), Ticked: true})
+		}
+		if made, err := proposer.Propose(t.Context(), w.A.School, all); err != nil || !made {
+			t.Fatal(made, err)
+		}
+		w.Offer(t, w.A)
+		own := proposalOf(t, w, renewaltest.ServicesID)
+		for _, p := range []*renewal.Proposal{proposalOf(t, w, c.ID), own} {
+			rapid.Check(t, func(rt *rapid.T) {
+				band, ticks, sum := catalog.Band(rapid.IntRange(1, p.Bands.Count()).Draw(rt, "band")), renewal.Ticks{}, rinnova.Cents(0)
+				for i, l := range p.Lines {
+					if ticks[l.ID] = rapid.Bool().Draw(rt, l.ID); ticks[l.ID] {
+						sum += p.Totals(band, nil).Lines[i].Amount
+					}
+				}
+				if x := p.Totals(band, ticks); x.Reduction != 0 || x.Included != 0 || x.Taxable != sum || x.Excluded != sum || p.Cap(band) != nil {
+					rt.Fatalf("%+v, cap %v; want %s and nothing taken off", x, p.Cap(band), sum)
+				}
+			})
+		}
+		if x := own.Totals(1, own.StartTicks()); own.Bands.Several() || own.Suggested != 1 || x.Taxable != 485_00 {
+			t.Errorf("services without bands: %+v come to %s", own, x.Taxable)
+		}
+	})
+}
+
+// proposalOf is the proposal to the first school in a campaign.
+func proposalOf(t *testing.T, w *renewaltest.World, campaignID string) *renewal.Proposal {
+	t.Helper()
+	all, err := w.Requests.OfSchool(t.Context(), w.A.School.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range all {
+		if r.CampaignID == campaignID {
+			_, p, err := w.Requests.RequestAndProposal(t.Context(), r.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p
+		}
+	}
+	t.Fatalf("nothing is offered in %s", campaignID)
+	return nil
+}
+
 func TestAProductWithoutFeesIsNotOffered(t *testing.T) {
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
 		store := catalogdb.Store{DB: w.DB}

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"rinnova"
-	"rinnova/internal/campaign"
 	"rinnova/internal/contract"
 	"rinnova/internal/event"
 	"rinnova/internal/renewal"
@@ -127,33 +126,8 @@ func TestTheYearOfANumberIsRomes(t *testing.T) {
 
 func TestServicesHaveASeriesOfTheirOwn(t *testing.T) {
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
-		ctx := t.Context()
-		c, err := w.Campaigns.Store.Campaign(ctx, renewaltest.CampaignID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.ID, c.Kind, c.Name = "servizi-2027", renewal.Services, "Servizi 2027"
-		if err := w.Campaigns.Store.Add(ctx, c); err != nil {
-			t.Fatal(err)
-		}
-		proposer, err := w.Campaigns.Proposer(ctx, c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if made, err := proposer.Propose(ctx, w.A.School, []campaign.Holding{{Product: "prodotto-01", Ticked: true}}); err != nil || !made {
-			t.Fatal(made, err)
-		}
-		requests, err := w.Requests.OfSchool(ctx, w.A.School.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		services := w.A
-		for _, r := range requests {
-			if r.Kind == renewal.Services {
-				services.Request = r.ID
-			}
-		}
-		w.Confirm(t, services, renewaltest.Order(), "p1")
+		services := w.Offer(t, w.A)
+		w.Confirm(t, services, renewaltest.Order(), renewaltest.Web, renewaltest.Mail)
 		w.Confirm(t, w.A, acknowledged("cig.last_year"), renewaltest.Alunni)
 		for _, x := range []struct {
 			p    renewaltest.Party
@@ -162,6 +136,15 @@ func TestServicesHaveASeriesOfTheirOwn(t *testing.T) {
 			if got := process(t, w, x.p); got.Number != x.want {
 				t.Errorf("%s, want %s", got.Number, x.want)
 			}
+		}
+		c, err := w.Lists.ByRequest(t.Context(), services.Request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := c.Document
+		if d.Kind != renewal.Services || !d.Band.IsZero() || d.Cap != nil || d.Terms.Version != "S-2026-01" || d.Request != "2026-S004512" ||
+			d.Totals.Taxable != 350_00+110_00 || c.FileName() != "contratto-S-2026-000001.pdf" {
+			t.Errorf("%s: %+v", c.FileName(), d)
 		}
 	})
 }

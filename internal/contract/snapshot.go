@@ -103,6 +103,9 @@ func ReminderOf(v *renewal.View, last *renewal.Revision, p supplier.Profile, mis
 		return r
 	}
 	r.Pending, r.At, r.By, r.Missing = true, v.Request.DraftAt, "", missing
+	if r.At.IsZero() { // nobody has touched the proposal
+		r.At = v.Proposal.MadeAt
+	}
 	r.Order = draftOrder(v.Request.Draft.Order, p)
 	r.fill(v.Proposal, v.Request.Draft.Band, v.Request.Ticks())
 	return r

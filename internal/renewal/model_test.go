@@ -17,8 +17,8 @@ import (
 	"rinnova/internal/renewal/renewaltest"
 )
 
-// TestWhateverPeopleDo lets a school and two clerks do random things to a request, often things that are refused, and
-// holds what is stored against a small model of what must be there.
+// TestWhateverPeopleDo lets a school and two clerks do random things to a request of either kind, often things that are
+// refused, and holds what is stored against a small model of what must be there.
 func TestWhateverPeopleDo(t *testing.T) {
 	checks := flag.Lookup("rapid.checks")
 	before := checks.Value.String()
@@ -27,19 +27,21 @@ func TestWhateverPeopleDo(t *testing.T) {
 		t.Cleanup(func() { flag.Set(checks.Name, before) })
 	}
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
-		rapid.Check(t, func(rt *rapid.T) {
-			m := newModel(t, rt, w)
-			rt.Repeat(map[string]func(*rapid.T){
-				"":        m.check,
-				"band":    m.band,
-				"save":    m.save,
-				"undo":    m.undo,
-				"confirm": m.confirm,
-				"take":    m.take,
-				"return":  m.sendBack,
-				"process": m.process,
+		for _, kind := range renewal.Kinds {
+			rapid.Check(t, func(rt *rapid.T) {
+				m := newModel(t, w, kind)
+				rt.Repeat(map[string]func(*rapid.T){
+					"":        m.check,
+					"band":    m.band,
+					"save":    m.save,
+					"undo":    m.undo,
+					"confirm": m.confirm,
+					"take":    m.take,
+					"return":  m.sendBack,
+					"process": m.process,
+				})
 			})
-		})
+		}
 	})
 }
 
@@ -49,6 +51,7 @@ type model struct {
 	w        *renewaltest.World
 	party    renewaltest.Party
 	proposal *renewal.Proposal
+	terms    string // their version
 
 	state     renewal.State
 	draft     said
@@ -64,10 +67,13 @@ type said struct {
 	order string // its number
 }
 
-func newModel(t *testing.T, rt *rapid.T, w *renewaltest.World) *model {
+func newModel(t *testing.T, w *renewaltest.World, kind renewal.Kind) *model {
 	m := &model{t: t, w: w, party: w.Join(t), state: renewal.Offered}
+	if kind == renewal.Services {
+		m.party = w.Offer(t, m.party)
+	}
 	v := view(t, w, m.party)
-	m.proposal = v.Proposal
+	m.proposal, m.terms = v.Proposal, v.Season.Terms.Version
 	m.draft = said{band: v.Proposal.Suggested, ticks: v.Proposal.StartTicks().IDs()}
 	return m
 }
@@ -96,6 +102,9 @@ func (m *model) taxable(s said) rinnova.Cents {
 			out += amount
 		}
 	}
+	if m.proposal.Kind == renewal.Services {
+		return rinnova.Cents(in + out)
+	}
 	return rinnova.Cents(min(in, int64(*m.proposal.Caps[s.band-1])) + out)
 }
 
@@ -115,12 +124,15 @@ func (m *model) edited() {
 	}
 }
 
-func drawSaid(rt *rapid.T) said {
-	all := []string{"p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "p10", "p11", "p12", "p13"}
-	s := said{band: catalog.Band(rapid.IntRange(1, 4).Draw(rt, "band")), order: rapid.SampledFrom([]string{"1/2026", "2/2026"}).Draw(rt, "order")}
-	for _, id := range all {
-		if rapid.Bool().Draw(rt, id) {
-			s.ticks = append(s.ticks, id)
+func (m *model) drawBand(rt *rapid.T) catalog.Band {
+	return catalog.Band(rapid.IntRange(1, m.proposal.Bands.Count()).Draw(rt, "band"))
+}
+
+func (m *model) drawSaid(rt *rapid.T) said {
+	s := said{band: m.drawBand(rt), order: rapid.SampledFrom([]string{"1/2026", "2/2026"}).Draw(rt, "order")}
+	for _, l := range m.proposal.Lines {
+		if rapid.Bool().Draw(rt, l.ID) {
+			s.ticks = append(s.ticks, l.ID)
 		}
 	}
 	slices.Sort(s.ticks)
@@ -139,7 +151,7 @@ func want(rt *rapid.T, err error, refused bool) {
 }
 
 func (m *model) band(rt *rapid.T) {
-	b := catalog.Band(rapid.IntRange(1, 4).Draw(rt, "band"))
+	b := m.drawBand(rt)
 	want(rt, m.w.Renewals.ChooseBand(m.t.Context(), m.party.Actor, m.party.Request, b), m.final())
 	if !m.final() {
 		m.draft.band = b
@@ -148,7 +160,7 @@ func (m *model) band(rt *rapid.T) {
 }
 
 func (m *model) save(rt *rapid.T) {
-	s := drawSaid(rt)
+	s := m.drawSaid(rt)
 	want(rt, m.w.Renewals.Save(m.t.Context(), m.party.Actor, m.party.Request, s.draftOf()), m.final())
 	if !m.final() {
 		m.draft = s
@@ -165,11 +177,11 @@ func (m *model) undo(rt *rapid.T) {
 }
 
 func (m *model) confirm(rt *rapid.T) {
-	s := drawSaid(rt)
+	s := m.drawSaid(rt)
 	if last := m.last(); last != nil && rapid.Bool().Draw(rt, "the same again") {
 		s = *last
 	}
-	a := renewal.Answer{Draft: s.draftOf(), Accept: rapid.IntRange(0, 4).Draw(rt, "accept") > 0, Terms: "2027-01"}
+	a := renewal.Answer{Draft: s.draftOf(), Accept: rapid.IntRange(0, 4).Draw(rt, "accept") > 0, Terms: m.terms}
 	a.Seen = max(0, len(m.confirmed)-rapid.IntRange(0, 1).Draw(rt, "stale"))
 	rev, problems, err := m.w.Renewals.Confirm(m.t.Context(), m.party.Actor, m.party.Request, a)
 	repeated := m.last() != nil && m.last().same(s) && m.state.Confirmed()

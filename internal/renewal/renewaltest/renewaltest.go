@@ -239,13 +239,13 @@ func (w *World) EventsAbout(t testing.TB, id string) []event.Kind {
 	return out
 }
 
-// Confirm confirms a school's request in band 2 with an order and ticks.
+// Confirm confirms a school's request with an order and ticks, in band 2 where there are bands.
 func (w *World) Confirm(t testing.TB, p Party, order renewal.OrderForm, ticks ...string) *renewal.Revision {
 	t.Helper()
 	v, err := w.Renewals.View(t.Context(), p.Actor, p.Request)
 	check(t, err)
 	rev, problems, err := w.Renewals.Confirm(t.Context(), p.Actor, p.Request, renewal.Answer{
-		Draft: renewal.Draft{Band: 2, Ticks: ticks, Order: order}, Accept: true, Seen: v.Request.Revision, Terms: v.Season.Terms.Version,
+		Draft: renewal.Draft{Band: catalog.Band(min(2, v.Proposal.Bands.Count())), Ticks: ticks, Order: order}, Accept: true, Seen: v.Request.Revision, Terms: v.Season.Terms.Version,
 	})
 	check(t, err)
 	if len(problems) > 0 {

@@ -56,7 +56,7 @@ func requestPage(s web.Shell, p *officeRequest) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Crumbs(web.Link{Text: l.T("Richieste"), Href: WorkListPath}, web.Link{Text: l.Text(viewOf(p.Query.View).Label), Href: p.Query.address(WorkListPath)}, web.Link{Text: p.School.ShortName}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Crumbs(web.Link{Text: l.T("Richieste"), Href: p.Query.inView("")}, web.Link{Text: l.Text(viewOf(p.Query.View).Label), Href: p.Query.address(WorkListPath)}, web.Link{Text: p.School.ShortName}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

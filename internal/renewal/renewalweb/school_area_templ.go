@@ -143,7 +143,7 @@ func currentCard(c *current, i int) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		l := web.LangOf(ctx)
 		id := "n" + c.Request.ID
-		var templ_7745c5c3_Var6 = []any{"rn-card rn-grid rn-side", templ.KV("rn-next", i == 0 || c.toDo()), templ.KV("rn-done", !c.toDo() && c.Request.State.Confirmed())}
+		var templ_7745c5c3_Var6 = []any{"rn-card rn-grid rn-side", templ.KV("rn-next", i == 0), templ.KV("rn-done", !c.toDo() && c.Request.State.Confirmed())}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var6...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -168,7 +168,7 @@ func currentCard(c *current, i int) templ.Component {
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(id)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/school_area.templ`, Line: 39, Col: 170}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/school_area.templ`, Line: 39, Col: 158}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
