@@ -145,7 +145,7 @@ func left(point string) []renewal.State {
 	return []renewal.State{renewal.Processed}
 }
 
-// stateOf reads the state in which a school's request was left.
+// stateOf reads the state in which a school's request of assistance was left.
 func (in *installation) stateOf(x *person) renewal.State {
 	in.t.Helper()
 	a, err := app.New(in.t.Context(), in.config, time.Now, quiet)
@@ -153,7 +153,7 @@ func (in *installation) stateOf(x *person) renewal.State {
 	defer a.Close()
 	var state string
 	row := a.DB.Reader(in.t.Context()).QueryRowContext(in.t.Context(),
-		`SELECT r.state FROM request r JOIN account a ON a.school_id = r.school_id WHERE a.username = $1`, x.username)
+		`SELECT r.state FROM request r JOIN account a ON a.school_id = r.school_id WHERE a.username = $1 AND r.kind = 'assistance'`, x.username)
 	check(in.t, row.Scan(&state))
 	return renewal.State(state)
 }
