@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -107,6 +108,7 @@ func (s *site) party(n int) party {
 	p := party{actor: a.Actor(), cookie: s.login(username)}
 	all, err := s.Requests.OfSchool(s.b.Context(), a.SchoolID)
 	check(s.b, err)
+	all = slices.DeleteFunc(all, func(r renewal.Request) bool { return r.Kind != renewal.Assistance })
 	p.view, err = s.Renewals.View(s.b.Context(), p.actor, all[0].ID)
 	check(s.b, err)
 	draft := renewal.Draft{Band: 2, Ticks: p.view.Proposal.StartTicks().IDs(), Order: renewal.OrderForm{CIG: demo.CIG(n), Number: "1/2026", Date: "16/11/2026", Payment: "30"}}

@@ -41,7 +41,8 @@ func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 		}
 		table = append(table, exportRow(l, row, band))
 	}
-	return web.CSV(w, "richieste-"+q.View+"-"+o.Clock.Today().String()+".csv", table)
+	kind := strings.ToLower(c.Kind.Traits().Label.String())
+	return web.CSV(w, "richieste-"+kind+"-"+q.View+"-"+o.Clock.Today().String()+".csv", table)
 }
 
 func exportHead(l locale.Lang) []string {
