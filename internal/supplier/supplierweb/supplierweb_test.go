@@ -113,6 +113,36 @@ func TestTheOpenRenewalIsTheNextStep(t *testing.T) {
 	}
 }
 
+// A renewal that cannot be answered now says when it could or will be, and leads nowhere.
+func TestDoorsSayWhenTheyAreOpen(t *testing.T) {
+	day := rinnova.MustDate("2026-12-15")
+	coming := &Renewal{Title: "Servizi 2027", Path: "/servizi", Phase: Coming, OpensOn: day}
+	past := &Renewal{Title: "Rinnovo 2027", Path: "/rinnovo", Phase: Past, ClosesOn: day}
+	for _, c := range []struct {
+		open                 Open
+		assistance, services string
+		home                 string
+	}{
+		{Open{}, "Ora non è aperto.", "Ora non è aperto.", "Ora non ci sono rinnovi aperti"},
+		{Open{Assistance: past, Services: coming}, "Ora non è aperto: si è chiuso il 15/12/2026.", "Ora non è aperto: si apre il 15/12/2026.", "Ora non ci sono rinnovi aperti"},
+		{Open{Assistance: assistance, Services: coming}, "", "Ora non è aperto: si apre il 15/12/2026.", "È il momento di rinnovare i contratti"},
+		{Open{Assistance: past, Services: &Renewal{Title: "Servizi 2027", Path: "/servizi"}}, "Ora non è aperto: si è chiuso il 15/12/2026.", "", "È il momento di rinnovare i servizi"},
+	} {
+		h := server(t, full, c.open, rinnova.Actor{})
+		_, doc := fetch(t, h, "/assistenza")
+		for door, want := range map[string]string{"contratti": c.assistance, "servizi": c.services} {
+			card := doc.Find("section[aria-labelledby=" + door + "]")
+			if got := strings.TrimSpace(card.Find(".rn-muted").Text()); got != want || card.Find("a.btn").Length() == 0 != (want != "") {
+				t.Errorf("%s: %q with %d buttons, want %q", door, got, card.Find("a.btn").Length(), want)
+			}
+		}
+		_, doc = fetch(t, h, "/")
+		if got := doc.Find(".rn-next h2").Text(); got != c.home {
+			t.Errorf("the home says %q, want %q", got, c.home)
+		}
+	}
+}
+
 func TestOnlyTheOfficeReadsWhatIsMissing(t *testing.T) {
 	for role, want := range map[rinnova.Role]bool{"": false, rinnova.RoleSchool: false, rinnova.RoleClerk: true, rinnova.RoleAdmin: true} {
 		for _, path := range []string{"/", "/assistenza"} {
