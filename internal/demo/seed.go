@@ -82,6 +82,7 @@ func Seed(ctx context.Context, a *app.App, o Options, say func(string)) error {
 type seeder struct {
 	app     *app.App
 	options Options
+	hash    string // of the users' password
 	now     time.Time
 	say     func(string)
 }
@@ -103,12 +104,12 @@ func (s *seeder) assistance(ctx context.Context) error {
 
 // users makes the office's users, and the schools with theirs.
 func (s *seeder) users(ctx context.Context) error {
-	hash, err := s.app.Accounts.Hasher.Hash(ctx, Password)
-	if err != nil {
+	var err error
+	if s.hash, err = s.app.Accounts.Hasher.Hash(ctx, Password); err != nil {
 		return err
 	}
 	for _, u := range Office {
-		if err := s.account(ctx, u, "", hash); err != nil {
+		if err := s.account(ctx, u, ""); err != nil {
 			return err
 		}
 	}
@@ -129,7 +130,7 @@ func (s *seeder) users(ctx context.Context) error {
 		if err := s.app.SchoolStore.Update(ctx, x); err != nil {
 			return err
 		}
-		if err := s.account(ctx, User{account.Supervisor(x.PortalCode), x.ShortName, rinnova.RoleSchool}, x.ID, hash); err != nil {
+		if err := s.account(ctx, User{Username: account.Supervisor(x.PortalCode), Name: x.ShortName, Role: rinnova.RoleSchool}, x.ID); err != nil {
 			return err
 		}
 	}
@@ -184,9 +185,9 @@ func (s *seeder) propose(ctx context.Context, c campaign.Campaign, holdings func
 	return nil
 }
 
-func (s *seeder) account(ctx context.Context, u User, schoolID, hash string) error {
+func (s *seeder) account(ctx context.Context, u User, schoolID string) error {
 	return s.app.Accounts.Store.Add(ctx, account.Account{ID: rinnova.NewID(s.now), Username: u.Username, Name: u.Name, Role: u.Role, SchoolID: schoolID,
-		PasswordHash: hash, ChangedAt: s.now, CreatedAt: s.now})
+		PasswordHash: s.hash, ChangedAt: s.now, CreatedAt: s.now})
 }
 
 // Install makes an App a demonstration: mail goes to a folder, contracts are signed with a key that says that it proves
