@@ -17,34 +17,66 @@ func TestHashesInFlightAreBounded(t *testing.T) {
 		t.Errorf("%d at once on %d processors", n, runtime.GOMAXPROCS(0))
 	}
 	for range cap(h.slots) {
-		if err := h.enter(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		h.slots <- struct{}{}
+	}
+	p, err := h.Enter()
+	if err != nil {
+		t.Fatal(err)
 	}
 	short, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := h.Check(short, "x", h.decoy); rinnova.KindOf(err) != rinnova.Unavailable {
+	if _, err := p.Check(short, "x", h.decoy); rinnova.KindOf(err) != rinnova.Unavailable {
 		t.Errorf("a check beyond the bound: %v", err)
 	}
-	if _, err := h.Hash(short, "x"); rinnova.KindOf(err) != rinnova.Unavailable {
+	if _, err := p.Hash(short, "x"); rinnova.KindOf(err) != rinnova.Unavailable {
 		t.Errorf("a hash beyond the bound: %v", err)
 	}
-	h.leave()
-	if ok, err := h.Check(t.Context(), "x", h.decoy); err != nil || ok {
+	<-h.slots
+	if ok, err := p.Check(t.Context(), "x", h.decoy); err != nil || ok {
 		t.Errorf("with a slot free again: %v, %v", ok, err)
+	}
+}
+
+// Not everybody may wait: who comes when the queue is full is sent away at once, and let in when somebody has left.
+func TestTheQueueIsBounded(t *testing.T) {
+	h := NewHasher()
+	var places []Place
+	for range cap(h.places) {
+		p, err := h.Enter()
+		if err != nil {
+			t.Fatal(err)
+		}
+		places = append(places, p)
+	}
+	if want := runtime.GOMAXPROCS(0) * (1 + waiting); len(places) != want {
+		t.Errorf("%d places, want %d", len(places), want)
+	}
+	if _, err := h.Enter(); rinnova.KindOf(err) != rinnova.Unavailable {
+		t.Errorf("one too many: %v", err)
+	}
+	if _, err := h.Hash(t.Context(), "x"); rinnova.KindOf(err) != rinnova.Unavailable {
+		t.Errorf("one too many: %v", err)
+	}
+	places[0].Leave()
+	if _, err := h.Enter(); err != nil {
+		t.Errorf("after one has left: %v", err)
 	}
 }
 
 func TestPasswordsAreComparedWhole(t *testing.T) {
 	h := NewHasher()
-	long := strings.Repeat("è", MaxPassword/2)
+	place, err := h.Enter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("è", MaxPasswordBytes/2)
 	for _, p := range []string{"prova-rinnovo-2027", " spazi ai lati ", "\x00", long} {
 		stored, err := h.Hash(t.Context(), p)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for typed, want := range map[string]bool{p: true, p + "x": false, p + "\x00": false, strings.ToUpper(p) + "X": false, "": false} {
-			if got, err := h.Check(t.Context(), typed, stored); err != nil || got != want {
+			if got, err := place.Check(t.Context(), typed, stored); err != nil || got != want {
 				t.Errorf("%.20q against the hash of %.20q: %v, %v", typed, p, got, err)
 			}
 		}
@@ -52,7 +84,7 @@ func TestPasswordsAreComparedWhole(t *testing.T) {
 			t.Errorf("stored as %.40s", stored)
 		}
 	}
-	if _, err := h.Check(t.Context(), "x", "not a hash"); err == nil {
+	if _, err := place.Check(t.Context(), "x", "not a hash"); err == nil {
 		t.Error("a broken hash is no error")
 	}
 }

@@ -42,7 +42,7 @@ func TestLogin(t *testing.T) {
 		s := newService(t, d)
 		want := rinnova.Actor{AccountID: "operatore", Username: "OPERATORE.UNO", Name: "Operatore Uno", Role: rinnova.RoleClerk}
 		for _, name := range []string{"OPERATORE.UNO", "operatore.uno", "  Operatore.Uno\t"} {
-			if a, err := s.Login(t.Context(), name, password); err != nil || a != want {
+			if a, err := s.Login(t.Context(), name, password, "192.0.2.1"); err != nil || a.Actor() != want {
 				t.Errorf("%q: %+v, %v", name, a, err)
 			}
 		}
@@ -51,8 +51,8 @@ func TestLogin(t *testing.T) {
 			"wrong password": {"OPERATORE.UNO", password + "x"}, "unknown": {"OPERATORE.TRE", password}, "long": {strings.Repeat("A", 100_000), password},
 			"not text": {"a\x00b\xff", password}, "endless password": {"OPERATORE.UNO", strings.Repeat(password, 1000)},
 		} {
-			a, err := s.Login(t.Context(), c.name, c.password)
-			if rinnova.KindOf(err) != rinnova.Unauthenticated || a != (rinnova.Actor{}) {
+			a, err := s.Login(t.Context(), c.name, c.password, "192.0.2.1")
+			if rinnova.KindOf(err) != rinnova.Unauthenticated || a != (account.Account{}) {
 				t.Errorf("%s: %+v, %v", what, a, err)
 				continue
 			}
@@ -62,7 +62,7 @@ func TestLogin(t *testing.T) {
 			t.Errorf("refusals tell who exists: %v", refusals)
 		}
 		for _, c := range [][2]string{{"", password}, {"OPERATORE.UNO", ""}, {" ", " "}} {
-			if _, err := s.Login(t.Context(), c[0], c[1]); rinnova.KindOf(err) != rinnova.Invalid {
+			if _, err := s.Login(t.Context(), c[0], c[1], "192.0.2.1"); rinnova.KindOf(err) != rinnova.Invalid {
 				t.Errorf("%q: %v", c, err)
 			}
 		}
@@ -88,7 +88,7 @@ func TestUnknownNamesCostTheSame(t *testing.T) {
 	cost := func(name string) uint64 {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if _, err := s.Login(t.Context(), name, "sbagliata"); rinnova.KindOf(err) != rinnova.Unauthenticated {
+		if _, err := s.Login(t.Context(), name, "sbagliata", "192.0.2.1"); rinnova.KindOf(err) != rinnova.Unauthenticated {
 			t.Fatal(err)
 		}
 		runtime.ReadMemStats(&after)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"sync"
@@ -67,6 +68,7 @@ type App struct {
 	Printer     *contractpdf.Printer
 	Mailbox     *mail.Folder // only in the demonstration
 
+	proxies  []netip.Prefix
 	sessions *web.Sessions
 	sweeps   []func(context.Context) error
 }
@@ -80,6 +82,10 @@ func New(ctx context.Context, c Config, clock rinnova.Clock, log *slog.Logger, o
 	if err != nil {
 		return nil, err
 	}
+	proxies, err := c.proxies()
+	if err != nil {
+		return nil, err
+	}
 	if err := c.prepare(); err != nil {
 		return nil, err
 	}
@@ -87,7 +93,7 @@ func New(ctx context.Context, c Config, clock rinnova.Clock, log *slog.Logger, o
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Base: base, Clock: clock, Log: log, DB: d}
+	a := &App{Config: c, Base: base, proxies: proxies, Clock: clock, Log: log, DB: d}
 	if err := a.assemble(ctx, options); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -107,6 +113,9 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 		return err
 	}
 	a.services(account.NewHasher())
+	if err := a.Accounts.Prepare(ctx); err != nil {
+		return err
+	}
 	if err := a.signing(); err != nil {
 		return err
 	}
@@ -132,10 +141,10 @@ func (a *App) stores() {
 func (a *App) services(hasher *account.Hasher) {
 	a.Vendors = &supplier.Service{Store: supplierdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock}
 	a.Schools = school.NewService(a.SchoolStore, a.Clock)
-	a.Accounts = &account.Service{Store: accountdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock, Hasher: hasher}
-	a.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: a.DB}, Catalog: a.Catalog, Terms: a.Terms, Proposals: a.Requests, Vendors: a.Vendors, Clock: a.Clock}
-	a.Outbox = &outbox.Service{Store: a.Messages, Queue: a.Queue, Files: a.Files, Clock: a.Clock, From: a.sender, Settled: a.mailSettled}
 	post := post{app: a}
+	a.Accounts = &account.Service{Store: accountdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock, Hasher: hasher, Queue: a.Queue, Schools: addresses{a.SchoolStore}, Post: post}
+	a.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: a.DB}, Catalog: a.Catalog, Terms: a.Terms, Proposals: a.Requests, Vendors: a.Vendors, Clock: a.Clock}
+	a.Outbox = &outbox.Service{Store: a.Messages, Queue: a.Queue, Files: a.Files, Clock: a.Clock, From: a.sender, Complete: post.complete, Settled: a.mailSettled}
 	a.Renewals = &renewal.Service{Store: a.Requests, Seasons: a.Campaigns, Schools: a.SchoolStore, Vendors: a.Vendors, Events: a.Events, Post: post, Clock: a.Clock}
 	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Post: post,
 		Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
@@ -147,8 +156,9 @@ func (a *App) work() {
 	a.Queue.Handle(contract.SignJob, a.Contracts.Work())
 	a.Queue.Handle(contract.RunJob, a.Runs.Work())
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
+	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}
-	a.sweeps = append(a.sweeps, a.Contracts.Sweep, sessions.DeleteExpired)
+	a.sweeps = append(a.sweeps, a.Contracts.Sweep, sessions.DeleteExpired, a.Accounts.Sweep)
 }
 
 // Close closes the database.

@@ -3,6 +3,7 @@ package app
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -19,6 +20,8 @@ type Config struct {
 	Data        string `help:"Folder of the database and files." default:"./data" env:"RINNOVA_DATA" type:"path"`
 	DatabaseURL string `help:"postgres://… to keep the data in PostgreSQL; else SQLite in the data folder." name:"database-url" env:"RINNOVA_DATABASE_URL"`
 	BaseURL     string `help:"How people reach the portal, as printed and mailed; else http:// and the address." name:"base-url" env:"RINNOVA_BASE_URL"`
+
+	TrustedProxy []string `help:"Proxies before the portal, as addresses or networks (10.0.0.0/24): what they say about the reader’s address counts." name:"trusted-proxy" env:"RINNOVA_TRUSTED_PROXY"`
 
 	Mail MailConfig `embed:"" prefix:"mail-"`
 	Sign SignConfig `embed:"" prefix:"sign-"`
@@ -59,6 +62,25 @@ func (c Config) base() (*url.URL, error) {
 		return nil, fmt.Errorf("RINNOVA_BASE_URL %q: want http://host or https://host", s)
 	}
 	return u, nil
+}
+
+// proxies are the networks of the proxies before the portal.
+func (c Config) proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range c.TrustedProxy {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			var a netip.Addr
+			if a, err = netip.ParseAddr(s); err == nil {
+				p = netip.PrefixFrom(a, a.BitLen())
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("RINNOVA_TRUSTED_PROXY %q: want an address or a network, such as 10.0.0.0/24", s)
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
 }
 
 // key loads the signing key; nil where none is set.

@@ -25,7 +25,7 @@ func (a *App) Handler() http.Handler {
 
 // Routes is the web server with the table of its routes, which a test of rights goes through.
 func (a *App) Routes() (http.Handler, *web.Mux) {
-	pages := &web.App{Log: a.Log, Clock: a.Clock, BaseURL: a.Base, Login: accountweb.LoginPath, Sessions: a.sessions}
+	pages := &web.App{Log: a.Log, Clock: a.Clock, BaseURL: a.Base, Login: accountweb.LoginPath, Sessions: a.sessions, Proxies: a.proxies}
 	f := &frames{app: a, gate: &accountweb.Gate{Accounts: a.Accounts, Sessions: a.sessions}}
 	pages.Shell = f.public
 	m := web.NewMux(pages)

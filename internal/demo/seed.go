@@ -38,13 +38,14 @@ const MailDomain = "istruzione.example"
 type User struct {
 	Username, Name string
 	Role           rinnova.Role
+	Email          string // only of the office
 }
 
 // Office are the users of the vendor's office.
 var Office = []User{
-	{"OPERATORE.UNO", "Operatore Uno", rinnova.RoleClerk},
-	{"OPERATORE.DUE", "Operatore Due", rinnova.RoleClerk},
-	{"RESPONSABILE", "Responsabile ufficio", rinnova.RoleManager},
+	{"OPERATORE.UNO", "Operatore Uno", rinnova.RoleClerk, "operatore.uno@esempiosoftware.example"},
+	{"OPERATORE.DUE", "Operatore Due", rinnova.RoleClerk, "operatore.due@esempiosoftware.example"},
+	{"RESPONSABILE", "Responsabile ufficio", rinnova.RoleManager, "responsabile@esempiosoftware.example"},
 }
 
 // CampaignID is the season of assistance of the demonstration.
@@ -186,7 +187,7 @@ func (s *seeder) propose(ctx context.Context, c campaign.Campaign, holdings func
 }
 
 func (s *seeder) account(ctx context.Context, u User, schoolID string) error {
-	return s.app.Accounts.Store.Add(ctx, account.Account{ID: rinnova.NewID(s.now), Username: u.Username, Name: u.Name, Role: u.Role, SchoolID: schoolID,
+	return s.app.Accounts.Store.Add(ctx, account.Account{ID: rinnova.NewID(s.now), Username: u.Username, Name: u.Name, Role: u.Role, SchoolID: schoolID, Email: u.Email,
 		PasswordHash: s.hash, ChangedAt: s.now, CreatedAt: s.now})
 }
 

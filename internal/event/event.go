@@ -28,6 +28,9 @@ const (
 	LoggedIn          Kind = "account.login"
 	LoginFailed       Kind = "account.login_failed"
 	LoggedOut         Kind = "account.logout"
+	ResetAsked        Kind = "account.reset_asked"
+	ResetNotSent      Kind = "account.reset_not_sent"
+	PasswordChanged   Kind = "account.password"
 	Published         Kind = "request.published"
 	BandChosen        Kind = "request.band"
 	DraftUndone       Kind = "request.undone"
@@ -56,6 +59,12 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Accesso non riuscito")
 	case LoggedOut:
 		return rinnova.Say("Disconnessione")
+	case ResetAsked:
+		return rinnova.Say("Nuova password chiesta")
+	case ResetNotSent:
+		return rinnova.Say("Messaggio per la nuova password non inviato")
+	case PasswordChanged:
+		return rinnova.Say("Password cambiata")
 	case Published:
 		return rinnova.Say("Proposta pubblicata")
 	case BandChosen:

@@ -148,6 +148,9 @@ func DateAtSeconds(t time.Time) string {
 	return t.In(rinnova.Rome).Format("02/01/2006") + " alle " + t.In(rinnova.Rome).Format("15:04:05")
 }
 
+// ClockSeconds writes 10:42:07 in Rome.
+func ClockSeconds(t time.Time) string { return t.In(rinnova.Rome).Format("15:04:05") }
+
 // Clock writes 10:51 in Rome.
 func Clock(t time.Time) string { return t.In(rinnova.Rome).Format("15:04") }
 

@@ -20,6 +20,8 @@ const (
 	Receipt   Kind = "receipt"    // a confirmation arrived
 	ToCorrect Kind = "to_correct" // a request was returned
 	Contract  Kind = "contract"   // the signed contract
+	Password  Kind = "password"   // the link to a new password; written whole only when it leaves
+	Changed   Kind = "changed"    // a password was changed
 )
 
 // State is where a message stands.
@@ -98,6 +100,9 @@ type Service struct {
 	Clock  rinnova.Clock
 	// From gives the sender's addresses at the time of sending.
 	From func(ctx context.Context) (Addresses, error)
+	// Complete gives what a message says that holds a secret, at each attempt to send it: what is stored has no secret. A
+	// permanent mail.Error gives the message up. ok is false for messages that are whole already. It may be nil.
+	Complete func(ctx context.Context, m *Message) (c mail.Content, ok bool, err error)
 	// Settled is told, in the same transaction, when a message has been sent or given up. It may be nil.
 	Settled func(ctx context.Context, m *Message) error
 }
@@ -180,6 +185,9 @@ func (s *Service) deliver(ctx context.Context, m *Message) error {
 		ID: mail.MessageID(m.ID, from.Domain), From: from.From, ReplyTo: from.ReplyTo, To: m.To,
 		Subject: m.Subject, Text: m.Body.Text, HTML: m.Body.HTML, Date: m.CreatedAt,
 	}
+	if out, err = s.complete(ctx, m, out, from.Domain); err != nil {
+		return err
+	}
 	for _, f := range m.Body.Files {
 		data, err := s.Files.Get(ctx, f.Key)
 		if err != nil {
@@ -190,13 +198,27 @@ func (s *Service) deliver(ctx context.Context, m *Message) error {
 	return s.Sender.Send(ctx, out)
 }
 
+// complete puts the secret in. Each attempt says something else, so it is another mail: under one Message-ID a mail server
+// could drop the newer as a copy of the older.
+func (s *Service) complete(ctx context.Context, m *Message, out mail.Message, domain string) (mail.Message, error) {
+	if s.Complete == nil {
+		return out, nil
+	}
+	c, ok, err := s.Complete(ctx, m)
+	if err != nil || !ok {
+		return out, err
+	}
+	out.ID = mail.MessageID(fmt.Sprintf("%s-%d", m.ID, m.Attempts+1), domain)
+	return out.Fill(c), nil
+}
+
 func (s *Service) settle(ctx context.Context, m *Message, a Attempt) error {
 	return s.Store.InTx(ctx, func(ctx context.Context) error {
 		mine, err := s.Store.Settle(ctx, m, a)
 		if err != nil || !mine || a.State == Queued || s.Settled == nil {
 			return err
 		}
-		m.State = a.State
+		m.State, m.LastError = a.State, a.Detail
 		return s.Settled(ctx, m)
 	})
 }

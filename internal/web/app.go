@@ -3,6 +3,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"runtime/debug"
 
@@ -18,6 +19,7 @@ type App struct {
 	Shell    func(r *http.Request) Shell // the frame of error pages; it must work whatever is broken
 	Login    string                      // path of the login page, for requests that need one
 	Sessions *Sessions                   // nil: no sessions
+	Proxies  []netip.Prefix              // whose word about the reader's address counts
 }
 
 // DefaultBody is how many bytes a request's body may have; Mux.Limit sets another figure for single routes.
@@ -42,7 +44,7 @@ func (a *App) Handler(m *Mux) http.Handler {
 // log: it can hold a secret.
 func (a *App) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{id: newRequestID(), uri: r.URL.RequestURI(), lang: langCookie(r), start: a.Clock()}
+		q := &request{id: newRequestID(), uri: r.URL.RequestURI(), lang: langCookie(r), start: a.Clock(), client: a.clientOf(r)}
 		rec := &recorder{ResponseWriter: w}
 		next.ServeHTTP(rec, r.WithContext(contextWith(r, q)))
 		a.Log.Info("request", "id", q.id, "method", r.Method, "path", r.URL.Path, "route", q.route,

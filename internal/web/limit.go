@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -103,30 +102,6 @@ func (l *Limiter) Guard(next Handler) Handler {
 		}
 		return next(w, r)
 	}
-}
-
-// ClientAddr is the reader's address as far as it can be known: of the connection or, where that comes from this machine
-// or a private network (a proxy before the portal), what that proxy says. Readers on a private network could say anything,
-// so it is good for rate limits and not for rights. The zero Addr is an unknown one.
-func ClientAddr(r *http.Request) netip.Addr {
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
-	}
-	addr := from.Addr().Unmap()
-	if !addr.IsLoopback() && !addr.IsPrivate() {
-		return addr
-	}
-	forwarded := r.Header.Values("X-Forwarded-For")
-	if len(forwarded) == 0 {
-		return addr
-	}
-	last := forwarded[len(forwarded)-1]
-	said, err := netip.ParseAddr(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:]))
-	if err != nil {
-		return addr
-	}
-	return said.Unmap().WithZone("")
 }
 
 // network is what one reader can easily have many addresses of: of IPv6 the /64.

@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"rinnova/internal/locale"
@@ -26,6 +27,8 @@ type request struct {
 	route string // pattern that matched, for the log
 	lang  locale.Lang
 	start time.Time
+
+	client netip.Addr
 }
 
 type requestKey struct{}

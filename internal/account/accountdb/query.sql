@@ -1,12 +1,56 @@
 -- name: AddAccount :exec
-INSERT INTO account (id, username, name, role, school_id, password_hash, password_changed_at, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO account (id, username, name, role, school_id, password_hash, password_changed_at, created_at, email)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: AccountByUsername :one
 SELECT * FROM account WHERE username = $1;
 
 -- name: Account :one
 SELECT * FROM account WHERE id = $1;
+
+-- name: BeginReset :execrows
+UPDATE account SET reset_request = $1 WHERE id = $2 AND (reset_request IS NULL OR reset_request < $1);
+
+-- name: AccountByRequest :one
+SELECT * FROM account WHERE reset_request = $1;
+
+-- name: SaveLink :execrows
+UPDATE account SET reset_hash = $1, reset_address = $2, reset_until = $3 WHERE reset_request = $4;
+
+-- name: AccountByLink :one
+SELECT * FROM account WHERE reset_hash = $1 AND reset_until > $2;
+
+-- name: SpendLink :one
+UPDATE account SET password_hash = $1, password_changed_at = $2, reset_request = $3, reset_hash = NULL, reset_address = NULL, reset_until = NULL
+WHERE reset_hash = $4 AND reset_until > $2 AND reset_address = $5
+RETURNING *;
+
+-- name: CountAttempt :one
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 1, $2, $2, false, $3)
+ON CONFLICT (subject) DO UPDATE SET
+    tries = CASE WHEN attempt.since <= $4 THEN 1 ELSE attempt.tries + 1 END,
+    since = CASE WHEN attempt.since <= $4 THEN excluded.since ELSE attempt.since END,
+    keep_until = CASE WHEN attempt.keep_until < excluded.keep_until THEN excluded.keep_until ELSE attempt.keep_until END
+RETURNING tries, since, wait_until, usual;
+
+-- name: SetWait :exec
+UPDATE attempt SET wait_until = $1 WHERE subject = $2;
+
+-- name: TakeBackAttempt :exec
+UPDATE attempt SET tries = tries - 1 WHERE subject = $1 AND tries > 0;
+
+-- name: ClearAttempts :exec
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $2, true, $3)
+ON CONFLICT (subject) DO UPDATE SET tries = 0, since = excluded.since, wait_until = excluded.wait_until, usual = true, keep_until = excluded.keep_until;
+
+-- name: DeleteOldAttempts :exec
+DELETE FROM attempt WHERE keep_until <= $1;
+
+-- name: KeepSetting :exec
+INSERT INTO setting (name, value, updated_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING;
+
+-- name: Setting :one
+SELECT value FROM setting WHERE name = $1;
 
 -- name: Session :one
 SELECT data FROM session WHERE token = $1 AND expires_at > $2;

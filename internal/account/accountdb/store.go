@@ -1,4 +1,4 @@
-// Package accountdb keeps accounts and sessions in the database.
+// Package accountdb keeps accounts, sessions and the counts of tries in the database.
 package accountdb
 
 import (
@@ -26,7 +26,11 @@ func (s Store) InTx(ctx context.Context, fn func(context.Context) error) error {
 
 // ByUsername finds an account.
 func (s Store) ByUsername(ctx context.Context, username string) (account.Account, bool, error) {
-	r, err := query.New(s.DB.Reader(ctx)).AccountByUsername(ctx, username)
+	return found(query.New(s.DB.Reader(ctx)).AccountByUsername(ctx, username))
+}
+
+// found is a row that may be missing.
+func found(r query.Account, err error) (account.Account, bool, error) {
 	if db.IsNone(err) {
 		return account.Account{}, false, nil
 	}
@@ -52,7 +56,7 @@ func (s Store) Account(ctx context.Context, id string) (account.Account, error) 
 func (s Store) Add(ctx context.Context, a account.Account) error {
 	err := query.New(s.DB.Writer(ctx)).AddAccount(ctx, query.AddAccountParams{
 		ID: a.ID, Username: account.NormalUsername(a.Username), Name: a.Name, Role: string(a.Role),
-		SchoolID: sql.NullString{String: a.SchoolID, Valid: a.SchoolID != ""}, PasswordHash: a.PasswordHash, PasswordChangedAt: a.ChangedAt.UTC(), CreatedAt: a.CreatedAt.UTC(),
+		SchoolID: sql.NullString{String: a.SchoolID, Valid: a.SchoolID != ""}, PasswordHash: a.PasswordHash, PasswordChangedAt: a.ChangedAt.UTC(), CreatedAt: a.CreatedAt.UTC(), Email: a.Email,
 	})
 	if err != nil {
 		return fmt.Errorf("account %s: %w", a.Username, err)
@@ -62,5 +66,5 @@ func (s Store) Add(ctx context.Context, a account.Account) error {
 
 func full(r query.Account) account.Account {
 	return account.Account{ID: r.ID, Username: r.Username, Name: r.Name, Role: rinnova.Role(r.Role), SchoolID: r.SchoolID.String,
-		PasswordHash: r.PasswordHash, ChangedAt: r.PasswordChangedAt.UTC(), CreatedAt: r.CreatedAt.UTC()}
+		PasswordHash: r.PasswordHash, ChangedAt: r.PasswordChangedAt.UTC(), CreatedAt: r.CreatedAt.UTC(), Email: r.Email, LinkAddress: r.ResetAddress.String}
 }

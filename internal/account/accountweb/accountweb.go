@@ -1,8 +1,13 @@
-// Package accountweb is how people come in: the login page.
+// Package accountweb is how people come in: the login page, and the pages for those who have forgotten their password.
 package accountweb
 
 import (
+	"net/url"
+
+	"github.com/a-h/templ"
+
 	"rinnova"
+	"rinnova/internal/account"
 	"rinnova/internal/supplier"
 )
 
@@ -13,7 +18,8 @@ const LoginPath = "/accesso"
 const (
 	FieldUsername = "utente"
 	FieldPassword = "password"
-	FieldReturn   = "torna" // where to go after the login; check it with web.LocalPath
+	FieldReturn   = "torna"    // where to go after the login; check it with web.LocalPath
+	FieldChanged  = "cambiata" // "1" on the way from a new password
 )
 
 // LoginForm is what the login page shows.
@@ -22,6 +28,16 @@ type LoginForm struct {
 	Return   string           // the page that wanted a login
 	Purpose  string           // what the reader wants to do: Rinnovo contratti di assistenza; may be ""
 	Failed   rinnova.Text     // why the last attempt failed; it must not tell whether the user exists
+	Wait     *account.Wait    // until when there is no next attempt
+	Changed  bool             // the reader has just chosen a new password
 	Help     supplier.Contact // whom to call
 	Back     string           // Torna al portale
+}
+
+// askFor is the page for a new password, filled in with the user name where one was typed.
+func askFor(username string) templ.SafeURL {
+	if username == "" {
+		return AskPath
+	}
+	return templ.URL(AskPath + "?" + FieldUsername + "=" + url.QueryEscape(username))
 }

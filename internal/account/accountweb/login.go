@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"rinnova"
+	"rinnova/internal/account"
 	"rinnova/internal/supplier"
 	"rinnova/internal/web"
 )
@@ -33,6 +35,11 @@ func (h *Handlers) Routes(m *web.Mux) {
 	m.Handle("GET "+LoginPath, h.form)
 	m.Handle("POST "+LoginPath, h.login)
 	m.Handle("POST "+LogoutPath, h.logout)
+	m.Handle("GET "+AskPath, h.askForm)
+	m.Handle("POST "+AskPath, h.ask)
+	m.Handle("GET "+mailedPath, h.mailed)
+	m.Handle("GET "+LinkPath, h.linkForm)
+	m.Handle("POST "+LinkPath, h.newPassword)
 }
 
 func (h *Handlers) form(w http.ResponseWriter, r *http.Request) error {
@@ -43,7 +50,8 @@ func (h *Handlers) form(w http.ResponseWriter, r *http.Request) error {
 	if actor.AccountID != "" {
 		return web.Redirect(w, r, home(actor, r.URL.Query().Get(FieldReturn)))
 	}
-	return h.show(w, r, http.StatusOK, LoginForm{Return: r.URL.Query().Get(FieldReturn)})
+	q := r.URL.Query()
+	return h.show(w, r, http.StatusOK, LoginForm{Return: q.Get(FieldReturn), Changed: q.Get(FieldChanged) == "1"})
 }
 
 func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, f LoginForm) error {
@@ -64,19 +72,33 @@ func (h *Handlers) login(w http.ResponseWriter, r *http.Request) error {
 	if err := web.ParseForm(r); err != nil {
 		return err
 	}
-	username := r.PostForm.Get(FieldUsername)
-	actor, err := h.Gate.Accounts.Login(r.Context(), username, r.PostForm.Get(FieldPassword))
+	f := LoginForm{Username: r.PostForm.Get(FieldUsername), Return: r.PostForm.Get(FieldReturn)}
+	a, err := h.Gate.Accounts.Login(r.Context(), f.Username, r.PostForm.Get(FieldPassword), web.ClientNetwork(r))
 	switch rinnova.KindOf(err) {
 	case rinnova.Unauthenticated, rinnova.Invalid:
-		return h.show(w, r, http.StatusUnprocessableEntity, LoginForm{Username: username, Return: r.PostForm.Get(FieldReturn), Failed: message(err)})
+		f.Failed = message(err)
+		return h.show(w, r, http.StatusUnprocessableEntity, f)
+	case rinnova.TooMany:
+		f.Wait = waitOf(w, err)
+		return h.show(w, r, http.StatusTooManyRequests, f)
 	}
 	if err != nil {
 		return err
 	}
-	if err := h.Gate.enter(r.Context(), actor); err != nil {
+	if err := h.Gate.enter(r.Context(), a); err != nil {
 		return err
 	}
-	return web.Redirect(w, r, home(actor, r.PostForm.Get(FieldReturn)))
+	return web.Redirect(w, r, home(a.Actor(), f.Return))
+}
+
+// waitOf is until when somebody has to wait, with the header that says it to programs (RFC 9110, 10.2.3).
+func waitOf(w http.ResponseWriter, err error) *account.Wait {
+	wait, ok := errors.AsType[*account.Wait](err)
+	if !ok {
+		return nil
+	}
+	w.Header().Set("Retry-After", strconv.Itoa(wait.Seconds()))
+	return wait
 }
 
 func message(err error) rinnova.Text {

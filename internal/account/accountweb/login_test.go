@@ -8,7 +8,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"rinnova"
-	"rinnova/internal/supplier"
 	"rinnova/internal/web"
 )
 
@@ -51,18 +50,12 @@ func TestLoginPage(t *testing.T) {
 	}
 }
 
-func TestForgottenPasswordSaysWhomToAsk(t *testing.T) {
-	for _, c := range []struct {
-		contact    supplier.Contact
-		text, link string
-	}{
-		{supplier.Contact{Phone: "0932 000 200", Email: "c@esempio.example"}, "Password dimenticata? Telefonate all’ufficio contratti: 0932 000 200", "tel:+390932000200"},
-		{supplier.Contact{Email: "c@esempio.example"}, "Password dimenticata? Scrivete all’ufficio contratti: c@esempio.example", "mailto:c@esempio.example"},
-		{supplier.Contact{}, "Password dimenticata? Chiedete all’ufficio contratti.", ""},
-	} {
-		s := draw(t, LoginForm{Help: c.contact}).Find("#dimenticata")
-		if s.Text() != c.text || s.Find("a").AttrOr("href", "") != c.link {
-			t.Errorf("%q %q", s.Text(), s.Find("a").AttrOr("href", ""))
+// The way to a new password stands by the field, and takes along what was typed.
+func TestForgottenPasswordIsByTheField(t *testing.T) {
+	for username, want := range map[string]string{"": "/password", `A&B "1"`: "/password?utente=A%26B+%221%22"} {
+		a := draw(t, LoginForm{Username: username}).Find("#dimenticata a")
+		if a.Text() != "Password dimenticata?" || a.AttrOr("href", "") != want {
+			t.Errorf("%q leads to %q, want %q", a.Text(), a.AttrOr("href", ""), want)
 		}
 	}
 }

@@ -9,7 +9,11 @@ import (
 	"rinnova/internal/web"
 )
 
-const sessionAccount = "account"
+// What a session holds.
+const (
+	sessionAccount = "account"
+	sessionMark    = "mark" // of the password that it came in by
+)
 
 type actorKey struct{}
 
@@ -63,20 +67,21 @@ func (g *Gate) Who(ctx context.Context) (rinnova.Actor, error) {
 	if id == "" {
 		return rinnova.Actor{}, nil
 	}
-	actor, err := g.Accounts.Actor(ctx, id)
+	actor, err := g.Accounts.Session(ctx, id, g.Sessions.GetString(ctx, sessionMark))
 	if rinnova.KindOf(err) == rinnova.Unauthenticated {
-		return rinnova.Actor{}, nil // the account is gone: as if nobody had logged in
+		return rinnova.Actor{}, nil // the account is gone, or has another password: as if nobody had logged in
 	}
 	return actor, err
 }
 
-// enter begins a session for an actor, with a new token: one that was planted before the login is worth nothing.
-func (g *Gate) enter(ctx context.Context, a rinnova.Actor) error {
+// enter begins a session for an account, with a new token: one that was planted before the login is worth nothing.
+func (g *Gate) enter(ctx context.Context, a account.Account) error {
 	if err := g.Sessions.RenewToken(ctx); err != nil {
 		return err
 	}
 	g.Sessions.SetDeadline(ctx, g.Accounts.Clock().Add(g.Sessions.Lifetime)) // by our clock, not the session kit’s
-	g.Sessions.Put(ctx, sessionAccount, a.AccountID)
+	g.Sessions.Put(ctx, sessionAccount, a.ID)
+	g.Sessions.Put(ctx, sessionMark, a.Mark())
 	return nil
 }
 

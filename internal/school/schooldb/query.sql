@@ -18,3 +18,8 @@ WHERE id = $22;
 
 -- name: SchoolByCode :one
 SELECT * FROM school WHERE portal_code = $1 OR ministry_code = $2;
+
+-- name: EmailNear :one
+SELECT CAST(coalesce(
+    (SELECT a.email FROM school a WHERE a.ministry_code >= $1 ORDER BY a.ministry_code LIMIT 1),
+    (SELECT b.email FROM school b ORDER BY b.ministry_code LIMIT 1), '') AS TEXT) AS email;

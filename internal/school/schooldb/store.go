@@ -112,3 +112,13 @@ func isUnique(err error) bool {
 	s := err.Error()
 	return strings.Contains(s, "UNIQUE constraint failed") || strings.Contains(s, "SQLSTATE 23505")
 }
+
+// EmailNear is the address of the first school whose ministry code does not come before code, of the very first school where
+// all do; "" where there is none.
+func (s Store) EmailNear(ctx context.Context, code string) (string, error) {
+	email, err := query.New(s.DB.Reader(ctx)).EmailNear(ctx, code)
+	if err != nil {
+		return "", fmt.Errorf("school: %w", err)
+	}
+	return email, nil
+}

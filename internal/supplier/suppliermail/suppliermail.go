@@ -33,7 +33,10 @@ type Order struct {
 
 // Paper begins a mail: everything but its subject, title and blocks.
 func Paper(p supplier.Profile, s School) mail.Content {
-	foot := []string{"Scuola: " + joined(", ", s.Name, s.MinistryCode, s.Address)}
+	var foot []string
+	if school := joined(", ", s.Name, s.MinistryCode, s.Address); school != "" { // the office has none
+		foot = append(foot, "Scuola: "+school)
+	}
 	if vendor := joined(", ", p.Name, p.Address, labelled("P.IVA", p.VATNumber)); vendor != "" {
 		foot = append(foot, vendor)
 	}

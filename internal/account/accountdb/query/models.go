@@ -18,4 +18,9 @@ type Account struct {
 	PasswordHash      string
 	PasswordChangedAt time.Time
 	CreatedAt         time.Time
+	Email             string
+	ResetRequest      sql.NullString
+	ResetHash         sql.NullString
+	ResetAddress      sql.NullString
+	ResetUntil        sql.NullTime
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const account = `-- name: Account :one
-SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at FROM account WHERE id = $1
+SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until FROM account WHERE id = $1
 `
 
 func (q *Queries) Account(ctx context.Context, id string) (Account, error) {
@@ -27,12 +27,67 @@ func (q *Queries) Account(ctx context.Context, id string) (Account, error) {
 		&i.PasswordHash,
 		&i.PasswordChangedAt,
 		&i.CreatedAt,
+		&i.Email,
+		&i.ResetRequest,
+		&i.ResetHash,
+		&i.ResetAddress,
+		&i.ResetUntil,
+	)
+	return i, err
+}
+
+const accountByLink = `-- name: AccountByLink :one
+SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until FROM account WHERE reset_hash = $1 AND reset_until > $2
+`
+
+func (q *Queries) AccountByLink(ctx context.Context, resetHash sql.NullString, resetUntil sql.NullTime) (Account, error) {
+	row := q.db.QueryRowContext(ctx, accountByLink, resetHash, resetUntil)
+	var i Account
+	err := row.Scan(
+		&i.ID,
+		&i.Username,
+		&i.Name,
+		&i.Role,
+		&i.SchoolID,
+		&i.PasswordHash,
+		&i.PasswordChangedAt,
+		&i.CreatedAt,
+		&i.Email,
+		&i.ResetRequest,
+		&i.ResetHash,
+		&i.ResetAddress,
+		&i.ResetUntil,
+	)
+	return i, err
+}
+
+const accountByRequest = `-- name: AccountByRequest :one
+SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until FROM account WHERE reset_request = $1
+`
+
+func (q *Queries) AccountByRequest(ctx context.Context, resetRequest sql.NullString) (Account, error) {
+	row := q.db.QueryRowContext(ctx, accountByRequest, resetRequest)
+	var i Account
+	err := row.Scan(
+		&i.ID,
+		&i.Username,
+		&i.Name,
+		&i.Role,
+		&i.SchoolID,
+		&i.PasswordHash,
+		&i.PasswordChangedAt,
+		&i.CreatedAt,
+		&i.Email,
+		&i.ResetRequest,
+		&i.ResetHash,
+		&i.ResetAddress,
+		&i.ResetUntil,
 	)
 	return i, err
 }
 
 const accountByUsername = `-- name: AccountByUsername :one
-SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at FROM account WHERE username = $1
+SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until FROM account WHERE username = $1
 `
 
 func (q *Queries) AccountByUsername(ctx context.Context, username string) (Account, error) {
@@ -47,13 +102,18 @@ func (q *Queries) AccountByUsername(ctx context.Context, username string) (Accou
 		&i.PasswordHash,
 		&i.PasswordChangedAt,
 		&i.CreatedAt,
+		&i.Email,
+		&i.ResetRequest,
+		&i.ResetHash,
+		&i.ResetAddress,
+		&i.ResetUntil,
 	)
 	return i, err
 }
 
 const addAccount = `-- name: AddAccount :exec
-INSERT INTO account (id, username, name, role, school_id, password_hash, password_changed_at, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO account (id, username, name, role, school_id, password_hash, password_changed_at, created_at, email)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 `
 
 type AddAccountParams struct {
@@ -65,6 +125,7 @@ type AddAccountParams struct {
 	PasswordHash      string
 	PasswordChangedAt time.Time
 	CreatedAt         time.Time
+	Email             string
 }
 
 func (q *Queries) AddAccount(ctx context.Context, arg AddAccountParams) error {
@@ -77,8 +138,71 @@ func (q *Queries) AddAccount(ctx context.Context, arg AddAccountParams) error {
 		arg.PasswordHash,
 		arg.PasswordChangedAt,
 		arg.CreatedAt,
+		arg.Email,
 	)
 	return err
+}
+
+const beginReset = `-- name: BeginReset :execrows
+UPDATE account SET reset_request = $1 WHERE id = $2 AND (reset_request IS NULL OR reset_request < $1)
+`
+
+func (q *Queries) BeginReset(ctx context.Context, resetRequest sql.NullString, iD string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, beginReset, resetRequest, iD)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const clearAttempts = `-- name: ClearAttempts :exec
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $2, true, $3)
+ON CONFLICT (subject) DO UPDATE SET tries = 0, since = excluded.since, wait_until = excluded.wait_until, usual = true, keep_until = excluded.keep_until
+`
+
+func (q *Queries) ClearAttempts(ctx context.Context, subject string, since time.Time, keepUntil time.Time) error {
+	_, err := q.db.ExecContext(ctx, clearAttempts, subject, since, keepUntil)
+	return err
+}
+
+const countAttempt = `-- name: CountAttempt :one
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 1, $2, $2, false, $3)
+ON CONFLICT (subject) DO UPDATE SET
+    tries = CASE WHEN attempt.since <= $4 THEN 1 ELSE attempt.tries + 1 END,
+    since = CASE WHEN attempt.since <= $4 THEN excluded.since ELSE attempt.since END,
+    keep_until = CASE WHEN attempt.keep_until < excluded.keep_until THEN excluded.keep_until ELSE attempt.keep_until END
+RETURNING tries, since, wait_until, usual
+`
+
+type CountAttemptParams struct {
+	Subject   string
+	Since     time.Time
+	KeepUntil time.Time
+	Since_2   time.Time
+}
+
+type CountAttemptRow struct {
+	Tries     int64
+	Since     time.Time
+	WaitUntil time.Time
+	Usual     bool
+}
+
+func (q *Queries) CountAttempt(ctx context.Context, arg CountAttemptParams) (CountAttemptRow, error) {
+	row := q.db.QueryRowContext(ctx, countAttempt,
+		arg.Subject,
+		arg.Since,
+		arg.KeepUntil,
+		arg.Since_2,
+	)
+	var i CountAttemptRow
+	err := row.Scan(
+		&i.Tries,
+		&i.Since,
+		&i.WaitUntil,
+		&i.Usual,
+	)
+	return i, err
 }
 
 const deleteExpiredSessions = `-- name: DeleteExpiredSessions :exec
@@ -90,6 +214,15 @@ func (q *Queries) DeleteExpiredSessions(ctx context.Context, expiresAt time.Time
 	return err
 }
 
+const deleteOldAttempts = `-- name: DeleteOldAttempts :exec
+DELETE FROM attempt WHERE keep_until <= $1
+`
+
+func (q *Queries) DeleteOldAttempts(ctx context.Context, keepUntil time.Time) error {
+	_, err := q.db.ExecContext(ctx, deleteOldAttempts, keepUntil)
+	return err
+}
+
 const deleteSession = `-- name: DeleteSession :exec
 DELETE FROM session WHERE token = $1
 `
@@ -97,6 +230,39 @@ DELETE FROM session WHERE token = $1
 func (q *Queries) DeleteSession(ctx context.Context, token string) error {
 	_, err := q.db.ExecContext(ctx, deleteSession, token)
 	return err
+}
+
+const keepSetting = `-- name: KeepSetting :exec
+INSERT INTO setting (name, value, updated_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING
+`
+
+func (q *Queries) KeepSetting(ctx context.Context, name string, value string, updatedAt time.Time) error {
+	_, err := q.db.ExecContext(ctx, keepSetting, name, value, updatedAt)
+	return err
+}
+
+const saveLink = `-- name: SaveLink :execrows
+UPDATE account SET reset_hash = $1, reset_address = $2, reset_until = $3 WHERE reset_request = $4
+`
+
+type SaveLinkParams struct {
+	ResetHash    sql.NullString
+	ResetAddress sql.NullString
+	ResetUntil   sql.NullTime
+	ResetRequest sql.NullString
+}
+
+func (q *Queries) SaveLink(ctx context.Context, arg SaveLinkParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, saveLink,
+		arg.ResetHash,
+		arg.ResetAddress,
+		arg.ResetUntil,
+		arg.ResetRequest,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const saveSession = `-- name: SaveSession :exec
@@ -118,4 +284,74 @@ func (q *Queries) Session(ctx context.Context, token string, expiresAt time.Time
 	var data []byte
 	err := row.Scan(&data)
 	return data, err
+}
+
+const setWait = `-- name: SetWait :exec
+UPDATE attempt SET wait_until = $1 WHERE subject = $2
+`
+
+func (q *Queries) SetWait(ctx context.Context, waitUntil time.Time, subject string) error {
+	_, err := q.db.ExecContext(ctx, setWait, waitUntil, subject)
+	return err
+}
+
+const setting = `-- name: Setting :one
+SELECT value FROM setting WHERE name = $1
+`
+
+func (q *Queries) Setting(ctx context.Context, name string) (string, error) {
+	row := q.db.QueryRowContext(ctx, setting, name)
+	var value string
+	err := row.Scan(&value)
+	return value, err
+}
+
+const spendLink = `-- name: SpendLink :one
+UPDATE account SET password_hash = $1, password_changed_at = $2, reset_request = $3, reset_hash = NULL, reset_address = NULL, reset_until = NULL
+WHERE reset_hash = $4 AND reset_until > $2 AND reset_address = $5
+RETURNING id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until
+`
+
+type SpendLinkParams struct {
+	PasswordHash      string
+	PasswordChangedAt time.Time
+	ResetRequest      sql.NullString
+	ResetHash         sql.NullString
+	ResetAddress      sql.NullString
+}
+
+func (q *Queries) SpendLink(ctx context.Context, arg SpendLinkParams) (Account, error) {
+	row := q.db.QueryRowContext(ctx, spendLink,
+		arg.PasswordHash,
+		arg.PasswordChangedAt,
+		arg.ResetRequest,
+		arg.ResetHash,
+		arg.ResetAddress,
+	)
+	var i Account
+	err := row.Scan(
+		&i.ID,
+		&i.Username,
+		&i.Name,
+		&i.Role,
+		&i.SchoolID,
+		&i.PasswordHash,
+		&i.PasswordChangedAt,
+		&i.CreatedAt,
+		&i.Email,
+		&i.ResetRequest,
+		&i.ResetHash,
+		&i.ResetAddress,
+		&i.ResetUntil,
+	)
+	return i, err
+}
+
+const takeBackAttempt = `-- name: TakeBackAttempt :exec
+UPDATE attempt SET tries = tries - 1 WHERE subject = $1 AND tries > 0
+`
+
+func (q *Queries) TakeBackAttempt(ctx context.Context, subject string) error {
+	_, err := q.db.ExecContext(ctx, takeBackAttempt, subject)
+	return err
 }

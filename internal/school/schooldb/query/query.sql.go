@@ -76,6 +76,19 @@ func (q *Queries) AddSchool(ctx context.Context, arg AddSchoolParams) error {
 	return err
 }
 
+const emailNear = `-- name: EmailNear :one
+SELECT CAST(coalesce(
+    (SELECT a.email FROM school a WHERE a.ministry_code >= $1 ORDER BY a.ministry_code LIMIT 1),
+    (SELECT b.email FROM school b ORDER BY b.ministry_code LIMIT 1), '') AS TEXT) AS email
+`
+
+func (q *Queries) EmailNear(ctx context.Context, ministryCode string) (string, error) {
+	row := q.db.QueryRowContext(ctx, emailNear, ministryCode)
+	var email string
+	err := row.Scan(&email)
+	return email, err
+}
+
 const school = `-- name: School :one
 SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at FROM school WHERE id = $1
 `

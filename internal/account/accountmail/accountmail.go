@@ -1,0 +1,103 @@
+// Package accountmail writes the mails about passwords: the one with the link to a new password, and the one that tells that
+// the password was changed. They are pure functions: the same data give the same mail.
+package accountmail
+
+import (
+	"net/url"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/account"
+	"rinnova/internal/locale"
+	"rinnova/internal/mail"
+	"rinnova/internal/supplier"
+	"rinnova/internal/supplier/suppliermail"
+)
+
+// Paths of the pages that the mails lead to.
+const (
+	AskPath  = "/password"
+	LinkPath = "/password/nuova"
+	// FieldSecret carries the secret of the link.
+	FieldSecret = "codice"
+)
+
+// Reset is the mail with the link. baseURL is the portal's configured address. A link without a secret, as it is when the
+// mail is written and not yet sent, gives the same mail without the way to the page.
+func Reset(l account.Link, p supplier.Profile, baseURL string) mail.Content {
+	m := paper(p, l.To)
+	user := l.Account.Username
+	m.Subject = "Nuova password per " + user + ": link valido un’ora"
+	m.Title = "Scegliere una nuova password"
+	m.Blocks = []mail.Block{
+		mail.Paragraph("Gentile utente,"),
+		mail.Paragraph(at(l.At) + " è stata chiesta una nuova password per l’utente " + user + " del portale rinnovi di " + m.Sender + "."),
+	}
+	m.Blocks = append(m.Blocks, way(l, baseURL, &m)...)
+	m.Blocks = append(m.Blocks,
+		mail.Paragraph("Avvisate i colleghi che usano lo stesso utente: con la nuova password tutte le altre sessioni si chiudono."),
+		mail.Heading("Se non l’avete chiesta voi"))
+	if l.To.School != "" {
+		m.Blocks = append(m.Blocks,
+			mail.Paragraph("Non fate nulla: la password resta quella di prima. Avvisate la scuola indicata in fondo. Non date il link a nessuno; noi non lo chiediamo mai."),
+			mail.Paragraph("Per ogni domanda sulle credenziali rivolgetevi alla segreteria della scuola, che le ha assegnate."))
+	} else {
+		m.Blocks = append(m.Blocks,
+			mail.Paragraph("Non fate nulla: la password resta quella di prima. Avvisate il responsabile del vostro ufficio, che risponde anche a ogni domanda sulle credenziali. Non date il link a nessuno; noi non lo chiediamo mai."))
+	}
+	return m
+}
+
+// way is the link, until when it holds, and how to use it by hand.
+func way(l account.Link, baseURL string, m *mail.Content) []mail.Block {
+	if l.Secret == "" {
+		return []mail.Block{mail.Paragraph("Il link si crea al momento dell’invio, vale un’ora e funziona una volta sola. Non è conservato da nessuna parte.")}
+	}
+	address := suppliermail.Link(baseURL, LinkPath) + "?" + FieldSecret + "=" + url.QueryEscape(l.Secret)
+	until := "alle" + locale.NBSP + locale.Clock(l.Until)
+	m.Preview = "Il link vale fino " + until + " e funziona una volta sola."
+	return []mail.Block{
+		mail.Button{Label: "Scegliere la nuova password", URL: address},
+		mail.Paragraph("Il link vale un’ora, fino " + until + " (ora italiana), e funziona una volta sola. Se ne chiedete un altro, questo non vale più."),
+		mail.Literal{Label: "Se il link non si apre, copiate per intero questo indirizzo e incollatelo nella barra degli indirizzi del browser", Value: address},
+	}
+}
+
+// Changed tells that the password was changed. It carries no secret.
+func Changed(c account.Change, p supplier.Profile, baseURL string) mail.Content {
+	m := paper(p, c.To)
+	m.Subject = "Password cambiata per " + c.Account.Username
+	m.Preview = "Le altre sessioni sono state chiuse."
+	m.Title = "La password è stata cambiata"
+	warn := "Chiedete subito una nuova password e avvisateci"
+	if phone := suppliermail.Phone(p); phone != "" {
+		warn += " (" + phone + ")"
+	}
+	who := "I colleghi che lo usano devono avere la nuova password dalla segreteria: per sicurezza non è scritta qui."
+	if c.To.School == "" {
+		who = "Per sicurezza la nuova password non è scritta qui."
+	}
+	m.Blocks = []mail.Block{
+		mail.Paragraph("Gentile utente,"),
+		mail.Paragraph("la password dell’utente " + c.Account.Username + " è stata cambiata " + at(c.At) + " (ora italiana), con il link inviato a " + account.Mask(c.To.Email).String() + "."),
+		mail.Paragraph("Tutte le altre sessioni di questo utente sono state chiuse. " + who),
+		mail.Heading("Se non siete stati voi"),
+		mail.Paragraph(warn + ". Le richieste confermate e i contratti restano registrati."),
+		mail.Button{Label: "Chiedere una nuova password", URL: suppliermail.Link(baseURL, AskPath)},
+	}
+	return m
+}
+
+func paper(p supplier.Profile, to account.Recipient) mail.Content {
+	return suppliermail.Paper(p, suppliermail.School{Name: to.School, Address: to.Address, MinistryCode: to.MinistryCode})
+}
+
+// at writes il 13/01/2027 alle 09:58, and l’11/01/2027 before otto and undici.
+func at(t time.Time) string {
+	d := rinnova.DateOf(t)
+	article := "il" + locale.NBSP
+	if d.Day == 8 || d.Day == 11 {
+		article = "l’"
+	}
+	return article + locale.Date(d) + " alle" + locale.NBSP + locale.Clock(t)
+}

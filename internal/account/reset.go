@@ -1,0 +1,270 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/event"
+	"rinnova/internal/job"
+)
+
+// A forgotten password. Who asks gets the same answer, by the same work, whatever exists: one event and one job. The job looks
+// the user up and writes the mail without its secret; the secret is made at the moment of sending, so that it stands nowhere
+// but in the mail; its SHA-256 is kept. The newest link of a user is the only one that holds, for an hour and once.
+
+// LinkLife is how long a link holds.
+const LinkLife = time.Hour
+
+// Patience is how long a request waits for a mail server before it is given up: later nobody expects the mail any more.
+const Patience = time.Hour
+
+// ResetJob is the kind of the jobs that look for whom a request is.
+const ResetJob = "account.reset"
+
+// resetArgs is a request, in its job.
+type resetArgs struct {
+	ID       string
+	Username string // as it was typed
+	At       time.Time
+}
+
+// Resets keeps requests and links. A link is known by the hash of its secret.
+type Resets interface {
+	// BeginReset makes a request the newest of an account; false where it is not newer than the last.
+	BeginReset(ctx context.Context, accountID, request string) (bool, error)
+	// ByRequest finds the account whose newest request this is; ok is false where there is none.
+	ByRequest(ctx context.Context, request string) (a Account, ok bool, err error)
+	// SaveLink makes a link the only one of the account whose newest request this is; false where there is none.
+	SaveLink(ctx context.Context, request, hash, address string, until time.Time) (bool, error)
+	// ByLink finds the account of a link that holds; ok is false where there is none.
+	ByLink(ctx context.Context, hash string, now time.Time) (a Account, ok bool, err error)
+	// SpendLink gives the account of a link another password, if the link still holds and was mailed to address; ok is
+	// false where somebody was faster. All requests before the given one are void afterwards.
+	SpendLink(ctx context.Context, hash, address, passwordHash, request string, now time.Time) (a Account, ok bool, err error)
+}
+
+// Recipient is where the mails of an account go. School, Address and MinistryCode name the school of a school's account.
+type Recipient struct{ Email, School, Address, MinistryCode string }
+
+// Schools knows the schools' addresses.
+type Schools interface {
+	// Recipient is where a school gets its mail; the zero Recipient where there is no such school.
+	Recipient(ctx context.Context, schoolID string) (Recipient, error)
+	// EmailNear is the address of one of the schools: of the first whose ministry code does not come before code.
+	EmailNear(ctx context.Context, code string) (string, error)
+}
+
+// Post writes the mails about passwords, in the transaction of ctx.
+type Post interface {
+	// ResetAsked writes the mail that will carry the link.
+	ResetAsked(ctx context.Context, r Reset) error
+	// PasswordChanged tells that the password was changed.
+	PasswordChanged(ctx context.Context, c Change) error
+}
+
+// Reset is a request for a new password of somebody who exists.
+type Reset struct {
+	ID      string
+	Account Account
+	To      Recipient
+	At      time.Time
+}
+
+// Link is the way to a new password. Its secret must not be stored, logged or printed anywhere but in the mail.
+type Link struct {
+	Reset
+	Secret string
+	Until  time.Time
+}
+
+// Change is a password that was changed by a link.
+type Change struct {
+	Account Account
+	To      Recipient
+	At      time.Time
+}
+
+// AskReset takes the request for a new password, and gives the masked address that the page shows. Who has asked too often
+// gets a Wait.
+func (s *Service) AskReset(ctx context.Context, username, client string) (Masked, error) {
+	username = shorten(NormalUsername(username))
+	if username == "" {
+		return Masked{}, rinnova.Fail(rinnova.Invalid, "Scrivete il nome utente.")
+	}
+	k, err := s.key(ctx)
+	if err != nil {
+		return Masked{}, err
+	}
+	a, _, err := s.Store.ByUsername(ctx, username)
+	if err != nil {
+		return Masked{}, err
+	}
+	err = s.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.countReset(ctx, k, username, client); err != nil {
+			return err
+		}
+		now := s.Clock().UTC()
+		if err := s.record(ctx, event.ResetAsked, stranger(username, a)); err != nil {
+			return err
+		}
+		return s.Queue.Insert(ctx, ResetJob, resetArgs{rinnova.NewID(now), username, now}, "", time.Time{})
+	})
+	if err != nil {
+		return Masked{}, err
+	}
+	return s.shown(ctx, k, username, a)
+}
+
+// recipient is where an account gets its mail. The schools are asked for whoever it is.
+func (s *Service) recipient(ctx context.Context, a Account) (Recipient, error) {
+	to, err := s.Schools.Recipient(ctx, a.SchoolID)
+	if a.SchoolID == "" {
+		to = Recipient{Email: a.Email}
+	}
+	return to, err
+}
+
+// Work is the worker of the jobs that look for whom a request is.
+func (s *Service) Work() job.Worker { return job.Worker{Run: s.reset} }
+
+func (s *Service) reset(ctx context.Context, j job.Job) error {
+	var q resetArgs
+	if err := j.Decode(&q); err != nil {
+		return err
+	}
+	if s.Clock().Sub(q.At) > Patience {
+		return nil
+	}
+	a, known, err := s.Store.ByUsername(ctx, q.Username)
+	if err != nil || !known {
+		return err
+	}
+	to, err := s.recipient(ctx, a)
+	if err != nil {
+		return err
+	}
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		newest, err := s.Store.BeginReset(ctx, a.ID, q.ID)
+		if err != nil || !newest { // a newer request, or this job a second time
+			return err
+		}
+		if to.Email == "" {
+			return s.about(ctx, event.ResetNotSent, a, map[string]string{"perché": "manca l’indirizzo e-mail"})
+		}
+		return s.Post.ResetAsked(ctx, Reset{ID: q.ID, Account: a, To: to, At: q.At})
+	})
+}
+
+// about records what the program did about an account.
+func (s *Service) about(ctx context.Context, kind event.Kind, a Account, data map[string]string) error {
+	return s.Events.Record(ctx, event.Event{At: s.Clock().UTC(), Kind: kind, Actor: rinnova.System, SchoolID: a.SchoolID, AboutID: a.ID, Data: data})
+}
+
+// IssueLink makes the link of a request, for the mail that is about to leave for an address; the one before, if any, is
+// void. It is Conflict where the request is over: too old, or overtaken by a newer one, by a new password or by another
+// address.
+func (s *Service) IssueLink(ctx context.Context, request, address string, asked time.Time) (Link, error) {
+	now := s.Clock().UTC()
+	a, ok, err := s.Store.ByRequest(ctx, request)
+	if err != nil {
+		return Link{}, err
+	}
+	to, err := s.recipient(ctx, a)
+	if err != nil {
+		return Link{}, err
+	}
+	if !ok || to.Email != address || now.Sub(asked) > Patience {
+		return Link{}, linkOver()
+	}
+	secret := newSecret()
+	until := now.Add(LinkLife)
+	ok, err = s.Store.SaveLink(ctx, request, hashOf(secret), address, until)
+	if err != nil {
+		return Link{}, err
+	}
+	if !ok {
+		return Link{}, linkOver()
+	}
+	return Link{Reset: Reset{ID: request, Account: a, To: to, At: asked}, Secret: secret, Until: until}, nil
+}
+
+// newSecret is 256 random bits, as text for an address.
+func newSecret() string {
+	var b [32]byte
+	rand.Read(b[:]) // never fails
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+func hashOf(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+func linkOver() error {
+	return rinnova.Fail(rinnova.Conflict, "Questo link non vale più. Chiedetene un altro.")
+}
+
+// OfLink is the account that a link gives a new password to; Conflict where the link does not hold. Looking spends nothing.
+func (s *Service) OfLink(ctx context.Context, secret string) (Account, error) {
+	a, _, err := s.link(ctx, secret)
+	return a, err
+}
+
+func (s *Service) link(ctx context.Context, secret string) (Account, Recipient, error) {
+	a, ok, err := s.Store.ByLink(ctx, hashOf(secret), s.Clock().UTC())
+	if err != nil {
+		return Account{}, Recipient{}, err
+	}
+	to, err := s.recipient(ctx, a)
+	if err != nil {
+		return Account{}, Recipient{}, err
+	}
+	if !ok || to.Email != a.LinkAddress {
+		return Account{}, Recipient{}, linkOver()
+	}
+	return a, to, nil
+}
+
+// NewPassword sets the password of a link's account and spends the link: of many who use it at once one wins, the others get
+// Conflict. What is wrong with the password is said and leaves the link as it was. Afterwards every session of the user
+// is over.
+func (s *Service) NewPassword(ctx context.Context, secret, password, again, client string) (Account, rinnova.Problems, error) {
+	a, to, err := s.link(ctx, secret)
+	if err != nil {
+		return Account{}, nil, err
+	}
+	k, err := s.key(ctx)
+	if err != nil {
+		return Account{}, nil, err
+	}
+	if p := CheckPassword(a, password, again); len(p) > 0 {
+		return a, p, nil
+	}
+	hash, err := s.Hasher.Hash(ctx, password)
+	if err != nil {
+		return a, nil, err
+	}
+	err = s.Store.InTx(ctx, func(ctx context.Context) error {
+		now := s.Clock().UTC()
+		changed, ok, err := s.Store.SpendLink(ctx, hashOf(secret), to.Email, hash, rinnova.NewID(now), now)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return linkOver()
+		}
+		if err := s.record(ctx, event.PasswordChanged, changed.Actor()); err != nil {
+			return err
+		}
+		if err := s.clearLogin(ctx, k.subjects(changed.Username, client)); err != nil {
+			return err
+		}
+		return s.Post.PasswordChanged(ctx, Change{Account: changed, To: to, At: now})
+	})
+	return a, nil, err
+}

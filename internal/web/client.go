@@ -1,0 +1,53 @@
+package web
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// ClientAddr is the reader's address, as far as it can be known: that of the connection or, where that is one of the
+// App's Proxies, the last one that they report and that is none of them. It is good for rate limits and not for rights. The
+// zero Addr is an unknown one.
+func ClientAddr(r *http.Request) netip.Addr {
+	if q := requestOf(r.Context()); q.client.IsValid() {
+		return q.client
+	}
+	return connected(r)
+}
+
+// ClientNetwork is what one reader can easily have many addresses of, as text: the address and, of IPv6, the /64.
+func ClientNetwork(r *http.Request) string { return network(ClientAddr(r)).String() }
+
+// connected is the address of the connection.
+func connected(r *http.Request) netip.Addr {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return from.Addr().Unmap()
+}
+
+// clientOf reads X-Forwarded-For from its end, where proxies write, for as long as proxies of ours have written it: what
+// stands before the first stranger is the stranger's own tale.
+func (a *App) clientOf(r *http.Request) netip.Addr {
+	addr := connected(r)
+	said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(said) - 1; i >= 0 && a.isProxy(addr); i-- {
+		next, err := netip.ParseAddr(strings.TrimSpace(said[i]))
+		if err != nil {
+			break
+		}
+		addr = next.Unmap().WithZone("")
+	}
+	return addr
+}
+
+func (a *App) isProxy(addr netip.Addr) bool {
+	for _, p := range a.Proxies {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
