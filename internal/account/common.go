@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // commonHashes are the first five bytes of the SHA-256 of each of the 20,000 most common passwords of at least 12
@@ -89,7 +90,7 @@ var words = strings.Fields(`
 	software programma computer internet windows google chrome microsoft office portatile server rete wifi
 	gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre primavera estate autunno inverno
 	lunedi martedi mercoledi giovedi venerdi sabato domenica natale pasqua anno nuovo nuova vecchia vecchio
-	italia italiano roma milano napoli torino palermo genova bologna firenze bari catania venezia verona messina padova trieste brescia
+	italia italiano italiana roma milano napoli torino palermo genova bologna firenze bari catania venezia verona messina padova trieste brescia
 	parma modena reggio ravenna cagliari livorno foggia rimini salerno ferrara sassari siracusa pescara bergamo ragusa sicilia
 	juventus juve inter milan forza magica lazio fiorentina
 	francesco francesca andrea alessandro alessandra giuseppe giuseppina maria anna antonio antonella giovanni giovanna luca laura
@@ -108,7 +109,21 @@ var written = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "
 // isSpeech tells whether the letters of a password are one to three of the words, whatever digits and signs stand around
 // them.
 func isSpeech(s string) bool {
-	return fewWords(lettersOf(s)) || fewWords(lettersOf(written.Replace(strings.TrimRightFunc(s, isNoLetter))))
+	if fewWords(lettersOf(s)) {
+		return true
+	}
+	// A digit at the end may be a letter or part of a year: b3nv3nut0 2027.
+	for end := len(s); end > 0; {
+		if fewWords(lettersOf(written.Replace(s[:end]))) {
+			return true
+		}
+		last, size := utf8.DecodeLastRuneInString(s[:end])
+		if !isNoLetter(last) {
+			break
+		}
+		end -= size
+	}
+	return false
 }
 
 func isNoLetter(r rune) bool { return !unicode.IsLetter(r) }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"runtime"
+	"sync/atomic"
 
 	"github.com/alexedwards/argon2id"
 
@@ -19,7 +20,11 @@ type Hasher struct {
 	places chan struct{} // everybody who hashes or waits
 	slots  chan struct{} // those who hash
 	decoy  string
+	made   atomic.Int64
 }
+
+// Made is how many hashes have been made, for measurements.
+func (h *Hasher) Made() int64 { return h.made.Load() }
 
 // Params are the cost of one hash.
 var Params = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
@@ -91,6 +96,7 @@ func (p Place) Check(ctx context.Context, password, hash string) (bool, error) {
 func (p Place) turn(ctx context.Context) error {
 	select {
 	case p.h.slots <- struct{}{}:
+		p.h.made.Add(1)
 		return nil
 	case <-ctx.Done():
 		return crowded().Because(ctx.Err())

@@ -37,7 +37,9 @@ const (
 
 // DB is an open database.
 type DB struct {
-	Engine      Engine
+	Engine Engine
+	// Watch is told of each statement, for measurements; nil is nobody. Set it before the first.
+	Watch       func(query string)
 	write, read *conn
 }
 

@@ -114,17 +114,17 @@ func (d *DB) tx(ctx context.Context) *txState {
 // Writer is the transaction of ctx, else the writing pool.
 func (d *DB) Writer(ctx context.Context) Conn {
 	if s := d.tx(ctx); s != nil {
-		return s.conn
+		return d.watching(s.conn)
 	}
-	return d.write
+	return d.watching(d.write)
 }
 
 // Reader is the transaction of ctx, else the reading pool.
 func (d *DB) Reader(ctx context.Context) Conn {
 	if s := d.tx(ctx); s != nil {
-		return s.conn
+		return d.watching(s.conn)
 	}
-	return d.read
+	return d.watching(d.read)
 }
 
 // IsNone tells whether err says that a query found no row.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -289,6 +290,43 @@ func TestOneDeadAddressDelaysNobody(t *testing.T) {
 		}
 		if got := fmt.Sprint(states); got != "[queued sent sent sent sent]" {
 			t.Errorf("%s", got)
+		}
+	})
+}
+
+// A secret is put in at each attempt, another each time, and is never stored.
+func TestSecretsArePutInAtSending(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBench(t, d)
+		n := 0
+		b.Complete = func(_ context.Context, m *outbox.Message) (mail.Content, bool, error) {
+			n++
+			return mail.Content{Subject: m.Subject, Blocks: []mail.Block{mail.Paragraph(fmt.Sprintf("segreto-%d", n))}}, true, nil
+		}
+		b.answer = func(n int) error {
+			if n == 1 {
+				return later
+			}
+			return nil
+		}
+		id := b.post()
+		for range 2 {
+			b.drain()
+			b.now = b.now.Add(time.Hour)
+		}
+		if len(b.sent) != 2 || b.sent[0].Text != "segreto-1\n" || b.sent[1].Text != "segreto-2\n" || b.sent[0].ID == b.sent[1].ID {
+			t.Errorf("sent %+v", b.sent)
+		}
+		if m := b.message(id); m.State != outbox.Sent || strings.Contains(m.Body.Text+m.Body.HTML, "segreto") {
+			t.Errorf("stored %+v", m)
+		}
+		b.Complete = func(context.Context, *outbox.Message) (mail.Content, bool, error) {
+			return mail.Content{}, false, &mail.Error{Verb: mail.Compose, Permanent: true, Err: errors.New("too late")}
+		}
+		id = b.post()
+		b.drain()
+		if m := b.message(id); m.State != outbox.Failed || m.LastError != "compose: too late" || len(b.sent) != 2 {
+			t.Errorf("%+v, sent %d", m, len(b.sent))
 		}
 	})
 }

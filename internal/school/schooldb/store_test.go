@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"testing"
@@ -179,6 +180,30 @@ func TestImport(t *testing.T) {
 		if diff := cmp.Diff(before, after); diff != "" {
 			t.Errorf("the schools are not as the first import left them:\n%s", diff)
 		}
+	})
+}
+
+// EmailNear finds somebody's address whatever is asked for, without reading all schools.
+func TestEmailNear(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		store := schooldb.Store{DB: d}
+		near := func(code, want string) {
+			t.Helper()
+			if got, err := store.EmailNear(t.Context(), code); err != nil || got != want {
+				t.Errorf("%q: %q, %v, want %q", code, got, err, want)
+			}
+		}
+		near("MMMM", "")
+		for i, code := range []string{"AGIC80000A", "MIPS00000X", "RGIC82700L"} {
+			s := school.School{ID: code, PortalCode: code, CustomerNumber: code, MinistryCode: code, Email: fmt.Sprintf("%d@istruzione.example", i), CreatedAt: now, UpdatedAt: now}
+			if err := store.Add(t.Context(), s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		near("AAAA", "0@istruzione.example")
+		near("MIPS00000X", "1@istruzione.example")
+		near("MMMM", "2@istruzione.example")
+		near("ZZZZ", "0@istruzione.example")
 	})
 }
 
