@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"rinnova/internal/account"
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
@@ -22,6 +23,7 @@ func TestEveryPage(t *testing.T) {
 	p := onSQLite(t)
 	w := &walk{tab: p.tab(t), seen: map[string]bool{}}
 	w.publicPages()
+	w.passwordPages()
 	w.schoolPages()
 	w.officePages()
 	w.checkPages()
@@ -74,6 +76,40 @@ func (w *walk) publicPages() {
 	w.Type("#"+accountweb.FieldPassword, "sbagliata")
 	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
 	w.check("accesso-errore")
+}
+
+func (w *walk) passwordPages() {
+	const code = "SG00012"
+	w.look(accountweb.AskPath, "password")
+	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
+	w.check("password-errore")
+	w.Type("#"+accountweb.FieldUsername, supervisor(code))
+	w.follow("main form .btn-primary")
+	w.check("password-posta")
+	w.p.work(w.t)
+	path, _ := w.p.linkAt(w.t, w.p.URL)
+	w.look(path, "password-nuova")
+	w.Type("#"+account.FieldNew, "segreteria2027")
+	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
+	w.check("password-nuova-errore")
+	w.look(accountweb.LinkPath+"?codice=x", "password-link-finito")
+	w.look(accountweb.LoginPath+"?cambiata=1", "accesso-cambiata")
+	for range 3 {
+		w.Go(accountweb.AskPath)
+		w.Type("#"+accountweb.FieldUsername, supervisor("SG00099"))
+		w.follow("main form .btn-primary")
+	}
+	w.Go(accountweb.AskPath)
+	w.Type("#"+accountweb.FieldUsername, supervisor("SG00099"))
+	w.followFor(http.StatusTooManyRequests, "main form .btn-primary")
+	w.check("password-aspettate")
+	for n := range 7 {
+		w.Go(accountweb.LoginPath)
+		w.Type("#"+accountweb.FieldUsername, supervisor("SG00098"))
+		w.Type("#"+accountweb.FieldPassword, "sbagliata")
+		w.followFor([]int{http.StatusUnprocessableEntity, http.StatusTooManyRequests}[n/6], "main form .btn-primary")
+	}
+	w.check("accesso-aspettate")
 }
 
 func (w *walk) schoolPages() {

@@ -69,6 +69,11 @@ func (o *objects) wrongForms() []wrongForm {
 	return []wrongForm{
 		{"nobody", http.MethodPost, accountweb.LoginPath, map[string]string{"utente": "X", "password": "y", "torna": "/area"}},
 		{"nobody", http.MethodGet, accountweb.LoginPath, map[string]string{"torna": "/area"}},
+		{"nobody", http.MethodPost, accountweb.AskPath, map[string]string{"utente": "X"}},
+		{"nobody", http.MethodGet, accountweb.AskPath, map[string]string{"utente": "X"}},
+		{"nobody", http.MethodGet, accountweb.AskPath + "/posta", map[string]string{"per": "x.y"}},
+		{"nobody", http.MethodGet, accountweb.LinkPath, map[string]string{"codice": "x"}},
+		{"nobody", http.MethodPost, accountweb.LinkPath, map[string]string{"codice": "x", "nuova": "cavolo trottola nebbia", "ripeti": "cavolo trottola nebbia"}},
 		{"nobody", http.MethodPost, "/lingua", map[string]string{"lingua": "it", "torna": "/"}},
 		{"nobody", http.MethodGet, contractweb.VerifyPath, map[string]string{"codice": ""}},
 		{"nobody", http.MethodGet, mailweb.Path, map[string]string{"cerca": "", "prima": ""}},

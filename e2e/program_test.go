@@ -4,6 +4,7 @@
 package e2e_test
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net"
@@ -188,13 +189,36 @@ func (p *program) viewOf(t *testing.T, kind renewal.Kind, code string) *renewal.
 }
 
 // watch is the log of a process. An error in it fails the test.
-type watch struct{ t testing.TB }
+type watch struct {
+	t    testing.TB
+	kept *bytes.Buffer // everything that is logged; nil: nothing is kept
+	mu   sync.Mutex
+}
 
-func (w *watch) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelWarn }
-func (w *watch) WithAttrs([]slog.Attr) slog.Handler           { return w }
-func (w *watch) WithGroup(string) slog.Handler                { return w }
+// keep keeps everything that is logged from now on.
+func (w *watch) keep() { w.kept = &bytes.Buffer{} }
 
-func (w *watch) Handle(_ context.Context, r slog.Record) error {
+// text is what was kept.
+func (w *watch) text() []byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return bytes.Clone(w.kept.Bytes())
+}
+
+func (w *watch) Enabled(_ context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn || w.kept != nil
+}
+func (w *watch) WithAttrs([]slog.Attr) slog.Handler { return w }
+func (w *watch) WithGroup(string) slog.Handler      { return w }
+
+func (w *watch) Handle(ctx context.Context, r slog.Record) error {
+	if w.kept != nil {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if err := slog.NewJSONHandler(w.kept, &slog.HandlerOptions{Level: slog.LevelDebug}).Handle(ctx, r); err != nil {
+			return err
+		}
+	}
 	if r.Level < slog.LevelError {
 		return nil
 	}

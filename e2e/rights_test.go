@@ -55,6 +55,11 @@ func (o *objects) rights() []right {
 		{"GET /logo.png", "", 404, 404, 404, 404, nil}, // the demonstration's vendor has none
 		{"GET /accesso", "", 200, 303, 303, 303, nil},
 		{"POST /accesso", "", 422, 422, 422, 422, map[string]string{"utente": "NESSUNO", "password": "x"}},
+		{"GET /password", "", 200, 200, 200, 200, nil},
+		{"POST /password", "", 422, 422, 422, 422, nil},      // without a user name
+		{"GET /password/posta", "", 303, 303, 303, 303, nil}, // without a ticket
+		{"GET /password/nuova", "", 410, 410, 410, 410, nil}, // without a link
+		{"POST /password/nuova", "", 410, 410, 410, 410, map[string]string{"codice": "inventato", "nuova": "cavolo trottola nebbia", "ripeti": "cavolo trottola nebbia"}},
 		{"POST /lingua", "", 303, 303, 303, 303, map[string]string{"lingua": "it"}},
 		{"GET /guida", "", 200, 200, 200, 200, nil},
 		{"GET /guida/rinnovo-contratti", "", 200, 200, 200, 200, nil},
@@ -372,7 +377,7 @@ func kindOf(address string) string {
 	return strings.Join(parts, "/")
 }
 
-// dump is everything that the database holds, line by line, but for sessions and the record of what happened.
+// dump is everything that the database holds, line by line, but for sessions, counts of tries and the record of what happened.
 func (p *program) dump(t *testing.T) string {
 	t.Helper()
 	list := `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`
@@ -381,7 +386,7 @@ func (p *program) dump(t *testing.T) string {
 	}
 	var b strings.Builder
 	for _, table := range p.rows(t, list) {
-		if name := strings.Trim(table, "|"); name != "session" && !strings.HasPrefix(name, "event") && !strings.Contains(name, "goose") && !strings.HasPrefix(name, "sqlite_") {
+		if name := strings.Trim(table, "|"); name != "session" && name != "attempt" && !strings.HasPrefix(name, "event") && !strings.Contains(name, "goose") && !strings.HasPrefix(name, "sqlite_") {
 			for _, row := range p.rows(t, `SELECT * FROM `+name+` ORDER BY 1, 2`) {
 				b.WriteString(name + " " + row + "\n")
 			}

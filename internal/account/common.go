@@ -113,7 +113,7 @@ func isSpeech(s string) bool {
 		return true
 	}
 	// A digit at the end may be a letter or part of a year: b3nv3nut0 2027.
-	for end := len(s); end > 0; {
+	for end := len(s); strings.ContainsFunc(s[:end], unicode.IsLetter); {
 		if fewWords(lettersOf(written.Replace(s[:end]))) {
 			return true
 		}
