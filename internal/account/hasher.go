@@ -13,8 +13,8 @@ import (
 	"rinnova"
 )
 
-// Hasher hashes passwords with argon2id (RFC 9106; 19 MiB, two passes, as OWASP asks), at most one for each processor at
-// once: a flood of logins waits here and does not slow the pages. A bounded number waits; the others are asked to come back.
+// Hasher hashes passwords with argon2id (RFC 9106; 19 MiB, two passes, as OWASP asks), on all processors but one: a flood of
+// logins waits here, and the pages keep a processor. A bounded number waits; the others are asked to come back.
 type Hasher struct {
 	params *argon2id.Params
 	places chan struct{} // everybody who hashes or waits
@@ -29,14 +29,16 @@ func (h *Hasher) Made() int64 { return h.made.Load() }
 // Params are the cost of one hash.
 var Params = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// waiting is how many may wait for each processor: about three seconds of hashes.
+// waiting is how many may wait for each that hashes: about three seconds.
 const waiting = 64
 
 // NewHasher makes a hasher.
 func NewHasher() *Hasher {
-	n := runtime.GOMAXPROCS(0)
+	n := hashersAtOnce()
 	return &Hasher{params: &Params, places: make(chan struct{}, n+n*waiting), slots: make(chan struct{}, n), decoy: decoy(Params)}
 }
+
+func hashersAtOnce() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
 // decoy is the stored form of a password that nobody knows: comparing with it costs as much as with any other, making it
 // costs nothing.

@@ -10,10 +10,10 @@ import (
 	"rinnova"
 )
 
-// A flood of logins takes as many processors as there are, and no more; who cannot wait is told to come back.
+// A flood of logins leaves a processor to the pages; who cannot wait is told to come back.
 func TestHashesInFlightAreBounded(t *testing.T) {
 	h := NewHasher()
-	if n := cap(h.slots); n != runtime.GOMAXPROCS(0) {
+	if n := cap(h.slots); n != max(1, runtime.GOMAXPROCS(0)-1) {
 		t.Errorf("%d at once on %d processors", n, runtime.GOMAXPROCS(0))
 	}
 	for range cap(h.slots) {
@@ -48,7 +48,7 @@ func TestTheQueueIsBounded(t *testing.T) {
 		}
 		places = append(places, p)
 	}
-	if want := runtime.GOMAXPROCS(0) * (1 + waiting); len(places) != want {
+	if want := cap(h.slots) * (1 + waiting); len(places) != want {
 		t.Errorf("%d places, want %d", len(places), want)
 	}
 	if _, err := h.Enter(); rinnova.KindOf(err) != rinnova.Unavailable {

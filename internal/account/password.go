@@ -46,7 +46,7 @@ func CheckPassword(a Account, password, again string) rinnova.Problems {
 	case namesUser(password, a.Username):
 		p.Refuse(FieldNew, "La password contiene il nome utente, la prima cosa che prova chi vuole indovinare. Sceglietene una che non c’entra.")
 	case isCommon(password):
-		p.Refuse(FieldNew, "È una password molto usata, o fatta di parole, numeri e tasti in fila che si indovinano presto. Sceglietene un’altra: quattro o cinque parole che non c’entrano tra loro vanno bene.")
+		p.Refuse(FieldNew, "È una password molto usata, o fatta di parole, numeri e tasti in fila che si indovinano presto. Sceglietene un’altra.")
 	}
 	if p == nil && again != password {
 		if again == "" {
