@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -21,6 +22,7 @@ import (
 	"rinnova/internal/db"
 	"rinnova/internal/db/dbtest"
 	"rinnova/internal/demo"
+	"rinnova/internal/event"
 	"rinnova/internal/mail"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/surf"
@@ -244,6 +246,41 @@ func TestALinkInTime(t *testing.T) {
 			v.open(path)
 			v.press("Cambia la password", surf.Values{account.FieldNew: {newPassword}, account.FieldAgain: {newPassword}})
 			v.at("Accesso")
+		}
+	})
+}
+
+// broken is a mail server that is away.
+type broken struct{}
+
+// Send fails.
+func (broken) Send(context.Context, mail.Message) error {
+	return &mail.Error{Verb: mail.Connect, Err: errors.New("connection refused")}
+}
+
+// TestALateMailIsNotSent has no mail server for more than an hour: nobody gets a mail that nobody expects any more, and the
+// record says so.
+func TestALateMailIsNotSent(t *testing.T) {
+	each(t, func(t *testing.T, p *program) {
+		box := p.Outbox.Sender
+		p.Outbox.Sender = broken{}
+		p.asks(t, clerkOne)
+		for range 6 { // 0, 1, 3, 7, 15, 31 minutes
+			p.work(t)
+			p.clock.Advance(6 * time.Minute)
+		}
+		p.clock.Advance(time.Hour)
+		p.Outbox.Sender = box
+		p.work(t)
+		page, err := p.Mailbox.List(t.Context(), mail.Query{})
+		check(t, err)
+		if len(page.Messages) != 0 {
+			t.Errorf("%d mails were sent", len(page.Messages))
+		}
+		events, err := p.Events.About(t.Context(), p.actor(t, clerkOne).AccountID, 1)
+		check(t, err)
+		if len(events) != 1 || events[0].Kind != event.ResetNotSent {
+			t.Errorf("the record says %v", events)
 		}
 	})
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"rinnova/internal/account"
+	"rinnova/internal/account/accountweb"
 	"rinnova/internal/app"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
@@ -105,6 +107,30 @@ func TestSessionsAreValidOnAllProcesses(t *testing.T) {
 	elsewhere(two[1])
 	check(t, v.Open(renewalweb.AreaPath))
 	v.at("Accesso")
+}
+
+// TestANewPasswordHoldsOnAllProcesses asks at one process, uses the link at the other, and finds the sessions of both ended.
+func TestANewPasswordHoldsOnAllProcesses(t *testing.T) {
+	two, _ := newPair(t)
+	sessions := [2]*person{two[0].login(t, supervisor(editable)), two[1].login(t, supervisor(editable))}
+	two[0].asks(t, supervisor(editable))
+	two.run(t)
+	path, _ := two[0].link(t)
+	v := two[1].visitor(t)
+	v.open(path)
+	v.press("Cambia la password", map[string][]string{account.FieldNew: {newPassword}, account.FieldAgain: {newPassword}})
+	for i, s := range sessions {
+		check(t, s.Open(renewalweb.AreaPath))
+		if s.Page.URL.Path != accountweb.LoginPath {
+			t.Errorf("the session at process %d is alive", i+1)
+		}
+	}
+	for _, p := range two {
+		n := p.visitor(t)
+		n.open(accountweb.LoginPath)
+		n.press("Accedi", map[string][]string{accountweb.FieldUsername: {supervisor(editable)}, accountweb.FieldPassword: {newPassword}})
+		n.open(renewalweb.AreaPath)
+	}
 }
 
 // TestProcessesShareTheWork processes all schools from both processes at once: numbers have no gap, every contract is

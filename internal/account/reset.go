@@ -258,10 +258,10 @@ func (s *Service) NewPassword(ctx context.Context, secret, password, again, clie
 		if !ok {
 			return linkOver()
 		}
-		if err := s.record(ctx, event.PasswordChanged, changed.Actor()); err != nil {
+		if err := s.clearLogin(ctx, k.subjects(changed.Username, client)); err != nil { // before the event, as in a login
 			return err
 		}
-		if err := s.clearLogin(ctx, k.subjects(changed.Username, client)); err != nil {
+		if err := s.record(ctx, event.PasswordChanged, changed.Actor()); err != nil {
 			return err
 		}
 		return s.Post.PasswordChanged(ctx, Change{Account: changed, To: to, At: now})

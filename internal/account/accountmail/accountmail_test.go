@@ -65,7 +65,9 @@ func link() account.Link {
 	return account.Link{Reset: account.Reset{Account: a, To: to, At: instant("2027-01-13T08:58:40Z")}, Secret: "Jc8Wq2mVtY0pXhR5nKdA7uLzB3sEo9GfJc8Wq2mVtY0", Until: instant("2027-01-13T09:58:59Z")}
 }
 
-func TestReset(t *testing.T) { golden(t, "password-reimposta", accountmail.Reset(link(), vendor(), baseURL)) }
+func TestReset(t *testing.T) {
+	golden(t, "password-reimposta", accountmail.Reset(link(), vendor(), baseURL))
+}
 
 // The office's users have no school, and ask their own manager.
 func TestResetForTheOffice(t *testing.T) {
