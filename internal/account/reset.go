@@ -154,7 +154,7 @@ func (s *Service) reset(ctx context.Context, j job.Job) error {
 			return err
 		}
 		if to.Email == "" {
-			return s.about(ctx, event.ResetNotSent, a, map[string]string{"perché": "manca l’indirizzo e-mail"})
+			return s.about(ctx, event.ResetNotSent, a, map[string]string{"motivo": "manca l’indirizzo e-mail"})
 		}
 		return s.Post.ResetAsked(ctx, Reset{ID: q.ID, Account: a, To: to, At: q.At})
 	})

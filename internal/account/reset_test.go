@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -122,6 +123,22 @@ func (o *office) link(t *testing.T, username string) account.Link {
 	return l
 }
 
+// record holds that an account's events are these; those of one instant come in any order.
+func (o *office) record(t *testing.T, accountID string, want ...event.Kind) {
+	t.Helper()
+	events, err := eventdb.Store{DB: o.db}.About(t.Context(), accountID, 100)
+	check(t, err)
+	var got []event.Kind
+	for _, e := range events {
+		got = append(got, e.Kind)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("the record of %s has %v, want %v", accountID, got, want)
+	}
+}
+
 func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
@@ -176,10 +193,7 @@ func TestANewPassword(t *testing.T) {
 		if _, _, err := o.NewPassword(t.Context(), l.Secret, fresh(2), fresh(2), here); !isOver(err) {
 			t.Error("the link works twice:", err)
 		}
-		events, err := eventdb.Store{DB: d}.About(t.Context(), "scuola", 10)
-		if err != nil || len(events) != 3 || events[1].Kind != event.PasswordChanged {
-			t.Errorf("%v, %v", events, err)
-		}
+		o.record(t, "scuola", event.LoggedIn, event.ResetAsked, event.LoginFailed, event.PasswordChanged, event.LoggedIn)
 	})
 }
 
@@ -254,11 +268,8 @@ func TestRequestsThatAreGivenUp(t *testing.T) {
 		if len(o.asked) != 0 {
 			t.Errorf("mails %+v", o.asked)
 		}
-		events, err := eventdb.Store{DB: d}.About(t.Context(), "nessuno", 10)
-		if err != nil || len(events) != 1 || events[0].Kind != event.ResetNotSent {
-			t.Errorf("the office hears %v, %v", events, err)
-		}
-		_, err = o.AskReset(t.Context(), "OPERATORE.UNO", here) // nobody works on the jobs for an hour
+		o.record(t, "nessuno", event.ResetAsked, event.ResetNotSent)
+		_, err := o.AskReset(t.Context(), "OPERATORE.UNO", here) // nobody works on the jobs for an hour
 		check(t, err)
 		o.pass(account.Patience + time.Second)
 		check(t, o.Queue.Drain(t.Context()))
@@ -269,10 +280,6 @@ func TestRequestsThatAreGivenUp(t *testing.T) {
 		o.pass(account.Patience)
 		if _, err := o.IssueLink(t.Context(), o.asked[0].ID, o.asked[0].To.Email, o.asked[0].At); !isOver(err) {
 			t.Error(err)
-		}
-		check(t, o.ResetNotSent(t.Context(), o.asked[0].ID, "server away"))
-		if events, err := (eventdb.Store{DB: d}).About(t.Context(), "operatore", 10); err != nil || len(events) != 1 || events[0].Data["perché"] != "server away" {
-			t.Errorf("the office hears %v, %v", events, err)
 		}
 	})
 }

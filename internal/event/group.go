@@ -25,8 +25,8 @@ var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Schools, Settin
 
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
-	LoggedIn, LoginFailed, LoggedOut, Published, BandChosen, DraftUndone, Confirmed, TakenInCharge, SentBack, Processed, ContractSigned,
-	ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
+	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, Confirmed, TakenInCharge,
+	SentBack, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
 }
 
 // Group is the group that a kind belongs to.
