@@ -301,7 +301,10 @@ func TestARequestIsLookedUpOnce(t *testing.T) {
 
 // 64 uses at once of each of 200 links: one wins, and its password is the one that holds.
 func TestALinkIsSpentOnce(t *testing.T) {
-	const links, uses = 200, 64
+	links, uses := 200, 64
+	if testing.Short() {
+		links = 20
+	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := newOffice(t, d)
 		for i := range links {
