@@ -71,6 +71,8 @@ func (w *walk) publicPages() {
 	w.look("/niente/di/niente", "non-trovata")
 	w.look(guideweb.Path, "guide")
 	w.look(guideweb.ContractsPath, "guida-contratti")
+	w.look(guideweb.ServicesPath, "guida-servizi")
+	w.look(guideweb.PasswordPath, "guida-password")
 	w.look(accountweb.LoginPath, "accesso")
 	w.Type("#"+accountweb.FieldUsername, "SUPERVISOR.SG00099")
 	w.Type("#"+accountweb.FieldPassword, "sbagliata")

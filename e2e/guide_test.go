@@ -1,15 +1,11 @@
 package e2e_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
+	"strings"
 	"testing"
 
-	"rinnova/e2e/browser"
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/demo"
@@ -25,7 +21,7 @@ import (
 func TestGuide(t *testing.T) {
 	p := onSQLite(t)
 	g := &guided{tab: p.tab(t), album: openAlbum(t)}
-	g.Width(1100)
+	g.Width(guideWidth)
 	for _, line := range guideLines {
 		done := t.Run(line.name, func(t *testing.T) {
 			g.In(t)
@@ -45,6 +41,9 @@ type guided struct {
 	*tab
 	*album
 }
+
+// guideWidth is how wide the window of the pictures is, in CSS pixels: two columns, and text that can be read when it is shrunk.
+const guideWidth = 1100
 
 // guideSchool is the school of the guide: IC Treviso 5 «Coletti».
 const guideSchool = "SG00012"
@@ -71,6 +70,17 @@ var guideLines = []struct {
 	{"06j leave without sending", (*guided).leavesTheForm},
 	{"07 taken in charge, processed, frozen", (*guided).isProcessed},
 	{"08 the signed contract in the mail and in the reserved area", (*guided).receivesTheContract},
+
+	{"03 services: their own door", (*guided).opensTheServices},
+	{"03 services: order, services, confirmation", (*guided).renewsTheServices},
+	{"03 services: a contract of their own", (*guided).receivesTheServicesContract},
+
+	{"09 Password dimenticata", (*guided).forgetsThePassword},
+	{"10 user name, Procedi", (*guided).asksForANewPassword},
+	{"11 the address that was written to", (*guided).readsTheAddress},
+	{"12 the mail and its link", (*guided).opensTheLink},
+	{"13 new password, twice", (*guided).choosesANewPassword},
+	{"14 begin again from the start", (*guided).comesInAgain},
 }
 
 func (g *guided) opensThePortal() {
@@ -212,53 +222,16 @@ func (g *guided) receivesTheContract() {
 	}
 }
 
-// album is the pictures of the guides.
-type album struct {
-	known map[string]guideweb.Picture
-	taken map[string]guideweb.Picture
-}
-
-func openAlbum(t *testing.T) *album {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("..", guideweb.Folder, guideweb.List))
+// TestTheGuideIsOnPaper holds that docs/guide.md names every line's test, and no other.
+func TestTheGuideIsOnPaper(t *testing.T) {
+	b, err := os.ReadFile("../docs/guide.md")
 	check(t, err)
-	known, err := guideweb.ReadList(b)
-	check(t, err)
-	return &album{known: known, taken: map[string]guideweb.Picture{}}
-}
-
-// shoot takes a picture of a part of the page, or holds that the part says what the picture shows.
-func (g *guided) shoot(name, css string, marks ...string) {
-	g.t.Helper()
-	says := browser.Eval[string](g.Page, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(e => e.innerText + [...e.querySelectorAll("input,select")].map(f => "|" + (f.type === "checkbox" || f.type === "radio" ? f.checked : f.value)).join("")).join("\n")`, css))
-	if says == "" {
-		g.t.Fatalf("%s: there is nothing to picture in %s", g.URL(), css)
-	}
-	sum := sha256.Sum256([]byte(plain(says)))
-	shows := hex.EncodeToString(sum[:])
-	if !*update {
-		if g.known[name].Shows != shows {
-			g.t.Errorf("the picture %s of the guides shows another screen than today's: go test ./e2e -run Guide -update, and look at it", name)
+	for _, line := range guideLines {
+		if !strings.Contains(string(b), "`"+line.name+"`") {
+			t.Errorf("docs/guide.md does not name %q", line.name)
 		}
-		g.taken[name] = g.known[name]
-		return
 	}
-	webp, width, height := g.Region(css, marks...)
-	g.Write(filepath.Join(guideweb.Folder, name+".webp"), webp)
-	g.taken[name] = guideweb.Picture{Width: width, Height: height, Shows: shows}
-}
-
-// close writes the list of the pictures, or holds that each was looked at.
-func (g *guided) close() {
-	if *update {
-		b, err := json.MarshalIndent(g.taken, "", "  ")
-		check(g.t, err)
-		g.Write(filepath.Join(guideweb.Folder, guideweb.List), append(b, '\n'))
-		return
-	}
-	for name := range g.known {
-		if _, ok := g.taken[name]; !ok {
-			g.t.Errorf("nothing takes the picture %s", name)
-		}
+	if named := strings.Count(string(b), "| `0") + strings.Count(string(b), "| `1") + strings.Count(string(b), ", `0"); named != len(guideLines) {
+		t.Errorf("docs/guide.md names %d tests, there are %d", named, len(guideLines))
 	}
 }

@@ -63,6 +63,8 @@ func (o *objects) rights() []right {
 		{"POST /lingua", "", 303, 303, 303, 303, map[string]string{"lingua": "it"}},
 		{"GET /guida", "", 200, 200, 200, 200, nil},
 		{"GET /guida/rinnovo-contratti", "", 200, 200, 200, 200, nil},
+		{"GET /guida/rinnovo-servizi", "", 200, 200, 200, 200, nil},
+		{"GET /guida/password-dimenticata", "", 200, 200, 200, 200, nil},
 		{"GET /guida/figure/{name}", "", 200, 200, 200, 200, nil},
 		{"GET /v", "", 200, 200, 200, 200, nil},
 		{"GET /v/{code}", processed, 200, 200, 200, 200, nil},

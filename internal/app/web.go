@@ -38,7 +38,10 @@ func (a *App) Routes() (http.Handler, *web.Mux) {
 
 func (a *App) publicPages(m *web.Mux, f *frames) {
 	(&supplierweb.Handlers{Profile: a.Vendors.Profile, Open: a.open, Actor: f.who, Shell: f.public}).Routes(m)
-	(&accountweb.Handlers{Gate: f.gate, Profile: a.Vendors.Profile, Purpose: a.purpose, Shell: f.public}).Routes(m)
+	(&accountweb.Handlers{
+		Gate: f.gate, Profile: a.Vendors.Profile, Purpose: a.purpose, Shell: f.public,
+		Guides: accountweb.Guides{Renewal: guideweb.ContractsPath, Password: guideweb.PasswordPath},
+	}).Routes(m)
 	(&guideweb.Handlers{Profile: a.Vendors.Profile, Shell: f.own}).Routes(m)
 	(&contractweb.Verify{Lists: a.Lists, Clock: a.Clock, Shell: f.public}).Routes(m)
 	if a.Mailbox != nil {
@@ -71,7 +74,7 @@ func (a *App) healthz(w http.ResponseWriter, r *http.Request) error {
 func (a *App) open(ctx context.Context) (supplierweb.Open, error) {
 	today := a.Clock.Today()
 	all, err := a.Campaigns.Doors(ctx, today)
-	out := supplierweb.Open{Guides: supplierweb.Guides{Assistance: guideweb.ContractsPath}}
+	out := supplierweb.Open{Guides: supplierweb.Guides{Assistance: guideweb.ContractsPath, Services: guideweb.ServicesPath}}
 	for _, c := range all {
 		r := &supplierweb.Renewal{Title: c.Name, OpensOn: c.OpensOn, ClosesOn: c.ClosesOn, Period: c.Period, Path: renewalweb.DoorPath(c.Kind)}
 		switch {

@@ -32,7 +32,11 @@ type LoginForm struct {
 	Changed  bool             // the reader has just chosen a new password
 	Help     supplier.Contact // whom to call
 	Back     string           // Torna al portale
+	Guides   Guides
 }
+
+// Guides are the paths of the guides for those who come in; "" where there is none.
+type Guides struct{ Renewal, Password string }
 
 // askFor is the page for a new password, filled in with the user name where one was typed.
 func askFor(username string) templ.SafeURL {

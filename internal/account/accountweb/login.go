@@ -28,6 +28,7 @@ type Handlers struct {
 	Profile func(context.Context) (supplier.Profile, error)
 	Purpose func(context.Context) (string, error) // what people come for now; "" is nothing in particular
 	Shell   func(*http.Request) web.Shell
+	Guides  Guides
 }
 
 // Routes are the pages of this package.
@@ -62,7 +63,7 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, f Lo
 	if f.Purpose, err = h.Purpose(r.Context()); err != nil {
 		return err
 	}
-	f.Help, f.Back = p.Renewals, supplierHome
+	f.Help, f.Back, f.Guides = p.Renewals, supplierHome, h.Guides
 	return web.Render(w, r, status, LoginPage(h.Shell(r), f))
 }
 

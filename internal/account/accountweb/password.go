@@ -29,6 +29,7 @@ type askPage struct {
 	State    web.FormState
 	Wait     *account.Wait
 	Help     supplier.Contact
+	Guide    string // path; "" where there is none
 }
 
 func (h *Handlers) askForm(w http.ResponseWriter, r *http.Request) error {
@@ -40,7 +41,7 @@ func (h *Handlers) showAsk(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return err
 	}
-	p.Help = profile.Renewals
+	p.Help, p.Guide = profile.Renewals, h.Guides.Password
 	return web.Render(w, r, status, askForm(h.Shell(r), p))
 }
 

@@ -17,6 +17,8 @@ import (
 const (
 	Path          = "/guida"
 	ContractsPath = Path + "/rinnovo-contratti"
+	ServicesPath  = Path + "/rinnovo-servizi"
+	PasswordPath  = Path + "/password-dimenticata"
 	picturesPath  = Path + "/figure/"
 )
 
@@ -30,6 +32,8 @@ type Handlers struct {
 func (h *Handlers) Routes(m *web.Mux) {
 	m.Handle("GET "+Path, h.page(indexPage))
 	m.Handle("GET "+ContractsPath, h.page(contractsPage))
+	m.Handle("GET "+ServicesPath, h.page(servicesPage))
+	m.Handle("GET "+PasswordPath, h.page(passwordPage))
 	m.Handle("GET "+picturesPath+"{name}", h.picture)
 }
 
