@@ -32,7 +32,7 @@ func openAlbum(t *testing.T) *album {
 // shoot takes a picture of a part of the page, or holds that the part says what the picture shows.
 func (g *guided) shoot(name, css string, marks ...string) {
 	g.t.Helper()
-	says := browser.Eval[string](g.Page, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(e => e.innerText + [...e.querySelectorAll("input,select")].map(f => "|" + (f.type === "checkbox" || f.type === "radio" ? f.checked : f.value)).join("")).join("\n")`, css))
+	says := browser.Eval[string](g.Page, fmt.Sprintf(`[...document.querySelectorAll(%q)].map(e => e.innerText + [...e.querySelectorAll("input:not([type=hidden]),select")].map(f => "|" + (f.type === "checkbox" || f.type === "radio" ? f.checked : f.value)).join("")).join("\n")`, css))
 	if says == "" {
 		g.t.Fatalf("%s: there is nothing to picture in %s", g.URL(), css)
 	}
