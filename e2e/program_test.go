@@ -150,10 +150,11 @@ func (p *program) actor(t *testing.T, username string) rinnova.Actor {
 
 func supervisor(code string) string { return account.Supervisor(code) }
 
-// clerks of the demonstration.
+// People of the demonstration's office.
 const (
 	clerkOne = "OPERATORE.UNO"
 	clerkTwo = "OPERATORE.DUE"
+	admin    = "AMMINISTRATORE"
 )
 
 // request reads the request of assistance of a school.

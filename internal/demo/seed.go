@@ -46,6 +46,7 @@ var Office = []User{
 	{"OPERATORE.UNO", "Operatore Uno", rinnova.RoleClerk, "operatore.uno@esempiosoftware.example"},
 	{"OPERATORE.DUE", "Operatore Due", rinnova.RoleClerk, "operatore.due@esempiosoftware.example"},
 	{"RESPONSABILE", "Responsabile ufficio", rinnova.RoleManager, "responsabile@esempiosoftware.example"},
+	{"AMMINISTRATORE", "Amministratore", rinnova.RoleAdmin, "amministratore@esempiosoftware.example"},
 }
 
 // CampaignID is the season of assistance of the demonstration.
