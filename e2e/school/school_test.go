@@ -149,7 +149,7 @@ func TestExplain(t *testing.T) {
 	p.Click(button)
 	p.WaitFor(`!document.querySelector("#x-` + renewaltest.Registro + `")`)
 	p.Click("#annulla")
-	p.WaitText("#chiedi", "Annullare tutte le modifiche?")
+	p.WaitText("#chiedi", "Tornare alla proposta?")
 	if status := p.Follow("#chiedi .btn-primary"); status != 200 {
 		t.Fatalf("status %d", status)
 	}

@@ -35,6 +35,7 @@ func TestWhateverPeopleDo(t *testing.T) {
 					"band":    m.band,
 					"save":    m.save,
 					"undo":    m.undo,
+					"restore": m.restore,
 					"confirm": m.confirm,
 					"take":    m.take,
 					"return":  m.sendBack,
@@ -173,6 +174,16 @@ func (m *model) undo(rt *rapid.T) {
 	if !m.final() {
 		m.draft.ticks = m.proposal.StartTicks().IDs()
 		m.edited()
+	}
+}
+
+// restore goes back to the confirmation that the school saw: the last one, or one that has been replaced since.
+func (m *model) restore(rt *rapid.T) {
+	seen := m.seen(rt)
+	err := m.w.Renewals.Restore(m.t.Context(), m.party.Actor, m.party.Request, seen)
+	want(rt, err, m.final() || seen == 0 || seen != len(m.confirmed))
+	if err == nil {
+		m.draft = *m.last()
 	}
 }
 

@@ -34,6 +34,11 @@ type Order struct {
 	Payment   supplier.PaymentTerm
 }
 
+// Form is the order as somebody would type it.
+func (o Order) Form() OrderForm {
+	return OrderForm{CIG: o.CIG, Exclusion: o.Exclusion, Reason: o.Reason, CUP: o.CUP, Number: o.Number, Date: locale.Date(o.Date), Payment: o.Payment.Code}
+}
+
 // The fields of the order form, as their inputs are named.
 const (
 	FieldCIG       = "cig"

@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -82,6 +83,11 @@ type Warning struct {
 	Field string
 	Code  string // without the value: cig.check
 	Text  rinnova.Text
+}
+
+// Warned tells whether the school saw this doubt with the confirmation and confirmed it.
+func (v *Revision) Warned(p rinnova.Problem) bool {
+	return slices.ContainsFunc(v.Warnings, func(w Warning) bool { return w.Field == p.Field && w.Code == WarningCode(p.Code) })
 }
 
 // WarningCode is the stable part of a problem's code: what stands before the value that it speaks of.

@@ -112,6 +112,43 @@ func TestUndoPutsTheProductsBackAndKeepsTheOrder(t *testing.T) {
 	})
 }
 
+// Going back to the confirmation leaves nothing pending, whatever was typed, and keeps the doubts that were confirmed.
+func TestRestorePutsTheConfirmationBack(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		ctx, id := t.Context(), w.A.Request
+		wantKind(t, "before a confirmation", w.Renewals.Restore(ctx, w.A.Actor, id, 0), rinnova.Conflict)
+		odd := renewaltest.Order()
+		odd.CIG, odd.Acknowledged = renewaltest.OddCIG, []string{"cig.check:" + renewaltest.OddCIG}
+		w.Confirm(t, w.A, odd, renewaltest.Alunni, renewaltest.Privacy)
+		before := w.Request(t, w.A)
+		typed := renewal.OrderForm{CIG: "?", Exclusion: "ES24", Reason: "boh", CUP: "x", Number: "9", Date: "mai", Payment: "60"}
+		if err := w.Renewals.Save(ctx, w.A.Actor, id, renewal.Draft{Band: 4, Ticks: []string{renewaltest.Libri}, Order: typed}); err != nil {
+			t.Fatal(err)
+		}
+		w.Now = w.Now.Add(time.Minute)
+		wantKind(t, "to another confirmation", w.Renewals.Restore(ctx, w.A.Actor, id, 2), rinnova.Conflict)
+		wantKind(t, "of another school", w.Renewals.Restore(ctx, w.B.Actor, id, 1), rinnova.NotFound)
+		if err := w.Renewals.Restore(ctx, w.A.Actor, id, 1); err != nil {
+			t.Fatal(err)
+		}
+		after := w.Request(t, w.A)
+		if after.Pending || !reflect.DeepEqual(after.Draft, before.Draft) {
+			t.Errorf("pending %v, draft\n%+v, want\n%+v", after.Pending, after.Draft, before.Draft)
+		}
+		if after.State != before.State || after.Revision != 1 || after.Taxable != before.Taxable || after.CIG != renewaltest.OddCIG {
+			t.Errorf("what counts has changed: %+v", after)
+		}
+		if got := w.EventsAbout(t, id); !slices.Equal(got, []event.Kind{event.Confirmed, event.DraftUndone}) {
+			t.Errorf("events %v", got)
+		}
+		v := view(t, w, w.A)
+		_, problems, err := w.Renewals.CheckOrder(ctx, v)
+		if err != nil || len(problems) != 1 || len(v.Request.Draft.Order.Blocking(problems)) != 0 {
+			t.Errorf("problems %v, %v: the doubt was confirmed already", problems, err)
+		}
+	})
+}
+
 func TestConfirm(t *testing.T) {
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
 		rev, problems, err := w.Renewals.Confirm(t.Context(), w.A.Actor, w.A.Request, good())

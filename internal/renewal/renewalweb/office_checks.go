@@ -25,9 +25,7 @@ type check struct {
 func (p *officeRequest) doubt(c check, problems rinnova.Problems) check {
 	first := problems[0]
 	c.OK, c.Text = false, first.Text
-	c.Seen = slices.ContainsFunc(p.Now.Warnings, func(w renewal.Warning) bool {
-		return w.Field == first.Field && w.Code == renewal.WarningCode(first.Code)
-	})
+	c.Seen = p.Now.Warned(first)
 	return c
 }
 
@@ -74,10 +72,8 @@ func order(ok bool) int {
 
 // again checks the order data that counts as if the school confirmed it today.
 func (o *Office) again(ctx context.Context, p *officeRequest) (rinnova.Problems, error) {
-	x := p.Now.Order
 	request := *p.Request
-	request.Draft.Order = renewal.OrderForm{CIG: x.CIG, Exclusion: x.Exclusion, Reason: x.Reason, CUP: x.CUP, Number: x.Number,
-		Date: locale.Date(x.Date), Payment: x.Payment.Code}
+	request.Draft.Order = p.Now.Order.Form()
 	view := *p.View
 	view.Request = &request
 	_, problems, err := o.Clerks.CheckOrder(ctx, &view)

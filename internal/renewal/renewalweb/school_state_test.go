@@ -134,11 +134,48 @@ func TestDraftOverConfirmation(t *testing.T) {
 	s.post(s.path(), draft).wantRedirect(t, "/area")
 	s.get("/area").want(t, 200, "Modifiche non confermate", "Vale ancora la conferma n. 1", "Numero ordine: 99/2026 (era 214/2026)")
 	s.get(s.path()).want(t, 200, "Avete cambiato 2 cose dal 20/11/2026", "Vale ancora la conferma n. 1 (€ 2.570,00 + IVA)", "tolto ora", "Sarà la conferma n. 2 e sostituirà la n. 1")
-	s.get(s.path()+"/annulla").want(t, 200, "Annullare tutte le modifiche?", "€ 2.570,00 + IVA", "La conferma n. 1 già inviata resta valida")
+	ask := s.get(s.path() + "/annulla")
+	ask.want(t, 200, "A che cosa volete tornare?", "Alla conferma del 20/11/2026 (€ 2.570,00 + IVA)", "Torna alla conferma n. 1", "Tornano i prodotti della proposta",
+		"In ogni caso vale la conferma n. 1, finché non ne inviate un’altra.")
 	s.post(s.path()+"/annulla", url.Values{}).wantRedirect(t, s.path())
 	after := s.get(s.path())
 	if after.value("numero") != "99/2026" || after.Find("#"+renewaltest.Libri+"[checked]").Length() != 1 {
 		t.Error("giving up the changes must bring the products back and leave the order as it was typed")
+	}
+}
+
+func TestBackToTheConfirmation(t *testing.T) {
+	s := began(t)
+	s.post(s.path()+"/annulla", url.Values{"torna": {"1"}}).want(t, 409, "non è ancora confermata")
+	s.post(s.path(), filled())
+	ask := s.get(s.path() + "/annulla")
+	ask.want(t, 200, "Tornare alla proposta?", "In ogni caso vale la conferma n. 1")
+	if ask.Find("button[name=torna]").Length() != 1 {
+		t.Error("a draft that says what was confirmed can only go back to the proposal")
+	}
+	s.post(s.path(), with(filled(), "visto", "1", "azione", "esci", "numero", "99/2026", "riga", renewaltest.Libri)).wantRedirect(t, "/area")
+	s.post(s.path()+"/annulla", url.Values{"torna": {"due"}}).want(t, 422, "non sono arrivati interi")
+	s.post(s.path()+"/annulla", url.Values{"torna": {"2"}}).want(t, 409, "guardatela prima di tornare indietro")
+	s.post(s.path()+"/annulla", url.Values{"torna": {"1"}}).wantRedirect(t, s.path())
+	after := s.get(s.path())
+	after.want(t, 200, "È quello che avete già confermato con la n. 1")
+	if after.value("numero") != "214/2026" || s.Request(t, s.A).Pending {
+		t.Errorf("number %q, pending %v", after.value("numero"), s.Request(t, s.A).Pending)
+	}
+}
+
+// Where the office has sent the request back nothing counts, and the page does not say so.
+func TestBackWhenReturned(t *testing.T) {
+	s := began(t)
+	s.post(s.path(), filled())
+	if err := s.Renewals.Return(t.Context(), s.Clerk, s.A.Request, 1, "Il CIG è sbagliato."); err != nil {
+		t.Fatal(err)
+	}
+	s.post(s.path(), with(filled(), "visto", "1", "azione", "esci", "numero", "99/2026"))
+	ask := s.get(s.path() + "/annulla")
+	ask.want(t, 200, "Torna alla conferma n. 1", "la richiesta è ferma finché non confermate di nuovo")
+	if strings.Contains(ask.text("main"), "vale la conferma") {
+		t.Error("a confirmation that was sent back does not count")
 	}
 }
 
@@ -198,7 +235,7 @@ func TestExplain(t *testing.T) {
 func TestUndoAskedInThePage(t *testing.T) {
 	s := began(t)
 	a := s.post(s.path(), with(filled(), "azione", "annulla"), "HX-Request", "true")
-	a.want(t, 200, "Annullare tutte le modifiche?")
+	a.want(t, 200, "Tornare alla proposta?")
 	if a.Find(`button[formaction="`+s.path()+`/annulla"]`).Length() != 1 {
 		t.Error("no button that does it")
 	}
