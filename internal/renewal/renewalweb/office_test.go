@@ -163,7 +163,7 @@ func TestTheRequestShowsThreeColumnsThatAddUp(t *testing.T) {
 	a := d.get(page(d.A))
 	for selector, want := range map[string]string{
 		"h1":                        "I.C. «G. Verga», Ragusa",
-		"table:first-of-type thead": "Prodotto Tipo Periodo Proposta Conferma 1 Conferma 2 Quota tetto Netto",
+		"table:first-of-type thead": "Prodotto Tipo Periodo Proposta fascia 501–1000 Conferma 1 fascia 501–1000 Conferma 2 fascia 501–1000 Quota tetto Netto",
 		"main .rn-note.is-warn":     "tolto Libri di testo, € 60,00",
 	} {
 		if got := a.text(selector); !strings.Contains(got, want) {
@@ -172,7 +172,7 @@ func TestTheRequestShowsThreeColumnsThatAddUp(t *testing.T) {
 	}
 	sums := a.text("tfoot")
 	for _, want := range []string{
-		"Somma inclusi 2.758,75 2.758,75 2.698,75", "Riduzione (tetto € 2.200,00) −558,75 −558,75 −498,75", "Somma esclusi 370,00 370,00 490,00",
+		"Somma inclusi 2.758,75 2.758,75 2.698,75", "Riduzione per il tetto −558,75 tetto 2.200,00 −558,75 tetto 2.200,00 −498,75 tetto 2.200,00", "Somma esclusi 370,00 370,00 490,00",
 		"Imponibile 2.570,00 2.570,00 2.690,00 2.690,00", "IVA 22% 565,40 565,40 591,80", "Totale 3.135,40 3.135,40 3.281,80",
 	} {
 		if !strings.Contains(sums, want) {
@@ -191,6 +191,23 @@ func TestTheRequestShowsThreeColumnsThatAddUp(t *testing.T) {
 	diffs := d.get(page(d.A) + "?differenze=1")
 	if n := diffs.Find("[aria-labelledby=prodotti] tbody tr.rn-sel").Length(); n != 2 {
 		t.Errorf("%d rows differ, want 2", n)
+	}
+}
+
+// Each column is computed for its own band, and names it and its cap.
+func TestEachColumnNamesItsBandAndCap(t *testing.T) {
+	d := newDesk(t)
+	d.Confirm(t, d.A, renewaltest.Order(), renewaltest.StartTicks()...)
+	a := renewal.Answer{Draft: renewal.Draft{Band: 3, Ticks: renewaltest.StartTicks(), Order: renewaltest.Order()}, Accept: true, Seen: 1, Terms: "2027-01"}
+	if _, problems, err := d.Renewals.Confirm(t.Context(), d.A.Actor, d.A.Request, a); err != nil || len(problems) > 0 {
+		t.Fatal(problems, err)
+	}
+	got := d.get(page(d.A))
+	if head := got.text("[aria-labelledby=prodotti] thead"); !strings.Contains(head, "Proposta fascia 501–1000 Conferma 1 fascia 501–1000 Conferma 2 fascia 1001–1500") {
+		t.Errorf("head: %q", head)
+	}
+	if sums := got.text("tfoot"); !strings.Contains(sums, "−558,75 tetto 2.200,00 −558,75 tetto 2.200,00 −710,50 tetto 2.600,00") {
+		t.Errorf("sums: %q", sums)
 	}
 }
 
