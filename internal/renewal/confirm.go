@@ -137,7 +137,9 @@ func (s *Service) submit(ctx context.Context, actor rinnova.Actor, v *View, rev,
 	r.DraftAt, r.Pending, r.Reason, r.UpdatedAt = rev.At, false, "", rev.At
 	r.Warnings = nil
 	for _, w := range rev.Warnings {
-		r.Warnings = append(r.Warnings, w.Code)
+		if w.Code != SharedCIG {
+			r.Warnings = append(r.Warnings, w.Code)
+		}
 	}
 	if err := s.Store.Update(ctx, r); err != nil {
 		return err

@@ -134,10 +134,10 @@ func (f OrderForm) checkCIGCode(typed string, date rinnova.Date, facts OrderFact
 		*p = append(*p, rinnova.Problem{Field: FieldCIG, Warns: true, Code: r.Code + ":" + r.Normalised, Text: text})
 	}
 	if facts.LastCIG == r.Normalised {
-		p.Warn(FieldCIG, "cig.last_year:"+r.Normalised, "È lo stesso CIG di un altro ordine della vostra scuola. Di solito ogni affidamento ha il suo: controllatelo.")
+		p.Warn(FieldCIG, OldCIG+":"+r.Normalised, "È lo stesso CIG di un altro ordine della vostra scuola. Di solito ogni affidamento ha il suo: controllatelo.")
 	}
 	if len(facts.CIGUsers) > 0 {
-		p.Warn(FieldCIG, "cig.other_school:"+r.Normalised, "Lo stesso CIG è già su una richiesta di un’altra scuola. Controllate che sia quello del vostro affidamento.")
+		p.Warn(FieldCIG, SharedCIG+":"+r.Normalised, "Lo stesso CIG è già su una richiesta di un’altra scuola. Controllate che sia quello del vostro affidamento.")
 	}
 	return r.Normalised
 }

@@ -37,7 +37,7 @@ type Request struct {
 	Offered     rinnova.Cents // taxable amount of the proposal as made
 	Taxable     rinnova.Cents // of the last confirmation
 	CIG         string
-	Warnings    []string // codes of the warnings that the last confirmation carries
+	Warnings    []string // codes of the warnings that the last confirmation carries, without SharedCIG
 
 	Taken     Taken
 	Reason    string // why it was returned
@@ -84,6 +84,13 @@ type Warning struct {
 	Code  string // without the value: cig.check
 	Text  rinnova.Text
 }
+
+// SharedCIG is the code of the doubt that another school of the campaign has confirmed the same CIG. A confirmation keeps
+// that its school saw it; whether it is so now depends on the other request too, so a work list computes it.
+const SharedCIG = "cig.other_school"
+
+// OldCIG is the code of the doubt that the school has used the CIG in another campaign.
+const OldCIG = "cig.last_year"
 
 // Warned tells whether the school saw this doubt with the confirmation and confirmed it.
 func (v *Revision) Warned(p rinnova.Problem) bool {

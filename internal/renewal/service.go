@@ -35,7 +35,8 @@ type Store interface {
 	Revision(ctx context.Context, requestID string, number int) (*Revision, error)
 	// Revisions reads all confirmations of a request in order.
 	Revisions(ctx context.Context, requestID string) ([]Revision, error)
-	// SameCIG finds other requests whose last confirmation has this CIG.
+	// SameCIG finds other requests whose last confirmation has this CIG and that are still alive or have a contract: ten at
+	// most, those of the same school first, then those of the same campaign.
 	SameCIG(ctx context.Context, cig, requestID string) ([]CIGUse, error)
 	// Add writes a proposal with its request; false where the school has one for the period already.
 	Add(ctx context.Context, p *Proposal, r *Request) (bool, error)

@@ -365,9 +365,9 @@ func WarningLabel(code string) rinnova.Text {
 		return rinnova.Say("CIG da verificare")
 	case "cig.old":
 		return rinnova.Say("CIG di anni passati")
-	case "cig.last_year":
+	case renewal.OldCIG:
 		return rinnova.Say("CIG di un altro ordine")
-	case "cig.other_school":
+	case renewal.SharedCIG:
 		return rinnova.Say("CIG usato da altra scuola")
 	case "cig.none":
 		return rinnova.Say("Senza CIG")
