@@ -59,7 +59,7 @@ type job struct {
 func (j *job) entersAndChoosesBand() {
 	j.school = j.enters(j.t, j.code)
 	j.school.reads("Convitto Annesso al «Turi» Matera", "Via Castello 19, 75100 Matera (MT)")
-	j.school.press("Conferma fascia", surf.Values{renewal.FieldBand: {"2"}})
+	j.school.choosesBand("2")
 	j.school.at("Rinnovo 2027")
 	j.school.reads("In compilazione", "Convitto Annesso al «Turi» Matera")
 	j.sumsAre(j.view(j.t, j.code).Proposal.StartTicks())

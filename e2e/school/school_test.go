@@ -24,6 +24,12 @@ func TestPages(t *testing.T) {
 	look("/dati", "dati")
 	look("/condizioni/condizioni-2027", "condizioni")
 	look(s.Path+"/fascia", "fascia")
+	p.Click("#fascia")
+	if status := p.Follow("form .btn-primary"); status != 422 {
+		t.Fatalf("a band that looks too low: status %d", status)
+	}
+	p.Check("scuola-fascia-bassa")
+	p.Click("#fascia-1")
 	p.Follow("form .btn-primary")
 	look(s.Path, "modulo")
 	look("/area", "area-bozza")

@@ -41,7 +41,7 @@ func (s *Service) confirm(ctx context.Context, actor rinnova.Actor, v *View, a A
 	if a.Seen != v.Request.Revision {
 		return nil, nil, rinnova.Fail(rinnova.Conflict, "Nel frattempo un collega ha inviato la conferma n. %d. Ricaricate la pagina e controllatela: la vostra non è stata inviata.", v.Request.Revision)
 	}
-	rev, problems, err := s.check(ctx, actor, v, a)
+	rev, problems, err := s.check(ctx, actor, v, a, before)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -58,14 +58,14 @@ func (s *Service) last(ctx context.Context, r *Request) (*Revision, error) {
 	return s.Store.Revision(ctx, r.ID, r.Revision)
 }
 
-// check makes the revision that the draft asks for, or says what stops it.
-func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Answer) (*Revision, rinnova.Problems, error) {
+// check makes the revision that the draft asks for, or says what stops it. Before is the confirmation that it would replace.
+func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Answer, before *Revision) (*Revision, rinnova.Problems, error) {
 	order, found, err := s.CheckOrder(ctx, v)
 	if err != nil {
 		return nil, nil, err
 	}
 	draft := v.Request.Draft
-	blocking := draft.Order.Blocking(found)
+	blocking := append(draft.Order.Blocking(found), v.Proposal.BandStops(draft, before)...)
 	if !v.Proposal.Bands.Has(draft.Band) {
 		blocking.Refuse(FieldBand, "Scegliete la fascia degli alunni.")
 	}
@@ -84,7 +84,7 @@ func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Ans
 	rev := &Revision{
 		RequestID: v.Request.ID, Number: v.Request.Revision + 1, At: s.now(), By: actor, Band: draft.Band, Ticks: draft.Ticks,
 		Order: order, Totals: v.Totals(), TermsID: v.Season.Terms.ID, Terms: v.Season.Terms.Version, TermsHash: v.Season.Terms.SHA256(),
-		School: v.School, Warnings: warnings(found, order),
+		School: v.School, Warnings: warnings(append(v.Proposal.BandDoubts(draft.Band, before), found...), order),
 	}
 	return rev, nil, nil
 }

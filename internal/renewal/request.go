@@ -12,9 +12,10 @@ import (
 
 // Draft is what the school is working on: it counts only once confirmed.
 type Draft struct {
-	Band  catalog.Band
-	Ticks []string
-	Order OrderForm
+	Band     catalog.Band
+	BandSeen string // code of the doubt about the band that the school has confirmed; empty: none
+	Ticks    []string
+	Order    OrderForm
 }
 
 // Request is the school's answer to its proposal.

@@ -143,16 +143,27 @@ func notFound() error {
 	return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è, o non è della vostra scuola.")
 }
 
-// ChooseBand sets the band of pupils and opens the draft.
-func (s *Service) ChooseBand(ctx context.Context, actor rinnova.Actor, id string, band catalog.Band) error {
+// ChooseBand sets the band of pupils and opens the draft. Seen are the codes of doubts that the school has confirmed with it
+// (Proposal.BandDoubts); without its own a doubt stops the confirmation, not the choice.
+func (s *Service) ChooseBand(ctx context.Context, actor rinnova.Actor, id string, band catalog.Band, seen ...string) error {
 	return s.change(ctx, actor, id, func(ctx context.Context, v *View) error {
 		if !v.Proposal.Bands.Has(band) {
 			return rinnova.Fail(rinnova.Invalid, "Scegliete una fascia dall’elenco.")
 		}
-		if v.Request.Draft.Band == band && v.Request.State != Offered {
+		before, err := s.last(ctx, v.Request)
+		if err != nil {
+			return err
+		}
+		draft, was := &v.Request.Draft, v.Request.Draft
+		draft.Band, draft.BandSeen = band, ""
+		for _, doubt := range v.Proposal.BandDoubts(band, before) {
+			if slices.Contains(seen, doubt.Code) {
+				draft.BandSeen = doubt.Code
+			}
+		}
+		if draft.Band == was.Band && draft.BandSeen == was.BandSeen && v.Request.State != Offered {
 			return nil
 		}
-		v.Request.Draft.Band = band
 		if err := s.saveDraft(ctx, actor, v); err != nil {
 			return err
 		}
@@ -207,6 +218,11 @@ func (s *Service) draftOf(ctx context.Context, v *View, last *Revision) (Draft, 
 	again, request := *v, *v.Request
 	request.Draft = Draft{Band: last.Band, Ticks: last.Ticks, Order: last.Order.Form()}
 	again.Request = &request
+	for _, p := range v.Proposal.BandDoubts(last.Band, last) {
+		if last.Warned(p) {
+			request.Draft.BandSeen = p.Code
+		}
+	}
 	_, found, err := s.CheckOrder(ctx, &again)
 	for _, p := range found.Warnings() {
 		if last.Warned(p) {
@@ -274,6 +290,9 @@ func put(v *View, d Draft) {
 	draft := &v.Request.Draft
 	if v.Proposal.Bands.Has(d.Band) {
 		draft.Band = d.Band
+	}
+	if d.BandSeen != "" {
+		draft.BandSeen = d.BandSeen
 	}
 	draft.Ticks = slices.DeleteFunc(slices.Clone(d.Ticks), func(id string) bool {
 		_, known := v.Proposal.Line(id)

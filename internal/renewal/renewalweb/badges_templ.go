@@ -371,6 +371,10 @@ func WarningLabel(code string) rinnova.Text {
 		return rinnova.Say("CIG usato da altra scuola")
 	case "cig.none":
 		return rinnova.Say("Senza CIG")
+	case renewal.BandBelowPupils:
+		return rinnova.Say("Fascia sotto l’anagrafe")
+	case renewal.BandBelowBefore:
+		return rinnova.Say("Fascia più bassa di prima")
 	case "date.future":
 		return rinnova.Say("Data ordine futura")
 	case "date.old":

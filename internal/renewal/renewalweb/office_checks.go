@@ -57,6 +57,7 @@ func (o *Office) checks(ctx context.Context, p *officeRequest) ([]check, error) 
 		return nil, err
 	}
 	out := append(cig, p.checkOrder(problems)...)
+	out = append(out, p.checkBand()...)
 	out = append(out, p.checkAmounts(), p.checkSchool(), p.checkOffice())
 	if missing := p.Vendor.Missing(); len(missing) > 0 {
 		out = append(out, check{Title: rinnova.Say("Impostazioni del fornitore"), Text: missing[0]})
@@ -137,6 +138,29 @@ func (p *officeRequest) checkOrder(problems rinnova.Problems) []check {
 		return []check{{Title: title, OK: true, Text: rinnova.Say("Numero, data e pagamento nei limiti")}}
 	}
 	return found
+}
+
+// checkBand holds the band against the registry's pupils and the confirmation before; there is nothing to hold where all
+// schools are in one band.
+func (p *officeRequest) checkBand() []check {
+	title, v := rinnova.Say("Fascia alunni"), p.Proposal
+	if v.Bands.Count() < 2 {
+		return nil
+	}
+	var before *renewal.Revision
+	if n := len(p.Revisions); n > 1 {
+		before = &p.Revisions[n-2]
+	}
+	if doubts := p.doubts(title, v.BandDoubts(p.Now.Band, before)); len(doubts) > 0 {
+		return doubts
+	}
+	switch {
+	case v.Pupils == 0:
+		return []check{{Title: title, OK: true, Text: rinnova.Say("%s; l’anagrafe non dice quanti sono gli alunni", v.Bands.Name(p.Now.Band))}}
+	case p.Now.Band > v.Suggested:
+		return []check{{Title: title, OK: true, Text: rinnova.Say("%s, più alta di quella dell’anagrafe (%d alunni, a.s. %s)", v.Bands.Name(p.Now.Band), v.Pupils, v.PupilsYear)}}
+	}
+	return []check{{Title: title, OK: true, Text: rinnova.Say("%s, come l’anagrafe (%d alunni, a.s. %s)", v.Bands.Name(p.Now.Band), v.Pupils, v.PupilsYear)}}
 }
 
 // checkAmounts computes everything again from the frozen proposal and holds it against what was confirmed.

@@ -172,6 +172,9 @@ func (f *form) todos(l locale.Lang) []web.Todo {
 	if len(out) == 0 {
 		out = append(out, web.Todo{Done: true, Text: l.T("Dati dell’ordine")})
 	}
+	if len(f.Proposal.BandStops(f.Request.Draft, f.Last)) > 0 {
+		out = append(out, web.Todo{Text: l.T("%s: da controllare", labels[renewal.FieldBand]), Href: f.where(renewal.FieldBand)})
+	}
 	if len(f.Request.Draft.Ticks) == 0 {
 		out = append(out, web.Todo{Text: l.T("Scegliere almeno un prodotto"), Href: "#prodotti"})
 	}
