@@ -121,7 +121,7 @@ func warnings(found rinnova.Problems, o Order) []Warning {
 		out = append(out, Warning{Field: p.Field, Code: WarningCode(p.Code), Text: p.Text})
 	}
 	if o.Exclusion != "" {
-		out = append(out, Warning{Field: FieldExclusion, Code: "cig.none", Text: rinnova.Say("Senza CIG: %s", o.Exclusion)})
+		out = append(out, Warning{Field: FieldExclusion, Code: "cig.none", Text: rinnova.Say("Senza CIG: %s", ExclusionName(o.Exclusion))})
 	}
 	return out
 }

@@ -56,15 +56,6 @@ const (
 // MaxOrderNumber is the length that an e-invoice allows (FatturaPA 1.2.3, IdDocumento).
 const MaxOrderNumber = 20
 
-// Exclusions are the codes for which an award has no CIG, as the e-invoice wants them.
-var Exclusions = func() []string {
-	var out []string
-	for i := 1; i <= 27; i++ {
-		out = append(out, "ES"+string(rune('0'+i/10))+string(rune('0'+i%10)))
-	}
-	return out
-}()
-
 // OrderFacts is what the checks need to know besides the form.
 type OrderFacts struct {
 	Today    rinnova.Date

@@ -88,7 +88,7 @@ func (o *Office) again(ctx context.Context, p *officeRequest) (rinnova.Problems,
 func (o *Office) checkCIG(ctx context.Context, p *officeRequest, problems rinnova.Problems) ([]check, error) {
 	title, order := rinnova.Say("CIG"), p.Now.Order
 	if order.CIG == "" {
-		return []check{{Title: title, Text: rinnova.Say("Manca, per il motivo %s: %s", order.Exclusion, order.Reason)}}, nil
+		return []check{{Title: title, Text: rinnova.Say("Manca, per il motivo %s: %s", renewal.ExclusionName(order.Exclusion), order.Reason)}}, nil
 	}
 	uses, err := o.Confirmations.SameCIG(ctx, order.CIG, p.Request.ID)
 	if err != nil {

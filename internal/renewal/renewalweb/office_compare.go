@@ -110,7 +110,7 @@ func (p *officeRequest) order(l locale.Lang) []comparedDatum {
 		}
 	}
 	add(l.T("CIG"), true, func(v *renewal.Revision) string { return v.Order.CIG })
-	add(l.T("Motivo di esclusione del CIG"), false, exclusion)
+	add(l.T("Motivo di esclusione del CIG"), false, func(v *renewal.Revision) string { return exclusion(l, v.Order) })
 	add(l.T("CUP"), true, func(v *renewal.Revision) string { return v.Order.CUP })
 	add(l.T("Numero ordine"), false, func(v *renewal.Revision) string { return v.Order.Number })
 	add(l.T("Data ordine"), false, func(v *renewal.Revision) string { return locale.Date(v.Order.Date) })
@@ -120,11 +120,12 @@ func (p *officeRequest) order(l locale.Lang) []comparedDatum {
 	return out
 }
 
-func exclusion(v *renewal.Revision) string {
-	if v.Order.Exclusion == "" {
+// exclusion says why an order has no CIG; nothing where it has one.
+func exclusion(l locale.Lang, o renewal.Order) string {
+	if o.Exclusion == "" {
 		return ""
 	}
-	return v.Order.Exclusion + ", " + v.Order.Reason
+	return l.T("%s: %s", renewal.ExclusionName(o.Exclusion), o.Reason)
 }
 
 // differences counts the lines that are not as in the column before.

@@ -1114,7 +1114,7 @@ func fixedProducts(f *fixed) templ.Component {
 func orderData(l locale.Lang, o renewal.Order) []web.Datum {
 	out := []web.Datum{{Label: l.T("CIG"), Value: o.CIG}}
 	if o.CIG == "" {
-		out = []web.Datum{{Label: l.T("Senza CIG, motivo di esclusione"), Value: o.Exclusion}, {Label: l.T("Perché non c’è il CIG"), Value: o.Reason}}
+		out = []web.Datum{{Label: l.T("Senza CIG, motivo di esclusione"), Value: l.Text(renewal.ExclusionName(o.Exclusion))}, {Label: l.T("Perché non c’è il CIG"), Value: o.Reason}}
 	}
 	if o.CUP != "" {
 		out = append(out, web.Datum{Label: l.T("CUP"), Value: o.CUP})

@@ -208,7 +208,7 @@ func payments(l locale.Lang, p supplier.Profile) []web.Option {
 func exclusions(l locale.Lang) []web.Option {
 	out := []web.Option{{Text: l.T("Il CIG c’è")}}
 	for _, x := range renewal.Exclusions {
-		out = append(out, web.Option{Value: x, Text: x})
+		out = append(out, web.Option{Value: x, Text: l.Text(renewal.ExclusionName(x))})
 	}
 	return out
 }

@@ -1186,7 +1186,7 @@ func noCIG(f *form) templ.Component {
 		}
 		templ_7745c5c3_Err = web.Select(web.Input{
 			Name: renewal.FieldExclusion, Label: l.T("Motivo di esclusione"), Value: o.Exclusion, State: f.Shown, Options: exclusions(l),
-			Help: l.T("Il codice che va nella fattura elettronica: chiedetelo al DSGA se non lo sapete."),
+			Help: l.T("Il codice che va nella fattura elettronica. Se nessuno dice il vostro caso, chiedete al DSGA."),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
