@@ -199,3 +199,35 @@ func TestWithoutJavaScript(t *testing.T) {
 		t.Errorf("after the confirmation: %s", got)
 	}
 }
+
+// The page moves from «in preparazione» to the signed contract by itself, and the focus stays where it is.
+func TestTheContractComesByItself(t *testing.T) {
+	s := newSite(t)
+	s.Confirm(t, s.A, renewaltest.Order(), renewaltest.StartTicks()...)
+	if _, err := s.Contracts.Process(t.Context(), s.Clerk, s.A.Request, 1); err != nil {
+		t.Fatal(err)
+	}
+	tabs := map[string]*browser.Page{}
+	for path, name := range map[string]string{s.Path: "in-preparazione", "/contratti": "contratti-in-preparazione", "/area": "area-in-preparazione"} {
+		p := chromium.Open(t, s.URL)
+		p.Go(path)
+		p.Check("scuola-" + name)
+		browser.Eval[bool](p, `(document.querySelector("nav a").focus(), true)`)
+		tabs[path] = p
+	}
+	if err := s.Queue.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for path, p := range tabs {
+		p.WaitFor(`!document.querySelector("main [hx-get]")`)
+		if got := p.Text("main"); strings.Contains(got, "in preparazione") || !strings.Contains(got, "firmato") {
+			t.Errorf("%s came to rest with %s", path, got)
+		}
+		if got := p.Text("main [role=status]"); !strings.Contains(got, "firmato") {
+			t.Errorf("%s says %q", path, got)
+		}
+		if !browser.Eval[bool](p, `document.activeElement.matches("nav a")`) {
+			t.Errorf("%s moved the focus", path)
+		}
+	}
+}

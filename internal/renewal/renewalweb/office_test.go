@@ -235,9 +235,29 @@ func TestProcessingFromThePage(t *testing.T) {
 	if got := before.text("[aria-labelledby=contratto]"); !strings.Contains(got, "Contratto n. 2026/000001 Numerato") || strings.Contains(got, "Scarica") {
 		t.Errorf("before signing: %q", got)
 	}
+	if before.Find(`#contratto-stato [hx-get="`+page(d.A)+`"][hx-trigger="every 2s"]`).Length() != 1 {
+		t.Error("the page does not ask again while the contract is being made")
+	}
+	moved := func(asks bool, want string) {
+		t.Helper()
+		a := answerOf(t, d, page(d.A))
+		if a.Find("h1").Length() != 0 || a.Find("[hx-get]").Length() > 0 != asks || a.Find("hx-partial[hx-target='#storia']").Length() > 0 == asks || !strings.Contains(a.text("[role=status]"), want) {
+			t.Errorf("asks again %v, want %q: %s", asks, want, a.Body)
+		}
+	}
+	moved(true, "Il PDF è in preparazione")
 	if err := d.Queue.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	moved(true, "in coda")
+	c, err := d.Lists.ByRequest(t.Context(), d.A.Request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Contracts.MailSent(t.Context(), c.ID); err != nil {
+		t.Fatal(err)
+	}
+	moved(false, "Inviato a")
 	after := d.get(page(d.A))
 	href := after.Find("[aria-labelledby=contratto] a").AttrOr("href", "")
 	file := d.get(href)
@@ -250,6 +270,20 @@ func TestProcessingFromThePage(t *testing.T) {
 	if got := after.text("[aria-labelledby=cronologia]"); !strings.Contains(got, "Elaborata la conferma n. 1") {
 		t.Errorf("history: %q", got)
 	}
+}
+
+// answerOf is what a page gives to the script that asks again.
+func answerOf(t *testing.T, d *desk, path string) answer {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+	r.Header.Set("HX-Request", "true")
+	w := httptest.NewRecorder()
+	d.handler.ServeHTTP(w, r)
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(w.Body.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{Document: doc, Status: w.Code, Header: w.Header(), Body: w.Body.String()}
 }
 
 func TestReminderOfTheOffice(t *testing.T) {

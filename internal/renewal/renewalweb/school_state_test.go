@@ -74,6 +74,38 @@ func TestProcessedMeanwhile(t *testing.T) {
 	s.post(s.path()+"/annulla", url.Values{}).want(t, 409, "già elaborata")
 }
 
+// While the contract is in preparation the pages ask for themselves again, and stop when it is signed.
+func TestPagesWaitForTheContract(t *testing.T) {
+	s := began(t)
+	s.post(s.path(), filled())
+	if _, err := s.Contracts.Process(t.Context(), s.Clerk, s.A.Request, 1); err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]string{s.path(): "#esito", "/area": "#adesso"}
+	for path, id := range pages {
+		a := s.get(path)
+		a.want(t, 200, "in preparazione")
+		if a.Find(id+` [hx-get="`+path+`"][hx-trigger="every 2s"]`).Length() != 1 || !strings.Contains(a.Find(id+" noscript").Text(), "Aggiorna") {
+			t.Errorf("%s does not ask again, or has no link for those without scripts", path)
+		}
+		if part := s.get(path, "HX-Request", "true"); part.Find("body > "+id).Length() != 1 || part.Find("[hx-get]").Length() != 1 || part.text("[role=status]") != "" {
+			t.Errorf("%s answers a script with %s", path, part.Body)
+		}
+	}
+	if err := s.Queue.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for path, id := range pages {
+		part := s.get(path, "HX-Request", "true")
+		if part.Find("body > "+id).Length() != 1 || part.Find("[hx-get]").Length() != 0 || !strings.Contains(part.text("[role=status]"), "firmato") {
+			t.Errorf("%s answers a script with %s", path, part.Body)
+		}
+		if a := s.get(path); a.Find("main [hx-get]").Length() != 0 || a.text("main [role=status]") != "" {
+			t.Errorf("%s, opened at rest, asks again or says what nobody waited for", path)
+		}
+	}
+}
+
 func TestClosedCampaign(t *testing.T) {
 	s := began(t)
 	s.Now = s.Now.AddDate(0, 1, 0)
