@@ -1,6 +1,7 @@
 package school_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -229,5 +230,51 @@ func TestTheContractComesByItself(t *testing.T) {
 		if !browser.Eval[bool](p, `document.activeElement.matches("nav a")`) {
 			t.Errorf("%s moved the focus", path)
 		}
+	}
+}
+
+// Messages go as their fields are mended, appear where a field was left wrong, and leave the focus where it is.
+func TestMessagesComeAndGo(t *testing.T) {
+	s := newSite(t)
+	p := s.form(t)
+	p.Type("#cig", "B4")
+	p.Press("\t")
+	p.WaitText("#cig-msg", "10 caratteri")
+	if !browser.Eval[bool](p, `document.querySelector("#cig").getAttribute("aria-invalid") === "true" && document.querySelector("#cig").closest(".rn-field").matches(".has-bad")`) {
+		t.Error("the field is not marked")
+	}
+	if n := p.Count(".rn-msg"); n != 1 {
+		t.Errorf("%d messages, want that of the field that was left", n)
+	}
+	if status := p.Follow("button[value=conferma]"); status != 422 {
+		t.Fatalf("status %d", status)
+	}
+	before := p.Count("#errori li")
+	p.Type("#numero", "214/2026")
+	p.Press("\t")
+	p.WaitFor(`!document.querySelector("#numero-msg .rn-msg")`)
+	p.WaitFor(fmt.Sprintf(`document.querySelectorAll("#errori li").length === %d`, before-1))
+	if got := browser.Eval[string](p, "document.activeElement.id"); got != "data" {
+		t.Errorf("the focus went to %q", got)
+	}
+	if browser.Eval[bool](p, `document.querySelector("#numero").hasAttribute("aria-invalid") || document.querySelector("#numero").closest(".rn-field").matches(".has-bad")`) {
+		t.Error("the field is still marked")
+	}
+	p.Check("scuola-modulo-si-corregge")
+	browser.Eval[bool](p, `(document.querySelector("#cig").value = "", true)`)
+	p.Type("#cig", renewaltest.OddCIG)
+	p.Press("\t")
+	p.WaitText("#cig-msg", "errore di battitura")
+	p.Click("#cig-msg input")
+	p.WaitFor(`!document.querySelector("#errori").innerText.includes("CIG")`)
+	if !browser.Eval[bool](p, `document.querySelector("#cig-msg input").checked`) {
+		t.Error("the tick was undone")
+	}
+	p.Type("#data", "16/11/2026")
+	p.Choose("#pagamento", "30")
+	p.Click("#accetta")
+	p.WaitFor(`!document.querySelector("#errori").innerText.trim() && !document.querySelector(".rn-msg.is-bad")`)
+	if status := p.Follow("button[value=conferma]"); status != 200 {
+		t.Fatalf("status %d", status)
 	}
 }

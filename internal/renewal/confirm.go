@@ -65,21 +65,8 @@ func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Ans
 		return nil, nil, err
 	}
 	draft := v.Request.Draft
-	blocking := append(draft.Order.Blocking(found), v.Proposal.BandStops(draft, before)...)
-	if !v.Proposal.Bands.Has(draft.Band) {
-		blocking.Refuse(FieldBand, "Scegliete la fascia degli alunni.")
-	}
-	if len(draft.Ticks) == 0 {
-		blocking.Refuse(FieldLines, "Scegliete almeno un prodotto. Se non volete rinnovare nulla, telefonate all’ufficio.")
-	}
-	switch {
-	case !a.Accept:
-		blocking.Refuse(FieldAccept, "Per confermare occorre accettare le condizioni di contratto.")
-	case a.Terms != v.Season.Terms.Version:
-		blocking.Refuse(FieldAccept, "Le condizioni sono cambiate: ora vale la versione %s. Leggetela e accettatela di nuovo.", v.Season.Terms.Version)
-	}
-	if len(blocking) > 0 {
-		return nil, blocking, nil
+	if stops := v.Stops(found, a, before); len(stops) > 0 {
+		return nil, stops, nil
 	}
 	rev := &Revision{
 		RequestID: v.Request.ID, Number: v.Request.Revision + 1, At: s.now(), By: actor, Band: draft.Band, Ticks: draft.Ticks,
@@ -87,6 +74,26 @@ func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Ans
 		School: v.School, Warnings: warnings(append(v.Proposal.BandDoubts(draft.Band, before), found...), order),
 	}
 	return rev, nil, nil
+}
+
+// Stops are what keeps the draft from being confirmed: what was found in its order, its band, its products, the terms. Before
+// is the confirmation that it would replace.
+func (v *View) Stops(found rinnova.Problems, a Answer, before *Revision) rinnova.Problems {
+	draft := v.Request.Draft
+	stops := append(draft.Order.Blocking(found), v.Proposal.BandStops(draft, before)...)
+	if !v.Proposal.Bands.Has(draft.Band) {
+		stops.Refuse(FieldBand, "Scegliete la fascia degli alunni.")
+	}
+	if len(draft.Ticks) == 0 {
+		stops.Refuse(FieldLines, "Scegliete almeno un prodotto. Se non volete rinnovare nulla, telefonate all’ufficio.")
+	}
+	switch {
+	case !a.Accept:
+		stops.Refuse(FieldAccept, "Per confermare occorre accettare le condizioni di contratto.")
+	case a.Terms != v.Season.Terms.Version:
+		stops.Refuse(FieldAccept, "Le condizioni sono cambiate: ora vale la versione %s. Leggetela e accettatela di nuovo.", v.Season.Terms.Version)
+	}
+	return stops
 }
 
 // CheckOrder checks the order data of the draft as it stands: the form shows its warnings before anybody confirms.

@@ -187,7 +187,7 @@ func TestTicks(t *testing.T) {
 	none.Del("riga")
 	a := s.post(s.path(), none)
 	a.want(t, 422, "Scegliete almeno un prodotto")
-	if a.Find(`a[href="#prodotti"]`).Length() == 0 || a.Find("#prodotti .rn-msg").Length() == 0 {
+	if a.Find(`a[href="#prodotti"]`).Length() == 0 || a.Find("#riga-msg .rn-msg").Length() == 0 {
 		t.Error("the message does not lead to the products")
 	}
 	if n := a.Find("input[name=riga][checked]").Length(); n != 0 {

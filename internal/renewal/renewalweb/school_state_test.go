@@ -236,6 +236,68 @@ func TestRecalculated(t *testing.T) {
 	}
 }
 
+// After a confirmation that did not go, messages go or change as their fields are mended, and nobody is told of a field that
+// was not looked at.
+func TestMessagesFollowWhatIsMended(t *testing.T) {
+	s := began(t)
+	bad := with(filled(), "cig", renewaltest.ShortCIG, "numero", "", "accetta", "", "data", "")
+	page := s.post(s.path(), bad)
+	page.want(t, 422, "mancano queste cose", "Manca il numero dell’ordine")
+	form := page.values()
+	var left []string
+	left = append(left, form["lasciato"]...)
+	if !slices.Equal(left, []string{"cig", "numero", "data", "accetta"}) || form.Get("fermata") != "1" {
+		t.Fatalf("the form remembers %v and %q", left, form.Get("fermata"))
+	}
+	part := func(form url.Values) answer {
+		t.Helper()
+		form.Del("azione")
+		a := s.post(s.path(), form, "HX-Request", "true")
+		a.want(t, 200)
+		return a
+	}
+	messages := func(a answer, name string) string { return a.text(`hx-partial[hx-target="#` + name + `-msg"]`) }
+	form.Set("numero", "214/2026")
+	form.Set("cig", renewaltest.OddCIG)
+	a := part(form)
+	if got := messages(a, "numero"); got != "" || a.Find(`hx-partial[hx-target="#numero-msg"]`).Length() != 1 {
+		t.Errorf("the number was mended, but: %q", got)
+	}
+	if got := messages(a, "cig"); !strings.Contains(got, "errore di battitura") || !strings.Contains(got, "È giusto così") {
+		t.Errorf("the CIG is another one, but: %q", got)
+	}
+	if got := messages(a, "data"); !strings.Contains(got, "Manca la data") {
+		t.Errorf("the date is still missing, but: %q", got)
+	}
+	if a.Find(`hx-partial[hx-target="#pagamento-msg"], hx-partial[hx-target="#riga-msg"]`).Length() != 0 {
+		t.Error("messages of fields that nobody has been at")
+	}
+	top := a.text(`hx-partial[hx-target="#errori"]`)
+	if strings.Contains(top, "Numero ordine") || !strings.Contains(top, "Data ordine") || a.Find(`[data-focus], [role=alert]`).Length() != 0 {
+		t.Errorf("at the top: %q", top)
+	}
+	for k, v := range filled() {
+		form[k] = v
+	}
+	form.Set("visto", "0")
+	if a = part(form); a.text(`hx-partial[hx-target="#errori"]`) != "" || messages(a, "cig")+messages(a, "data")+messages(a, "accetta") != "" {
+		t.Errorf("everything is mended: %s", a.Body)
+	}
+
+	// Without a confirmation that did not go, only what was left is judged.
+	first := filled()
+	for _, name := range []string{"numero", "data"} {
+		first.Set(name, "")
+	}
+	a = part(with(first, "lasciato", "numero", "cig", "B4"))
+	if got := messages(a, "numero"); !strings.Contains(got, "Manca il numero") {
+		t.Errorf("the number was left empty: %q", got)
+	}
+	if a.Find(`hx-partial[hx-target="#data-msg"], hx-partial[hx-target="#cig-msg"], hx-partial[hx-target="#errori"]`).Length() != 0 {
+		t.Error("messages of what is still being typed")
+	}
+}
+
 func TestExplain(t *testing.T) {
 	s := began(t)
 	open := s.post(s.path(), with(filled(), "azione", "", "spiega", renewaltest.Registro))
