@@ -156,11 +156,11 @@ func (p *officeRequest) checkBand() []check {
 	}
 	switch {
 	case v.Pupils == 0:
-		return []check{{Title: title, OK: true, Text: rinnova.Say("%s; l’anagrafe non dice quanti sono gli alunni", v.Bands.Name(p.Now.Band))}}
+		return []check{{Title: title, OK: true, Text: rinnova.Say("L’anagrafe non dice quanti sono gli alunni")}}
 	case p.Now.Band > v.Suggested:
-		return []check{{Title: title, OK: true, Text: rinnova.Say("%s, più alta di quella dell’anagrafe (%d alunni, a.s. %s)", v.Bands.Name(p.Now.Band), v.Pupils, v.PupilsYear)}}
+		return []check{{Title: title, OK: true, Text: rinnova.Say("Più alta di quella dell’anagrafe: %d alunni (a.s. %s)", v.Pupils, v.PupilsYear)}}
 	}
-	return []check{{Title: title, OK: true, Text: rinnova.Say("%s, come l’anagrafe (%d alunni, a.s. %s)", v.Bands.Name(p.Now.Band), v.Pupils, v.PupilsYear)}}
+	return []check{{Title: title, OK: true, Text: rinnova.Say("Come nell’anagrafe: %d alunni (a.s. %s)", v.Pupils, v.PupilsYear)}}
 }
 
 // checkAmounts computes everything again from the frozen proposal and holds it against what was confirmed.

@@ -128,6 +128,15 @@ func exclusion(l locale.Lang, o renewal.Order) string {
 	return l.T("%s: %s", renewal.ExclusionName(o.Exclusion), o.Reason)
 }
 
+// narrowPeriod says the year once where both days are in it, 01/01 – 31/12/2027: the width goes to the products' names.
+func narrowPeriod(p rinnova.Period) string {
+	from, to := locale.Date(p.From), locale.Date(p.To)
+	if p.From.Year == p.To.Year {
+		from = from[:len("01/01")]
+	}
+	return from + " – " + to
+}
+
 // differences counts the lines that are not as in the column before.
 func (c comparison) differences() int {
 	n := 0
