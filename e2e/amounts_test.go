@@ -138,7 +138,8 @@ func (c *comparison) choose() {
 	}
 	c.want = p.Totals(c.band, renewal.NewTicks(c.ticks...))
 	c.isRight(p)
-	check(c.t, c.Renewals.ChooseBand(c.t.Context(), c.actor, c.id, c.band))
+	low := fmt.Sprintf(":%d", c.band)
+	check(c.t, c.Renewals.ChooseBand(c.t.Context(), c.actor, c.id, c.band, renewal.BandBelowPupils+low, renewal.BandBelowBefore+low))
 }
 
 // isRight holds the totals against a calculation of its own, by the rules as they stand in the price list's words.

@@ -151,7 +151,7 @@ func (g *guided) acceptsTheTerms() {
 	g.reads("Leggi le condizioni di contratto")
 	g.Click("#" + renewal.FieldAccept)
 	g.WaitFor("document.querySelectorAll('#da-fare li:not(.ok)').length === 0")
-	g.shoot("conferma", ".rn-form > .rn-stack:last-child", "button[value=conferma]")
+	g.shoot("conferma", "section[aria-labelledby=s4], section[aria-labelledby=s5]", "button[value=conferma]")
 }
 
 func (g *guided) printsTheReminder() {

@@ -276,7 +276,7 @@ func TestHostileWordsOnPaper(t *testing.T) {
 	reason := "👩🏽‍🏫 «sotto soglia» \u202eחוק\u202c <script>alert(1)</script> \u0301\u0301 è così; '--"
 	v := p.login(t, supervisor("SG00007"))
 	v.open(renewalweb.CurrentPath)
-	v.press("Conferma fascia", map[string][]string{renewal.FieldBand: {"2"}})
+	v.choosesBand("2")
 	v.press("Conferma dati", with(orderOf(1), map[string][]string{
 		renewal.FieldCIG: nil, renewal.FieldExclusion: {"ES07"}, renewal.FieldReason: {reason}, renewal.FieldNumber: {number},
 	}))

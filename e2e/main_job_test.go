@@ -59,7 +59,7 @@ type job struct {
 func (j *job) entersAndChoosesBand() {
 	j.school = j.enters(j.t, j.code)
 	j.school.reads("Convitto Annesso al «Turi» Matera", "Via Castello 19, 75100 Matera (MT)")
-	j.school.press("Conferma fascia", surf.Values{renewal.FieldBand: {"2"}})
+	j.school.choosesBand("2")
 	j.school.at("Rinnovo 2027")
 	j.school.reads("In compilazione", "Convitto Annesso al «Turi» Matera")
 	j.sumsAre(j.view(j.t, j.code).Proposal.StartTicks())
@@ -112,8 +112,8 @@ func (j *job) leavesAndComesBack() {
 
 func (j *job) undoes() {
 	j.school.press("Annulla modifiche", nil)
-	j.school.reads("Annullare tutte le modifiche?", "Tornano i prodotti della proposta")
-	j.school.press("Annulla le modifiche", nil)
+	j.school.reads("Tornare alla proposta?", "Tornano i prodotti della proposta")
+	j.school.press("Torna alla proposta", nil)
 	j.sumsAre(j.view(j.t, j.code).Proposal.StartTicks())
 	if got := j.school.Page.Values(renewal.FieldNumber); got[0] != "  7/2026" {
 		j.t.Errorf("the order's number did not stay: %q", got)

@@ -22,6 +22,7 @@ import (
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/supplier/supplierweb"
 	"rinnova/internal/surf"
+	"rinnova/internal/web"
 )
 
 // person uses the portal in a browser without JavaScript. Whatever does not go as the test wants ends it.
@@ -165,13 +166,22 @@ func (p *program) enters(t *testing.T, code string) *person {
 	return v
 }
 
+// choosesBand chooses a band, and says that it is right where it looks too low.
+func (v *person) choosesBand(band string) {
+	v.t.Helper()
+	v.press("Conferma fascia", surf.Values{renewal.FieldBand: {band}})
+	if doubt, ok := v.Page.Doc.Find("form[action$='/fascia'] input[name=" + web.AckField + "]").Attr("value"); ok {
+		v.press("Conferma fascia", surf.Values{renewal.FieldBand: {band}, web.AckField: {doubt}})
+	}
+}
+
 // confirms sends the proposal of a school as it is, and gives the receipt's page.
 func (p *program) confirms(t *testing.T, code string, order surf.Values) *person {
 	t.Helper()
 	v := p.login(t, supervisor(code))
 	v.open(renewalweb.CurrentPath)
 	if v.Page.Doc.Find("form[action$='/fascia']").Length() > 0 {
-		v.press("Conferma fascia", surf.Values{renewal.FieldBand: {"2"}})
+		v.choosesBand(v.Page.Doc.Find("input[name=fascia][checked]").AttrOr("value", "2"))
 	}
 	v.press("Conferma dati", order)
 	v.reads("ricevuta")
@@ -189,7 +199,7 @@ func (p *program) confirmView(t *testing.T, v *renewal.View, code string, n int)
 	t.Helper()
 	order := orderOf(n)
 	rev, problems, err := p.Renewals.Confirm(t.Context(), p.actor(t, supervisor(code)), v.Request.ID, renewal.Answer{
-		Draft: renewal.Draft{Band: catalog.Band(min(2, v.Proposal.Bands.Count())), Ticks: v.Proposal.StartTicks().IDs(), Order: renewal.OrderForm{
+		Draft: renewal.Draft{Band: max(catalog.Band(min(2, v.Proposal.Bands.Count())), v.Proposal.Suggested), Ticks: v.Proposal.StartTicks().IDs(), Order: renewal.OrderForm{
 			CIG: order[renewal.FieldCIG][0], Number: order[renewal.FieldNumber][0], Date: order[renewal.FieldDate][0], Payment: order[renewal.FieldPayment][0],
 		}},
 		Accept: true, Seen: v.Request.Revision, Terms: v.Season.Terms.Version,

@@ -16,7 +16,6 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/db/dbtest"
 	"rinnova/internal/mail"
-	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
 )
 
@@ -98,7 +97,7 @@ func TestSessionsAreValidOnAllProcesses(t *testing.T) {
 	}
 	elsewhere(two[1])
 	v.open(renewalweb.CurrentPath)
-	v.press("Conferma fascia", map[string][]string{renewal.FieldBand: {"2"}})
+	v.choosesBand("2")
 	elsewhere(two[0])
 	v.open(renewalweb.CurrentPath)
 	v.press("Conferma dati", orderOf(1))

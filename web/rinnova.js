@@ -8,6 +8,8 @@
 //   data-key="p"       gets the focus (fields), opens (details) or is pressed (all others) by a single key outside fields
 //   data-keys          the list of single keys, hidden where there is no script
 //   data-keys-off      a checkbox that turns the single keys off; the browser remembers it
+//   data-left="name"   a form whose fields, once they were left, are sent along under this name: only these get messages
+//   data-messages="id" messages that are exchanged alone; the field with this id is marked by what has come
 //   data-compare="…"   a form whose file is held against this SHA-256 in the browser, and not sent; a file may be dropped on
 //                      it. The answer is data-compare-same or data-compare-different, whichever it lets appear
 "use strict";
@@ -32,8 +34,24 @@
   };
   const leave = (toast) =>
     setTimeout(() => (toast.matches(":hover, :focus-within") ? leave(toast) : toast.remove()), 6000);
+  const mark = (messages) => {
+    const bad = !!one(".is-bad", messages);
+    const field = messages.closest(".rn-field");
+    field.classList.toggle("has-bad", bad);
+    field.classList.toggle("has-warn", !bad && !!one(".is-warn", messages));
+    const input = document.getElementById(messages.dataset.messages);
+    if (bad) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  };
+  document.addEventListener("change", (e) => {
+    const form = e.target.form;
+    if (!form?.dataset.left || !document.getElementById(e.target.name + "-msg")) return;
+    const left = Object.assign(document.createElement("input"), { type: "hidden", name: form.dataset.left, value: e.target.name });
+    if (!all(`input[type=hidden][name=${left.name}]`, form).some((x) => x.value === left.value)) form.append(left);
+  });
   document.addEventListener("htmx:after:swap", () => {
     appear();
+    all("[data-messages]").forEach(mark);
     all("[data-list]").forEach(count);
   });
 

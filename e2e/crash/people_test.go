@@ -18,6 +18,7 @@ import (
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
 	"rinnova/internal/surf"
+	"rinnova/internal/web"
 )
 
 // record is what the program has acknowledged: a page came back that said so.
@@ -211,8 +212,15 @@ func (x *person) confirms() (open bool, err error) {
 		return true, err
 	}
 	if x.Page.Doc.Find("form[action$='/fascia']").Length() > 0 {
-		if err := x.Press("Conferma fascia", surf.Values{renewal.FieldBand: {strconv.Itoa(1 + x.people.intN(4))}}); err != nil {
+		band := surf.Values{renewal.FieldBand: {strconv.Itoa(1 + x.people.intN(4))}}
+		if err := x.Press("Conferma fascia", band); err != nil {
 			return true, err
+		}
+		if doubt, asked := x.Page.Doc.Find("form[action$='/fascia'] input[name=" + web.AckField + "]").Attr("value"); asked {
+			band[web.AckField] = []string{doubt}
+			if err := x.Press("Conferma fascia", band); err != nil {
+				return true, err
+			}
 		}
 	}
 	if !x.has("Conferma dati") {

@@ -1,6 +1,7 @@
 package school_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -24,6 +25,12 @@ func TestPages(t *testing.T) {
 	look("/dati", "dati")
 	look("/condizioni/condizioni-2027", "condizioni")
 	look(s.Path+"/fascia", "fascia")
+	p.Click("#fascia")
+	if status := p.Follow("form .btn-primary"); status != 422 {
+		t.Fatalf("a band that looks too low: status %d", status)
+	}
+	p.Check("scuola-fascia-bassa")
+	p.Click("#fascia-1")
 	p.Follow("form .btn-primary")
 	look(s.Path, "modulo")
 	look("/area", "area-bozza")
@@ -149,7 +156,7 @@ func TestExplain(t *testing.T) {
 	p.Click(button)
 	p.WaitFor(`!document.querySelector("#x-` + renewaltest.Registro + `")`)
 	p.Click("#annulla")
-	p.WaitText("#chiedi", "Annullare tutte le modifiche?")
+	p.WaitText("#chiedi", "Tornare alla proposta?")
 	if status := p.Follow("#chiedi .btn-primary"); status != 200 {
 		t.Fatalf("status %d", status)
 	}
@@ -191,5 +198,83 @@ func TestWithoutJavaScript(t *testing.T) {
 	}
 	if got := p.Text("h2"); !strings.Contains(got, "Conferma n. 1 ricevuta") {
 		t.Errorf("after the confirmation: %s", got)
+	}
+}
+
+// The page moves from «in preparazione» to the signed contract by itself, and the focus stays where it is.
+func TestTheContractComesByItself(t *testing.T) {
+	s := newSite(t)
+	s.Confirm(t, s.A, renewaltest.Order(), renewaltest.StartTicks()...)
+	if _, err := s.Contracts.Process(t.Context(), s.Clerk, s.A.Request, 1); err != nil {
+		t.Fatal(err)
+	}
+	tabs := map[string]*browser.Page{}
+	for path, name := range map[string]string{s.Path: "in-preparazione", "/contratti": "contratti-in-preparazione", "/area": "area-in-preparazione"} {
+		p := chromium.Open(t, s.URL)
+		p.Go(path)
+		p.Check("scuola-" + name)
+		browser.Eval[bool](p, `(document.querySelector("nav a").focus(), true)`)
+		tabs[path] = p
+	}
+	if err := s.Queue.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for path, p := range tabs {
+		p.WaitFor(`!document.querySelector("main [hx-get]")`)
+		if got := p.Text("main"); strings.Contains(got, "in preparazione") || !strings.Contains(got, "firmato") {
+			t.Errorf("%s came to rest with %s", path, got)
+		}
+		if got := p.Text("main [role=status]"); !strings.Contains(got, "firmato") {
+			t.Errorf("%s says %q", path, got)
+		}
+		if !browser.Eval[bool](p, `document.activeElement.matches("nav a")`) {
+			t.Errorf("%s moved the focus", path)
+		}
+	}
+}
+
+// Messages go as their fields are mended, appear where a field was left wrong, and leave the focus where it is.
+func TestMessagesComeAndGo(t *testing.T) {
+	s := newSite(t)
+	p := s.form(t)
+	p.Type("#cig", "B4")
+	p.Press("\t")
+	p.WaitText("#cig-msg", "10 caratteri")
+	if !browser.Eval[bool](p, `document.querySelector("#cig").getAttribute("aria-invalid") === "true" && document.querySelector("#cig").closest(".rn-field").matches(".has-bad")`) {
+		t.Error("the field is not marked")
+	}
+	if n := p.Count(".rn-msg"); n != 1 {
+		t.Errorf("%d messages, want that of the field that was left", n)
+	}
+	if status := p.Follow("button[value=conferma]"); status != 422 {
+		t.Fatalf("status %d", status)
+	}
+	before := p.Count("#errori li")
+	p.Type("#numero", "214/2026")
+	p.Press("\t")
+	p.WaitFor(`!document.querySelector("#numero-msg .rn-msg")`)
+	p.WaitFor(fmt.Sprintf(`document.querySelectorAll("#errori li").length === %d`, before-1))
+	if got := browser.Eval[string](p, "document.activeElement.id"); got != "data" {
+		t.Errorf("the focus went to %q", got)
+	}
+	if browser.Eval[bool](p, `document.querySelector("#numero").hasAttribute("aria-invalid") || document.querySelector("#numero").closest(".rn-field").matches(".has-bad")`) {
+		t.Error("the field is still marked")
+	}
+	p.Check("scuola-modulo-si-corregge")
+	browser.Eval[bool](p, `(document.querySelector("#cig").value = "", true)`)
+	p.Type("#cig", renewaltest.OddCIG)
+	p.Press("\t")
+	p.WaitText("#cig-msg", "errore di battitura")
+	p.Click("#cig-msg input")
+	p.WaitFor(`!document.querySelector("#errori").innerText.includes("CIG")`)
+	if !browser.Eval[bool](p, `document.querySelector("#cig-msg input").checked`) {
+		t.Error("the tick was undone")
+	}
+	p.Type("#data", "16/11/2026")
+	p.Choose("#pagamento", "30")
+	p.Click("#accetta")
+	p.WaitFor(`!document.querySelector("#errori").innerText.trim() && !document.querySelector(".rn-msg.is-bad")`)
+	if status := p.Follow("button[value=conferma]"); status != 200 {
+		t.Fatalf("status %d", status)
 	}
 }

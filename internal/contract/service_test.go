@@ -89,9 +89,10 @@ func TestProcessFreezesTheRequestAndNumbersIt(t *testing.T) {
 			t.Errorf("request %+v", r)
 		}
 		for name, err := range map[string]error{
-			"saving":  w.Renewals.Save(t.Context(), w.A.Actor, w.A.Request, renewal.Draft{Band: 1}),
-			"undoing": w.Renewals.Undo(t.Context(), w.A.Actor, w.A.Request),
-			"taking":  w.Renewals.TakeInCharge(t.Context(), w.Clerk, w.A.Request, 1, ""),
+			"saving":    w.Renewals.Save(t.Context(), w.A.Actor, w.A.Request, renewal.Draft{Band: 1}),
+			"restoring": w.Renewals.Restore(t.Context(), w.A.Actor, w.A.Request, 1),
+			"undoing":   w.Renewals.Undo(t.Context(), w.A.Actor, w.A.Request),
+			"taking":    w.Renewals.TakeInCharge(t.Context(), w.Clerk, w.A.Request, 1, ""),
 		} {
 			wantConflict(t, name, err)
 		}

@@ -41,7 +41,7 @@ func (s *Service) confirm(ctx context.Context, actor rinnova.Actor, v *View, a A
 	if a.Seen != v.Request.Revision {
 		return nil, nil, rinnova.Fail(rinnova.Conflict, "Nel frattempo un collega ha inviato la conferma n. %d. Ricaricate la pagina e controllatela: la vostra non è stata inviata.", v.Request.Revision)
 	}
-	rev, problems, err := s.check(ctx, actor, v, a)
+	rev, problems, err := s.check(ctx, actor, v, a, before)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -58,35 +58,42 @@ func (s *Service) last(ctx context.Context, r *Request) (*Revision, error) {
 	return s.Store.Revision(ctx, r.ID, r.Revision)
 }
 
-// check makes the revision that the draft asks for, or says what stops it.
-func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Answer) (*Revision, rinnova.Problems, error) {
+// check makes the revision that the draft asks for, or says what stops it. Before is the confirmation that it would replace.
+func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Answer, before *Revision) (*Revision, rinnova.Problems, error) {
 	order, found, err := s.CheckOrder(ctx, v)
 	if err != nil {
 		return nil, nil, err
 	}
 	draft := v.Request.Draft
-	blocking := draft.Order.Blocking(found)
-	if !v.Proposal.Bands.Has(draft.Band) {
-		blocking.Refuse(FieldBand, "Scegliete la fascia degli alunni.")
-	}
-	if len(draft.Ticks) == 0 {
-		blocking.Refuse(FieldLines, "Scegliete almeno un prodotto. Se non volete rinnovare nulla, telefonate all’ufficio.")
-	}
-	switch {
-	case !a.Accept:
-		blocking.Refuse(FieldAccept, "Per confermare occorre accettare le condizioni di contratto.")
-	case a.Terms != v.Season.Terms.Version:
-		blocking.Refuse(FieldAccept, "Le condizioni sono cambiate: ora vale la versione %s. Leggetela e accettatela di nuovo.", v.Season.Terms.Version)
-	}
-	if len(blocking) > 0 {
-		return nil, blocking, nil
+	if stops := v.Stops(found, a, before); len(stops) > 0 {
+		return nil, stops, nil
 	}
 	rev := &Revision{
 		RequestID: v.Request.ID, Number: v.Request.Revision + 1, At: s.now(), By: actor, Band: draft.Band, Ticks: draft.Ticks,
 		Order: order, Totals: v.Totals(), TermsID: v.Season.Terms.ID, Terms: v.Season.Terms.Version, TermsHash: v.Season.Terms.SHA256(),
-		School: v.School, Warnings: warnings(found, order),
+		School: v.School, Warnings: warnings(append(v.Proposal.BandDoubts(draft.Band, before), found...), order),
 	}
 	return rev, nil, nil
+}
+
+// Stops are what keeps the draft from being confirmed: what was found in its order, its band, its products, the terms. Before
+// is the confirmation that it would replace.
+func (v *View) Stops(found rinnova.Problems, a Answer, before *Revision) rinnova.Problems {
+	draft := v.Request.Draft
+	stops := append(draft.Order.Blocking(found), v.Proposal.BandStops(draft, before)...)
+	if !v.Proposal.Bands.Has(draft.Band) {
+		stops.Refuse(FieldBand, "Scegliete la fascia degli alunni.")
+	}
+	if len(draft.Ticks) == 0 {
+		stops.Refuse(FieldLines, "Scegliete almeno un prodotto. Se non volete rinnovare nulla, telefonate all’ufficio.")
+	}
+	switch {
+	case !a.Accept:
+		stops.Refuse(FieldAccept, "Per confermare occorre accettare le condizioni di contratto.")
+	case a.Terms != v.Season.Terms.Version:
+		stops.Refuse(FieldAccept, "Le condizioni sono cambiate: ora vale la versione %s. Leggetela e accettatela di nuovo.", v.Season.Terms.Version)
+	}
+	return stops
 }
 
 // CheckOrder checks the order data of the draft as it stands: the form shows its warnings before anybody confirms.
@@ -121,7 +128,7 @@ func warnings(found rinnova.Problems, o Order) []Warning {
 		out = append(out, Warning{Field: p.Field, Code: WarningCode(p.Code), Text: p.Text})
 	}
 	if o.Exclusion != "" {
-		out = append(out, Warning{Field: FieldExclusion, Code: "cig.none", Text: rinnova.Say("Senza CIG: %s", o.Exclusion)})
+		out = append(out, Warning{Field: FieldExclusion, Code: "cig.none", Text: rinnova.Say("Senza CIG: %s", ExclusionName(o.Exclusion))})
 	}
 	return out
 }
@@ -137,7 +144,9 @@ func (s *Service) submit(ctx context.Context, actor rinnova.Actor, v *View, rev,
 	r.DraftAt, r.Pending, r.Reason, r.UpdatedAt = rev.At, false, "", rev.At
 	r.Warnings = nil
 	for _, w := range rev.Warnings {
-		r.Warnings = append(r.Warnings, w.Code)
+		if w.Code != SharedCIG {
+			r.Warnings = append(r.Warnings, w.Code)
+		}
 	}
 	if err := s.Store.Update(ctx, r); err != nil {
 		return err

@@ -127,3 +127,37 @@ func TestTotalsOfTheLook(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestBandDoubts(t *testing.T) {
+	known := &renewal.Proposal{Bands: catalog.Bands{500, 1000, 1500}, Suggested: 2, Pupils: 887, PupilsYear: "2024/25"}
+	unknown := &renewal.Proposal{Bands: known.Bands}
+	before := func(b catalog.Band) *renewal.Revision { return &renewal.Revision{Number: 1, Band: b} }
+	for _, c := range []struct {
+		p      *renewal.Proposal
+		band   catalog.Band
+		before *renewal.Revision
+		code   string
+	}{
+		{known, 1, nil, "band.pupils:1"}, {known, 2, nil, ""}, {known, 3, nil, ""}, {known, 0, nil, ""}, {known, 5, before(4), ""},
+		{known, 1, before(4), "band.pupils:1"}, {known, 1, before(1), "band.pupils:1"}, {known, 2, before(3), "band.lower:2"}, {known, 3, before(3), ""}, {known, 3, before(2), ""},
+		{unknown, 1, nil, ""}, {unknown, 1, before(2), "band.lower:1"}, {unknown, 2, before(1), ""},
+	} {
+		var code string
+		for _, x := range c.p.BandDoubts(c.band, c.before) {
+			code += x.Code
+			if !x.Warns || x.Field != renewal.FieldBand {
+				t.Errorf("%+v: it must warn and never refuse", x)
+			}
+		}
+		if code != c.code {
+			t.Errorf("band %d, before %v: %q, want %q", c.band, c.before, code, c.code)
+		}
+		d := renewal.Draft{Band: c.band}
+		if got := len(c.p.BandStops(d, c.before)) > 0; got != (c.code != "") {
+			t.Errorf("band %d, before %v: stops %v", c.band, c.before, got)
+		}
+		if d.BandSeen = c.code; len(c.p.BandStops(d, c.before)) > 0 {
+			t.Errorf("band %d, before %v: it stops though it was seen", c.band, c.before)
+		}
+	}
+}

@@ -35,6 +35,7 @@ func TestWhateverPeopleDo(t *testing.T) {
 					"band":    m.band,
 					"save":    m.save,
 					"undo":    m.undo,
+					"restore": m.restore,
 					"confirm": m.confirm,
 					"take":    m.take,
 					"return":  m.sendBack,
@@ -55,6 +56,7 @@ type model struct {
 
 	state     renewal.State
 	draft     said
+	bandSeen  string // code of the doubt about the band that the school has confirmed
 	confirmed []said
 	taken     renewal.Taken
 	number    string // of the contract
@@ -152,11 +154,26 @@ func want(rt *rapid.T, err error, refused bool) {
 
 func (m *model) band(rt *rapid.T) {
 	b := m.drawBand(rt)
-	want(rt, m.w.Renewals.ChooseBand(m.t.Context(), m.party.Actor, m.party.Request, b), m.final())
+	code := m.doubt(b)
+	if rapid.Bool().Draw(rt, "the doubt was not seen") {
+		code = ""
+	}
+	want(rt, m.w.Renewals.ChooseBand(m.t.Context(), m.party.Actor, m.party.Request, b, code, "date.old:2025-01-01"), m.final())
 	if !m.final() {
-		m.draft.band = b
+		m.draft.band, m.bandSeen = b, code
 		m.edited()
 	}
+}
+
+// doubt is the code of the doubt about a band; empty: none.
+func (m *model) doubt(b catalog.Band) string {
+	if b < m.proposal.Suggested {
+		return fmt.Sprintf("band.pupils:%d", b)
+	}
+	if last := m.last(); last != nil && b < last.band {
+		return fmt.Sprintf("band.lower:%d", b)
+	}
+	return ""
 }
 
 func (m *model) save(rt *rapid.T) {
@@ -176,12 +193,25 @@ func (m *model) undo(rt *rapid.T) {
 	}
 }
 
+// restore goes back to the confirmation that the school saw: the last one, or one that has been replaced since.
+func (m *model) restore(rt *rapid.T) {
+	seen := m.seen(rt)
+	err := m.w.Renewals.Restore(m.t.Context(), m.party.Actor, m.party.Request, seen)
+	want(rt, err, m.final() || seen == 0 || seen != len(m.confirmed))
+	if err == nil {
+		m.draft, m.bandSeen = *m.last(), m.doubt(m.last().band)
+	}
+}
+
 func (m *model) confirm(rt *rapid.T) {
 	s := m.drawSaid(rt)
 	if last := m.last(); last != nil && rapid.Bool().Draw(rt, "the same again") {
 		s = *last
 	}
 	a := renewal.Answer{Draft: s.draftOf(), Accept: rapid.IntRange(0, 4).Draw(rt, "accept") > 0, Terms: m.terms}
+	if rapid.IntRange(0, 3).Draw(rt, "the band is sure") > 0 {
+		a.Draft.BandSeen = m.doubt(s.band)
+	}
 	a.Seen = max(0, len(m.confirmed)-rapid.IntRange(0, 1).Draw(rt, "stale"))
 	rev, problems, err := m.w.Renewals.Confirm(m.t.Context(), m.party.Actor, m.party.Request, a)
 	repeated := m.last() != nil && m.last().same(s) && m.state.Confirmed()
@@ -190,12 +220,21 @@ func (m *model) confirm(rt *rapid.T) {
 		return
 	}
 	m.draft = s
+	if a.Draft.BandSeen != "" {
+		m.bandSeen = a.Draft.BandSeen
+	}
 	m.edited()
-	stopped := !repeated && (!a.Accept || len(s.ticks) == 0)
+	doubt := m.doubt(s.band)
+	stopped := !repeated && (!a.Accept || len(s.ticks) == 0 || doubt != "" && doubt != m.bandSeen)
 	if (len(problems) > 0) != stopped || (rev == nil) != stopped {
 		rt.Fatalf("problems %v, revision %v: stopped should be %v", problems, rev, stopped)
 	}
 	if !repeated && !stopped {
+		code := renewal.WarningCode(doubt)
+		i := slices.IndexFunc(rev.Warnings, func(w renewal.Warning) bool { return w.Field == renewal.FieldBand })
+		if (i >= 0) != (code != "") || i >= 0 && rev.Warnings[i].Code != code {
+			rt.Fatalf("warnings %v, doubt %q", rev.Warnings, doubt)
+		}
 		m.confirmed = append(m.confirmed, s)
 		m.state = renewal.Submitted
 	}
@@ -266,6 +305,9 @@ func (m *model) check(rt *rapid.T) {
 	r.Taken.At = time.Time{}
 	if r.State != m.state || r.Revision != len(m.confirmed) || r.Taken != m.taken {
 		rt.Fatalf("%s, %d confirmations, taken %+v: want %s, %d, %+v", r.State, r.Revision, r.Taken, m.state, len(m.confirmed), m.taken)
+	}
+	if r.Draft.BandSeen != m.bandSeen {
+		rt.Fatalf("doubt about the band %q, want %q", r.Draft.BandSeen, m.bandSeen)
 	}
 	draft := said{r.Draft.Band, slices.Clone(r.Draft.Ticks), r.Draft.Order.Number}
 	if !draft.same(m.draft) {

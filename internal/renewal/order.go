@@ -34,6 +34,11 @@ type Order struct {
 	Payment   supplier.PaymentTerm
 }
 
+// Form is the order as somebody would type it.
+func (o Order) Form() OrderForm {
+	return OrderForm{CIG: o.CIG, Exclusion: o.Exclusion, Reason: o.Reason, CUP: o.CUP, Number: o.Number, Date: locale.Date(o.Date), Payment: o.Payment.Code}
+}
+
 // The fields of the order form, as their inputs are named.
 const (
 	FieldCIG       = "cig"
@@ -50,15 +55,6 @@ const (
 
 // MaxOrderNumber is the length that an e-invoice allows (FatturaPA 1.2.3, IdDocumento).
 const MaxOrderNumber = 20
-
-// Exclusions are the codes for which an award has no CIG, as the e-invoice wants them.
-var Exclusions = func() []string {
-	var out []string
-	for i := 1; i <= 27; i++ {
-		out = append(out, "ES"+string(rune('0'+i/10))+string(rune('0'+i%10)))
-	}
-	return out
-}()
 
 // OrderFacts is what the checks need to know besides the form.
 type OrderFacts struct {
@@ -129,10 +125,10 @@ func (f OrderForm) checkCIGCode(typed string, date rinnova.Date, facts OrderFact
 		*p = append(*p, rinnova.Problem{Field: FieldCIG, Warns: true, Code: r.Code + ":" + r.Normalised, Text: text})
 	}
 	if facts.LastCIG == r.Normalised {
-		p.Warn(FieldCIG, "cig.last_year:"+r.Normalised, "È lo stesso CIG di un altro ordine della vostra scuola. Di solito ogni affidamento ha il suo: controllatelo.")
+		p.Warn(FieldCIG, OldCIG+":"+r.Normalised, "È lo stesso CIG di un altro ordine della vostra scuola. Di solito ogni affidamento ha il suo: controllatelo.")
 	}
 	if len(facts.CIGUsers) > 0 {
-		p.Warn(FieldCIG, "cig.other_school:"+r.Normalised, "Lo stesso CIG è già su una richiesta di un’altra scuola. Controllate che sia quello del vostro affidamento.")
+		p.Warn(FieldCIG, SharedCIG+":"+r.Normalised, "Lo stesso CIG è già su una richiesta di un’altra scuola. Controllate che sia quello del vostro affidamento.")
 	}
 	return r.Normalised
 }

@@ -1,6 +1,7 @@
 package renewal_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -115,4 +116,28 @@ func FuzzOrderForm(f *testing.F) {
 			t.Errorf("taken: %+v", o)
 		}
 	})
+}
+
+// Each code of the select says what it means, but for the one whose official words say nothing.
+func TestExclusionsHaveWords(t *testing.T) {
+	seen := map[string]bool{}
+	for i, code := range renewal.Exclusions {
+		if want := fmt.Sprintf("ES%02d", i+1); code != want {
+			t.Errorf("code %d is %s, want %s", i+1, code, want)
+		}
+		name := renewal.ExclusionName(code).String()
+		if seen[name] || (name == code) != (code == "ES25") {
+			t.Errorf("%s is called %q", code, name)
+		}
+		seen[name] = true
+	}
+	if n := len(renewal.Exclusions); n != 27 {
+		t.Errorf("%d codes, want 27", n)
+	}
+	for code, want := range map[string]string{"ES01": "ES01 – acquisto o locazione di terreni e fabbricati", "ES04": "ES04 – contratti di lavoro",
+		"ES12": "ES12 – affidamento in house", "ES24": "ES24 – spese economali", "ES27": "ES27 – trasferimento di fondi", "": "", "ES28": "ES28"} {
+		if got := renewal.ExclusionName(code).String(); got != want {
+			t.Errorf("%q is %q, want %q", code, got, want)
+		}
+	}
 }

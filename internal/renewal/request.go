@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -11,9 +12,10 @@ import (
 
 // Draft is what the school is working on: it counts only once confirmed.
 type Draft struct {
-	Band  catalog.Band
-	Ticks []string
-	Order OrderForm
+	Band     catalog.Band
+	BandSeen string // code of the doubt about the band that the school has confirmed; empty: none
+	Ticks    []string
+	Order    OrderForm
 }
 
 // Request is the school's answer to its proposal.
@@ -36,7 +38,7 @@ type Request struct {
 	Offered     rinnova.Cents // taxable amount of the proposal as made
 	Taxable     rinnova.Cents // of the last confirmation
 	CIG         string
-	Warnings    []string // codes of the warnings that the last confirmation carries
+	Warnings    []string // codes of the warnings that the last confirmation carries, without SharedCIG
 
 	Taken     Taken
 	Reason    string // why it was returned
@@ -82,6 +84,18 @@ type Warning struct {
 	Field string
 	Code  string // without the value: cig.check
 	Text  rinnova.Text
+}
+
+// SharedCIG is the code of the doubt that another school of the campaign has confirmed the same CIG. A confirmation keeps
+// that its school saw it; whether it is so now depends on the other request too, so a work list computes it.
+const SharedCIG = "cig.other_school"
+
+// OldCIG is the code of the doubt that the school has used the CIG in another campaign.
+const OldCIG = "cig.last_year"
+
+// Warned tells whether the school saw this doubt with the confirmation and confirmed it.
+func (v *Revision) Warned(p rinnova.Problem) bool {
+	return slices.ContainsFunc(v.Warnings, func(w Warning) bool { return w.Field == p.Field && w.Code == WarningCode(p.Code) })
 }
 
 // WarningCode is the stable part of a problem's code: what stands before the value that it speaks of.

@@ -34,7 +34,8 @@ type Store interface {
 	Revision(ctx context.Context, requestID string, number int) (*Revision, error)
 	// Revisions reads all confirmations of a request in order.
 	Revisions(ctx context.Context, requestID string) ([]Revision, error)
-	// SameCIG finds other requests whose last confirmation has this CIG.
+	// SameCIG finds other requests whose last confirmation has this CIG and that are still alive or have a contract: ten at
+	// most, those of the same school first, then those of the same campaign.
 	SameCIG(ctx context.Context, cig, requestID string) ([]CIGUse, error)
 	// Add writes a proposal with its request; false where the school has one for the period already.
 	Add(ctx context.Context, p *Proposal, r *Request) (bool, error)
@@ -141,16 +142,27 @@ func notFound() error {
 	return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è, o non è della vostra scuola.")
 }
 
-// ChooseBand sets the band of pupils and opens the draft.
-func (s *Service) ChooseBand(ctx context.Context, actor rinnova.Actor, id string, band catalog.Band) error {
+// ChooseBand sets the band of pupils and opens the draft. Seen are the codes of doubts that the school has confirmed with it
+// (Proposal.BandDoubts); without its own a doubt stops the confirmation, not the choice.
+func (s *Service) ChooseBand(ctx context.Context, actor rinnova.Actor, id string, band catalog.Band, seen ...string) error {
 	return s.change(ctx, actor, id, func(ctx context.Context, v *View) error {
 		if !v.Proposal.Bands.Has(band) {
 			return rinnova.Fail(rinnova.Invalid, "Scegliete una fascia dall’elenco.")
 		}
-		if v.Request.Draft.Band == band && v.Request.State != Offered {
+		before, err := s.last(ctx, v.Request)
+		if err != nil {
+			return err
+		}
+		draft, was := &v.Request.Draft, v.Request.Draft
+		draft.Band, draft.BandSeen = band, ""
+		for _, doubt := range v.Proposal.BandDoubts(band, before) {
+			if slices.Contains(seen, doubt.Code) {
+				draft.BandSeen = doubt.Code
+			}
+		}
+		if draft.Band == was.Band && draft.BandSeen == was.BandSeen && v.Request.State != Offered {
 			return nil
 		}
-		v.Request.Draft.Band = band
 		if err := s.saveDraft(ctx, actor, v); err != nil {
 			return err
 		}
@@ -163,17 +175,6 @@ func (s *Service) Save(ctx context.Context, actor rinnova.Actor, id string, d Dr
 	return s.change(ctx, actor, id, func(ctx context.Context, v *View) error {
 		put(v, d)
 		return s.saveDraft(ctx, actor, v)
-	})
-}
-
-// Undo puts the products of the proposal back; order data stays as typed, and what was confirmed still counts.
-func (s *Service) Undo(ctx context.Context, actor rinnova.Actor, id string) error {
-	return s.change(ctx, actor, id, func(ctx context.Context, v *View) error {
-		v.Request.Draft.Ticks = v.Proposal.StartTicks().IDs()
-		if err := s.saveDraft(ctx, actor, v); err != nil {
-			return err
-		}
-		return s.record(ctx, actor, v.Request, event.DraftUndone)
 	})
 }
 
@@ -235,6 +236,9 @@ func put(v *View, d Draft) {
 	draft := &v.Request.Draft
 	if v.Proposal.Bands.Has(d.Band) {
 		draft.Band = d.Band
+	}
+	if d.BandSeen != "" {
+		draft.BandSeen = d.BandSeen
 	}
 	draft.Ticks = slices.DeleteFunc(slices.Clone(d.Ticks), func(id string) bool {
 		_, known := v.Proposal.Line(id)

@@ -71,7 +71,7 @@ type Row struct {
 	Offered     rinnova.Cents
 	Taxable     rinnova.Cents
 	CIG         string
-	Warnings    []string
+	Warnings    []string // of the last confirmation, and SharedCIG where it is so now
 	Taken       Taken
 	Pending     bool
 	DraftAt     time.Time

@@ -40,6 +40,7 @@ type Input struct {
 	Checked      bool     // of Check
 	Options      []Option // of Select and Choice
 	Rows         int      // of TextArea; 0 is 4
+	Live         bool     // its messages can be exchanged alone: patch MessagesID with Messages
 	Attrs        templ.Attributes
 }
 
@@ -65,6 +66,9 @@ func (f Input) describedBy() string {
 	if f.Help != "" {
 		ids = append(ids, f.helpID())
 	}
+	if f.Live {
+		return strings.Join(append(ids, MessagesID(f.id())), " ")
+	}
 	for i := range f.problems() {
 		ids = append(ids, f.messageID(i))
 	}
@@ -72,6 +76,9 @@ func (f Input) describedBy() string {
 }
 
 func (f Input) helpID() string { return f.id() + "-aiuto" }
+
+// MessagesID is the id of the element around the messages of a field that is Live.
+func MessagesID(id string) string { return id + "-msg" }
 
 func (f Input) messageID(i int) string { return f.id() + "-msg" + strconv.Itoa(i) }
 

@@ -9,6 +9,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/contract"
+	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
 	"rinnova/internal/web"
 )
@@ -46,6 +47,23 @@ type archive struct {
 	Year         int          // of the filter; 0: all
 	Kind         renewal.Kind // of the filter; empty: all
 	Underway     []underway
+	Address      string // of the page, with its filter
+	Again        bool   // the page is open and asks again
+}
+
+// waits tells whether a contract is still in preparation.
+func (a *archive) waits() bool {
+	return slices.ContainsFunc(a.Years, func(y archiveYear) bool {
+		return slices.ContainsFunc(y.Rows, func(x contract.Row) bool { return x.Size == 0 })
+	})
+}
+
+// told is read out when no contract is in preparation any more.
+func (a *archive) told(l locale.Lang) string {
+	if !a.Again || a.waits() {
+		return ""
+	}
+	return l.T("Il contratto è firmato: ora si può scaricare.")
 }
 
 // archiveYear is the contracts whose period begins in a year.
@@ -68,6 +86,11 @@ func (h *School) archive(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := sortArchive(rows)
 	a.filter(r.URL.Query().Get("anno"), renewal.Kind(r.URL.Query().Get("tipo")))
+	a.Address = r.URL.RequestURI()
+	if web.IsPartial(r) {
+		a.Again = true
+		return web.Render(w, r, http.StatusOK, archiveYears(a))
+	}
 	if a.Underway, err = h.underway(r.Context(), schoolID); err != nil {
 		return err
 	}

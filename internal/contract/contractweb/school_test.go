@@ -296,3 +296,40 @@ func TestLookingUpIsLimited(t *testing.T) {
 		t.Errorf("the page for the code: status %d", w.Code)
 	}
 }
+
+// While a contract is in preparation the archive asks for itself again; then it says so and stops.
+func TestArchiveWaitsForTheContract(t *testing.T) {
+	s := schoolIn(t, renewaltest.New(t))
+	s.Confirm(t, s.A, renewaltest.Order(), renewaltest.StartTicks()...)
+	if _, err := s.Contracts.Process(t.Context(), s.Clerk, s.A.Request, 1); err != nil {
+		t.Fatal(err)
+	}
+	_, page := s.get("/contratti?tipo=assistance")
+	wantText(t, page, "in preparazione")
+	if page.Find(`#anni [hx-get="/contratti?tipo=assistance"][hx-trigger="every 2s"]`).Length() != 1 || !strings.Contains(page.Find("#anni noscript").Text(), "Aggiorna") {
+		t.Error("the page does not ask again, or has no link for those without scripts")
+	}
+	part := func() string {
+		w, doc := s.get("/contratti?tipo=assistance", "HX-Request", "true")
+		if w.Code != http.StatusOK || doc.Find("h1").Length() != 0 || doc.Find("body > #anni").Length() != 1 {
+			t.Fatalf("%d, not the years alone: %s", w.Code, w.Body)
+		}
+		if waits := doc.Find("[hx-get]").Length() > 0; waits == (doc.Find("[role=status]").Text() != "") {
+			t.Errorf("asks again: %v, and says %q", waits, doc.Find("[role=status]").Text())
+		}
+		return text(doc.Find("#anni"))
+	}
+	if got := part(); !strings.Contains(got, "in preparazione") {
+		t.Errorf("before: %q", got)
+	}
+	if err := s.Queue.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := part(); !strings.Contains(got, "Il contratto è firmato") || !strings.Contains(got, "PDF firmato") {
+		t.Errorf("after: %q", got)
+	}
+	_, rest := s.get("/contratti")
+	if rest.Find("[hx-get]").Length() != 0 || rest.Find("[role=status]").Text() != "" {
+		t.Error("a page that was opened at rest asks again, or says what nobody waited for")
+	}
+}

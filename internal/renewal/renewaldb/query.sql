@@ -37,16 +37,26 @@ SELECT body FROM revision WHERE request_id = $1 AND number = $2;
 -- name: Revisions :many
 SELECT body FROM revision WHERE request_id = $1 ORDER BY number;
 
+-- The school's own first, then those of the same campaign: the limit cuts off what nobody is warned of.
 -- name: OtherRequestsWithCIG :many
 SELECT r.id, r.number, s.portal_code, s.short_name, r.campaign_id, r.school_id FROM request r JOIN school s ON s.id = r.school_id
-WHERE r.cig = $1 AND r.id <> $2 ORDER BY r.id LIMIT 5;
+    JOIN request me ON me.id = $1 AND me.state NOT IN ('declined', 'expired', 'withdrawn')
+WHERE r.cig = $2 AND r.id <> $1 AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+ORDER BY CASE WHEN r.school_id = me.school_id THEN 0 WHEN r.campaign_id = me.campaign_id THEN 1 ELSE 2 END, r.id LIMIT 10;
 
+-- A CIG that two schools of a campaign have confirmed is a doubt about both their requests. It is not kept with them, because
+-- what one school confirms would change the other's: in the queries below shared_cig holds those CIGs.
 -- name: StateCounts :many
-SELECT state, count(*) AS requests, CAST(sum(taxable_cents) AS BIGINT) AS taxable, CAST(sum(offered_cents) AS BIGINT) AS offered,
-    CAST(sum(CASE WHEN warnings <> '' THEN 1 ELSE 0 END) AS BIGINT) AS warned,
-    CAST(sum(CASE WHEN revision > taken_revision AND taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed,
-    CAST(sum(CASE WHEN state = 'in_review' OR (state = 'submitted' AND warnings = '' AND taken_revision = 0) THEN 1 ELSE 0 END) AS BIGINT) AS ready
-FROM request WHERE campaign_id = $1 GROUP BY state ORDER BY state;
+SELECT r.state, count(*) AS requests, CAST(sum(r.taxable_cents) AS BIGINT) AS taxable, CAST(sum(r.offered_cents) AS BIGINT) AS offered,
+    CAST(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS warned,
+    CAST(sum(CASE WHEN r.revision > r.taken_revision AND r.taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed,
+    CAST(sum(CASE WHEN r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)
+        THEN 1 ELSE 0 END) AS BIGINT) AS ready
+FROM request r LEFT JOIN (
+    SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
+    GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
+) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+WHERE r.campaign_id = $1 GROUP BY r.state ORDER BY r.state;
 
 -- name: CountWaiting :one
 SELECT count(*) FROM request WHERE campaign_id = $1 AND state IN ('submitted', 'in_review');
@@ -58,17 +68,21 @@ SELECT count(*) FROM request WHERE campaign_id = $1 AND taken_by = $2 AND state 
 -- searched or sorted by: with 7,860 requests a page takes some milliseconds.
 
 -- name: WorkListIDs :many
-SELECT r.id FROM request r
+SELECT r.id FROM request r LEFT JOIN (
+    SELECT x.cig FROM request x WHERE x.campaign_id = sqlc.arg(campaign_id) AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
+    GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
+) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
 WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
     AND (CAST(sqlc.arg(queue) AS TEXT) = ''
         OR (sqlc.arg(queue) = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
+        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
         OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search))
         OR r.number LIKE upper(sqlc.arg(search)) OR r.cig LIKE upper(sqlc.arg(search)))
-    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND r.warnings <> '') OR (sqlc.arg(warned) = 'without' AND r.warnings = ''))
+    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
+        OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = sqlc.arg(province)))
     AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk))
@@ -86,25 +100,32 @@ LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
 -- name: WorkListSums :one
 SELECT count(*) AS requests, CAST(coalesce(sum(r.taxable_cents), 0) AS BIGINT) AS taxable,
     CAST(coalesce(sum(r.offered_cents), 0) AS BIGINT) AS offered,
-    CAST(coalesce(sum(CASE WHEN r.warnings <> '' THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
-FROM request r
+    CAST(coalesce(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
+FROM request r LEFT JOIN (
+    SELECT x.cig FROM request x WHERE x.campaign_id = sqlc.arg(campaign_id) AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
+    GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
+) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
 WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
     AND (CAST(sqlc.arg(queue) AS TEXT) = ''
         OR (sqlc.arg(queue) = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
+        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
         OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search))
         OR r.number LIKE upper(sqlc.arg(search)) OR r.cig LIKE upper(sqlc.arg(search)))
-    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND r.warnings <> '') OR (sqlc.arg(warned) = 'without' AND r.warnings = ''))
+    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
+        OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = sqlc.arg(province)))
     AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk));
 
 -- name: WorkListRow :one
 SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
-    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
+    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code,
+    CAST(CASE WHEN r.cig <> '' AND r.state NOT IN ('declined', 'expired', 'withdrawn') AND EXISTS (
+        SELECT 1 FROM request x WHERE x.cig = r.cig AND x.campaign_id = r.campaign_id AND x.school_id <> r.school_id
+            AND x.state NOT IN ('declined', 'expired', 'withdrawn')) THEN 1 ELSE 0 END AS BIGINT) AS shares_cig
 FROM request r JOIN school s ON s.id = r.school_id WHERE r.id = $1;
 
 -- name: Provinces :many

@@ -179,9 +179,9 @@ func (s Store) Revisions(ctx context.Context, requestID string) ([]renewal.Revis
 	return out, nil
 }
 
-// SameCIG finds other requests whose last confirmation has this CIG.
+// SameCIG finds other requests whose last confirmation has this CIG: ten at most, the school’s own and the campaign’s first.
 func (s Store) SameCIG(ctx context.Context, cig, requestID string) ([]renewal.CIGUse, error) {
-	rows, err := s.read(ctx).OtherRequestsWithCIG(ctx, cig, requestID)
+	rows, err := s.read(ctx).OtherRequestsWithCIG(ctx, requestID, cig)
 	if err != nil {
 		return nil, wrap("requests with the CIG", err)
 	}

@@ -33,6 +33,7 @@ func TestQueuesAreTheSameInSQLAndInGo(t *testing.T) {
 				holdSums(t, r, w, renewal.Filter{Queue: queue}, got)
 			}
 			holdCounts(t, r, w, all)
+			holdShared(t, r, w, all)
 		})
 	})
 }
@@ -43,10 +44,10 @@ func scramble(t *testing.T, r *rapid.T, w *renewaltest.World) {
 	for _, row := range list(t, w, renewal.Filter{}) {
 		revision := rapid.IntRange(0, 2).Draw(r, "revision")
 		_, err := w.DB.Writer(t.Context()).ExecContext(t.Context(),
-			`UPDATE request SET state = $1, revision = $2, taken_revision = $3, warnings = $4, taxable_cents = $5 WHERE id = $6`,
+			`UPDATE request SET state = $1, revision = $2, taken_revision = $3, warnings = $4, taxable_cents = $5, cig = $6 WHERE id = $7`,
 			string(rapid.SampledFrom(renewal.States).Draw(r, "state")), revision, rapid.IntRange(0, revision).Draw(r, "taken"),
 			strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"cig.check", "date.old"}), 0, 2).Draw(r, "warnings"), " "),
-			rapid.Int64Range(0, 9_999_99).Draw(r, "taxable"), row.ID)
+			rapid.Int64Range(0, 9_999_99).Draw(r, "taxable"), rapid.SampledFrom([]string{"", "B4A27C154F", "B901EEFB35", "B4A27C145F"}).Draw(r, "cig"), row.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,6 +108,27 @@ func holdCounts(t *testing.T, r *rapid.T, w *renewaltest.World, rows []renewal.R
 		}
 		if got != want {
 			r.Errorf("counts %+v, the rows give %+v", got, want)
+		}
+	}
+}
+
+// holdShared holds the doubt about a shared CIG, and the filter by warnings, against what the rows say of each other.
+func holdShared(t *testing.T, r *rapid.T, w *renewaltest.World, rows []renewal.Row) {
+	t.Helper()
+	alive := func(x renewal.Row) bool {
+		return x.CIG != "" && x.State != renewal.Declined && x.State != renewal.Expired && x.State != renewal.Withdrawn
+	}
+	for _, x := range rows {
+		shared := slices.ContainsFunc(rows, func(y renewal.Row) bool { return x.ID != y.ID && x.CIG == y.CIG && alive(x) && alive(y) })
+		if got := slices.Contains(x.Warnings, renewal.SharedCIG); got != shared {
+			r.Errorf("%s, CIG %q, %s: shared %v, want %v", x.Number, x.CIG, x.State, got, shared)
+		}
+	}
+	for warned, in := range map[renewal.Warned]bool{renewal.WithWarnings: true, renewal.WithoutWarnings: false} {
+		got := list(t, w, renewal.Filter{Warned: warned})
+		want := slices.DeleteFunc(slices.Clone(rows), func(x renewal.Row) bool { return (len(x.Warnings) > 0) != in })
+		if !slices.EqualFunc(got, want, func(a, b renewal.Row) bool { return a.ID == b.ID }) {
+			r.Errorf("%s warnings: %d rows, want %d", warned, len(got), len(want))
 		}
 	}
 }

@@ -365,12 +365,16 @@ func WarningLabel(code string) rinnova.Text {
 		return rinnova.Say("CIG da verificare")
 	case "cig.old":
 		return rinnova.Say("CIG di anni passati")
-	case "cig.last_year":
+	case renewal.OldCIG:
 		return rinnova.Say("CIG di un altro ordine")
-	case "cig.other_school":
+	case renewal.SharedCIG:
 		return rinnova.Say("CIG usato da altra scuola")
 	case "cig.none":
 		return rinnova.Say("Senza CIG")
+	case renewal.BandBelowPupils:
+		return rinnova.Say("Fascia sotto l’anagrafe")
+	case renewal.BandBelowBefore:
+		return rinnova.Say("Fascia più bassa di prima")
 	case "date.future":
 		return rinnova.Say("Data ordine futura")
 	case "date.old":

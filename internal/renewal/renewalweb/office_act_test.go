@@ -273,3 +273,49 @@ func hostile(t *testing.T, w *renewaltest.World) {
 func amountOf(c rinnova.Cents) string {
 	return strings.ReplaceAll(locale.Euro(c), locale.NBSP, " ")
 }
+
+// Two schools with one CIG: the clerk sees it on both requests and in the list, with the way to the other, for as long as
+// it is so, whoever confirmed first.
+func TestTheSameCIGShowsOnBothRequests(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		d := confirmed(t, w)
+		same := renewaltest.Order()
+		same.Acknowledged = []string{renewal.SharedCIG + ":" + same.CIG}
+		d.Confirm(t, d.B, same, renewaltest.StartTicks()...)
+		shared := func(want bool, ready string) {
+			t.Helper()
+			for _, pair := range [][2]renewaltest.Party{{d.A, d.B}, {d.B, d.A}} {
+				here, there := pair[0], pair[1]
+				a := d.get(page(here))
+				checks := a.Find("[aria-labelledby=controlli]")
+				told := strings.Contains(a.text("[aria-labelledby=controlli]"), "Lo stesso CIG è anche sulla richiesta di un’altra scuola di questa campagna: "+there.School.ShortName)
+				if linked := checks.Find(`a[href="`+page(there)+`"]`).Length() == 1; told != want || linked != want {
+					t.Errorf("%s: told %v, linked %v, want %v", here.School.ShortName, told, linked, want)
+				}
+			}
+			list := d.get("/ufficio/richieste?vista=avvisi")
+			if n := strings.Count(list.text("tbody"), "CIG usato da altra scuola"); n != map[bool]int{true: 2}[want] {
+				t.Errorf("%d in the list of warnings", n)
+			}
+			warned := map[bool]string{true: "2", false: "0"}[want]
+			if got := list.text(`.rn-views a[href*="avvisi"] .rn-count`); got != warned {
+				t.Errorf("the list says %s with warnings, want %s", got, warned)
+			}
+			if got := list.text(`.rn-views a[href*="pronte"] .rn-count`); got != ready {
+				t.Errorf("the list says %s ready, want %s", got, ready)
+			}
+		}
+		shared(true, "0")
+		other := renewaltest.Order()
+		other.CIG = renewaltest.OtherCIG
+		d.Confirm(t, d.A, other, renewaltest.StartTicks()...) // the first one changes its CIG
+		shared(false, "2")
+		other.Acknowledged = []string{renewal.SharedCIG + ":" + other.CIG}
+		d.Confirm(t, d.B, other, renewaltest.StartTicks()...)
+		shared(true, "0")
+		if _, err := d.DB.Writer(t.Context()).ExecContext(t.Context(), `UPDATE request SET state = 'withdrawn' WHERE id = $1`, d.A.Request); err != nil {
+			t.Fatal(err)
+		}
+		shared(false, "1")
+	})
+}

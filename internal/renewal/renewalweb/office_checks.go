@@ -17,25 +17,25 @@ type check struct {
 	Title rinnova.Text
 	Text  rinnova.Text
 	OK    bool
-	Seen  bool // a doubt that the school has seen and confirmed
+	Code  string // of a doubt: what it is about (renewal.WarningCode)
+	Seen  bool   // a doubt that the school has seen and confirmed
 	Links []web.Link
 }
 
-// doubt makes a check of the first problem of a field.
-func (p *officeRequest) doubt(c check, problems rinnova.Problems) check {
-	first := problems[0]
-	c.OK, c.Text = false, first.Text
-	c.Seen = slices.ContainsFunc(p.Now.Warnings, func(w renewal.Warning) bool {
-		return w.Field == first.Field && w.Code == renewal.WarningCode(first.Code)
-	})
-	return c
+// doubts makes a check of each problem.
+func (p *officeRequest) doubts(title rinnova.Text, problems rinnova.Problems) []check {
+	var out []check
+	for _, x := range problems {
+		out = append(out, check{Title: title, Text: x.Text, Code: renewal.WarningCode(x.Code), Seen: p.Now.Warned(x)})
+	}
+	return out
 }
 
 // past are the doubts that the school confirmed and that are none any more: an order's date that was in the future.
 func (p *officeRequest) past() []renewal.Warning {
 	var out []renewal.Warning
 	for _, w := range p.Now.Warnings {
-		shown := slices.ContainsFunc(p.Checks, func(c check) bool { return c.Seen && c.Text.String() == w.Text.String() })
+		shown := slices.ContainsFunc(p.Checks, func(c check) bool { return c.Seen && c.Code == w.Code })
 		if !shown && w.Field != renewal.FieldExclusion {
 			out = append(out, w)
 		}
@@ -56,7 +56,9 @@ func (o *Office) checks(ctx context.Context, p *officeRequest) ([]check, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := []check{cig, p.checkOrder(problems), p.checkAmounts(), p.checkSchool(), p.checkOffice()}
+	out := append(cig, p.checkOrder(problems)...)
+	out = append(out, p.checkBand()...)
+	out = append(out, p.checkAmounts(), p.checkSchool(), p.checkOffice())
 	if missing := p.Vendor.Missing(); len(missing) > 0 {
 		out = append(out, check{Title: rinnova.Say("Impostazioni del fornitore"), Text: missing[0]})
 	}
@@ -74,46 +76,91 @@ func order(ok bool) int {
 
 // again checks the order data that counts as if the school confirmed it today.
 func (o *Office) again(ctx context.Context, p *officeRequest) (rinnova.Problems, error) {
-	x := p.Now.Order
 	request := *p.Request
-	request.Draft.Order = renewal.OrderForm{CIG: x.CIG, Exclusion: x.Exclusion, Reason: x.Reason, CUP: x.CUP, Number: x.Number,
-		Date: locale.Date(x.Date), Payment: x.Payment.Code}
+	request.Draft.Order = p.Now.Order.Form()
 	view := *p.View
 	view.Request = &request
 	_, problems, err := o.Clerks.CheckOrder(ctx, &view)
 	return problems, err
 }
 
-func (o *Office) checkCIG(ctx context.Context, p *officeRequest, problems rinnova.Problems) (check, error) {
-	c := check{Title: rinnova.Say("CIG"), OK: true, Text: rinnova.Say("Controllo valido, mai usato prima")}
-	order := p.Now.Order
+// checkCIG looks at the code, and at who else has it: the clerk of either request sees the other.
+func (o *Office) checkCIG(ctx context.Context, p *officeRequest, problems rinnova.Problems) ([]check, error) {
+	title, order := rinnova.Say("CIG"), p.Now.Order
 	if order.CIG == "" {
-		return check{Title: c.Title, Text: rinnova.Say("Manca, per il motivo %s: %s", order.Exclusion, order.Reason)}, nil
+		return []check{{Title: title, Text: rinnova.Say("Manca, per il motivo %s: %s", renewal.ExclusionName(order.Exclusion), order.Reason)}}, nil
 	}
 	uses, err := o.Confirmations.SameCIG(ctx, order.CIG, p.Request.ID)
 	if err != nil {
-		return c, err
+		return nil, err
 	}
-	for _, u := range uses {
-		c.Links = append(c.Links, web.Link{Text: u.School, Href: requestPath(u.RequestID)})
-	}
-	if found := problems.Of(renewal.FieldCIG); len(found) > 0 {
-		return p.doubt(c, found), nil
-	}
-	if len(uses) > 0 {
-		c.Text = rinnova.Say("Controllo valido. Lo ha usato anche:")
-	}
-	return c, nil
-}
-
-func (p *officeRequest) checkOrder(problems rinnova.Problems) check {
-	c := check{Title: rinnova.Say("Ordine"), OK: true, Text: rinnova.Say("Numero, data e pagamento nei limiti")}
-	for _, field := range []string{renewal.FieldNumber, renewal.FieldDate, renewal.FieldPayment, renewal.FieldCUP} {
-		if found := problems.Of(field); len(found) > 0 {
-			return p.doubt(c, found)
+	found := p.doubts(title, problems.Of(renewal.FieldCIG))
+	for i := range found {
+		switch found[i].Code {
+		case renewal.SharedCIG:
+			found[i].Text = rinnova.Say("Lo stesso CIG è anche sulla richiesta di un’altra scuola di questa campagna:")
+			found[i].Links = usedBy(uses, func(u renewal.CIGUse) bool {
+				return u.CampaignID == p.Request.CampaignID && u.SchoolID != p.Request.SchoolID
+			})
+		case renewal.OldCIG:
+			found[i].Text = rinnova.Say("È lo stesso CIG di un altro ordine di questa scuola:")
+			found[i].Links = usedBy(uses, func(u renewal.CIGUse) bool { return u.SchoolID == p.Request.SchoolID })
 		}
 	}
-	return c
+	switch {
+	case len(found) > 0:
+		return found, nil
+	case len(uses) > 0:
+		all := usedBy(uses, func(renewal.CIGUse) bool { return true })
+		return []check{{Title: title, OK: true, Text: rinnova.Say("Controllo valido. Lo ha usato anche:"), Links: all}}, nil
+	}
+	return []check{{Title: title, OK: true, Text: rinnova.Say("Controllo valido, mai usato prima")}}, nil
+}
+
+// usedBy leads to the other requests with the same CIG that are chosen, by their schools.
+func usedBy(uses []renewal.CIGUse, chosen func(renewal.CIGUse) bool) []web.Link {
+	var out []web.Link
+	for _, u := range uses {
+		if chosen(u) {
+			out = append(out, web.Link{Text: u.School, Href: requestPath(u.RequestID)})
+		}
+	}
+	return out
+}
+
+func (p *officeRequest) checkOrder(problems rinnova.Problems) []check {
+	title := rinnova.Say("Ordine")
+	var found []check
+	for _, field := range []string{renewal.FieldNumber, renewal.FieldDate, renewal.FieldPayment, renewal.FieldCUP} {
+		found = append(found, p.doubts(title, problems.Of(field))...)
+	}
+	if len(found) == 0 {
+		return []check{{Title: title, OK: true, Text: rinnova.Say("Numero, data e pagamento nei limiti")}}
+	}
+	return found
+}
+
+// checkBand holds the band against the registry's pupils and the confirmation before; there is nothing to hold where all
+// schools are in one band.
+func (p *officeRequest) checkBand() []check {
+	title, v := rinnova.Say("Fascia alunni"), p.Proposal
+	if v.Bands.Count() < 2 {
+		return nil
+	}
+	var before *renewal.Revision
+	if n := len(p.Revisions); n > 1 {
+		before = &p.Revisions[n-2]
+	}
+	if doubts := p.doubts(title, v.BandDoubts(p.Now.Band, before)); len(doubts) > 0 {
+		return doubts
+	}
+	switch {
+	case v.Pupils == 0:
+		return []check{{Title: title, OK: true, Text: rinnova.Say("L’anagrafe non dice quanti sono gli alunni")}}
+	case p.Now.Band > v.Suggested:
+		return []check{{Title: title, OK: true, Text: rinnova.Say("Più alta di quella dell’anagrafe: %d alunni (a.s. %s)", v.Pupils, v.PupilsYear)}}
+	}
+	return []check{{Title: title, OK: true, Text: rinnova.Say("Come nell’anagrafe: %d alunni (a.s. %s)", v.Pupils, v.PupilsYear)}}
 }
 
 // checkAmounts computes everything again from the frozen proposal and holds it against what was confirmed.

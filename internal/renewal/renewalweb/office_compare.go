@@ -110,7 +110,7 @@ func (p *officeRequest) order(l locale.Lang) []comparedDatum {
 		}
 	}
 	add(l.T("CIG"), true, func(v *renewal.Revision) string { return v.Order.CIG })
-	add(l.T("Motivo di esclusione del CIG"), false, exclusion)
+	add(l.T("Motivo di esclusione del CIG"), false, func(v *renewal.Revision) string { return exclusion(l, v.Order) })
 	add(l.T("CUP"), true, func(v *renewal.Revision) string { return v.Order.CUP })
 	add(l.T("Numero ordine"), false, func(v *renewal.Revision) string { return v.Order.Number })
 	add(l.T("Data ordine"), false, func(v *renewal.Revision) string { return locale.Date(v.Order.Date) })
@@ -120,11 +120,21 @@ func (p *officeRequest) order(l locale.Lang) []comparedDatum {
 	return out
 }
 
-func exclusion(v *renewal.Revision) string {
-	if v.Order.Exclusion == "" {
+// exclusion says why an order has no CIG; nothing where it has one.
+func exclusion(l locale.Lang, o renewal.Order) string {
+	if o.Exclusion == "" {
 		return ""
 	}
-	return v.Order.Exclusion + ", " + v.Order.Reason
+	return l.T("%s: %s", renewal.ExclusionName(o.Exclusion), o.Reason)
+}
+
+// narrowPeriod says the year once where both days are in it, 01/01 – 31/12/2027: the width goes to the products' names.
+func narrowPeriod(p rinnova.Period) string {
+	from, to := locale.Date(p.From), locale.Date(p.To)
+	if p.From.Year == p.To.Year {
+		from = from[:len("01/01")]
+	}
+	return from + " – " + to
 }
 
 // differences counts the lines that are not as in the column before.
@@ -153,6 +163,7 @@ func (c comparison) group(inCap, onlyDiffs bool) []comparedLine {
 type sumRow struct {
 	Label  string
 	Values []rinnova.Cents
+	Notes  []string // under the values: the cap of each column; nil: none
 	Strong bool
 	Net    bool // the last column repeats it under the net amounts
 }
@@ -169,8 +180,9 @@ func (c comparison) sums(l locale.Lang, p *renewal.Proposal) []sumRow {
 	var out []sumRow
 	if len(c.group(true, false)) > 0 {
 		out = append(out, row(l.T("Somma inclusi"), false, func(t catalog.Totals) rinnova.Cents { return t.Included }),
-			row(c.capLabel(l, p), false, func(t catalog.Totals) rinnova.Cents { return -t.Reduction }),
+			row(l.T("Riduzione per il tetto"), false, func(t catalog.Totals) rinnova.Cents { return -t.Reduction }),
 			row(l.T("Somma esclusi"), false, func(t catalog.Totals) rinnova.Cents { return t.Excluded }))
+		out[1].Notes = c.caps(l, p)
 	}
 	taxable := row(l.T("Imponibile"), true, func(t catalog.Totals) rinnova.Cents { return t.Taxable })
 	taxable.Net = c.Net
@@ -178,20 +190,42 @@ func (c comparison) sums(l locale.Lang, p *renewal.Proposal) []sumRow {
 		row(l.T("Totale"), true, func(t catalog.Totals) rinnova.Cents { return t.Total }))
 }
 
-func (c comparison) last() column { return c.Columns[len(c.Columns)-1] }
-
-func (c comparison) capLabel(l locale.Lang, p *renewal.Proposal) string {
-	if top := p.Cap(c.last().Band); top != nil {
-		return l.T("Riduzione (tetto %s)", *top)
+// caps names the cap of each column: the proposal's band may be another than the one that was confirmed.
+func (c comparison) caps(l locale.Lang, p *renewal.Proposal) []string {
+	var out []string
+	for _, col := range c.Columns {
+		if top := p.Cap(col.Band); top != nil {
+			out = append(out, l.T("tetto %s", locale.Amount(*top)))
+		} else {
+			out = append(out, l.T("nessun tetto"))
+		}
 	}
-	return l.T("Riduzione (nessun tetto)")
+	return out
 }
 
-func (c comparison) vatLabel(l locale.Lang) string {
-	if rates := c.last().Totals.VATByRate; len(rates) == 1 {
-		return l.T("IVA %s", locale.Percent(rates[0].Rate))
+// band is the band that a column is computed for; nothing where the vendor has only one.
+func (col column) band(l locale.Lang, bands catalog.Bands) string {
+	if bands.Count() < 2 {
+		return ""
 	}
-	return l.T("IVA")
+	return l.T("fascia %s", bands.Short(col.Band))
+}
+
+// vatLabel names the rate where all columns have one and the same.
+func (c comparison) vatLabel(l locale.Lang) string {
+	var rate rinnova.BasisPoints
+	for _, col := range c.Columns {
+		for _, v := range col.Totals.VATByRate {
+			if rate != 0 && v.Rate != rate {
+				return l.T("IVA")
+			}
+			rate = v.Rate
+		}
+	}
+	if rate == 0 {
+		return l.T("IVA")
+	}
+	return l.T("IVA %s", locale.Percent(rate))
 }
 
 // width is how many columns the table has.

@@ -68,6 +68,11 @@ func ofEvent(e event.Event, bands catalog.Bands) entry {
 		x.Icon, x.Title = "it-check-circle", rinnova.Say("Elaborata la conferma n. %s", e.Data["conferma"])
 	case event.BandChosen:
 		x.Icon, x.Title = "it-pencil", rinnova.Say("Fascia alunni: %s", bandNamed(bands, e.Data["fascia"]))
+	case event.DraftUndone:
+		x.Icon = "it-restore"
+		if n := e.Data["conferma"]; n != "" {
+			x.Title = rinnova.Say("Modifiche annullate: la bozza torna alla conferma n. %s", n)
+		}
 	case event.ContractSigned:
 		x.Icon, x.Title = "it-sign", rinnova.Say("Contratto n. %s firmato", e.Data["numero"])
 	case event.ContractSent:

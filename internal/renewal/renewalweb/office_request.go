@@ -47,7 +47,15 @@ func (o *Office) show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if web.IsPartial(r) {
+		return web.Render(w, r, http.StatusOK, contractMoved(p))
+	}
 	return web.Render(w, r, http.StatusOK, requestPage(o.shell(r, p.Campaign), p))
+}
+
+// onItsWay tells whether the contract is on its way: being drawn and signed, or about to be mailed.
+func (p *officeRequest) onItsWay() bool {
+	return p.Contract != nil && (p.Contract.State == contract.Numbered || p.Contract.State == contract.Signed)
 }
 
 // request reads everything that the page of a request shows.

@@ -163,7 +163,7 @@ func TestTheRequestShowsThreeColumnsThatAddUp(t *testing.T) {
 	a := d.get(page(d.A))
 	for selector, want := range map[string]string{
 		"h1":                        "I.C. «G. Verga», Ragusa",
-		"table:first-of-type thead": "Prodotto Tipo Periodo Proposta Conferma 1 Conferma 2 Quota tetto Netto",
+		"table:first-of-type thead": "Prodotto Tipo Periodo Proposta fascia 501–1000 Conferma 1 fascia 501–1000 Conferma 2 fascia 501–1000 Quota tetto Netto",
 		"main .rn-note.is-warn":     "tolto Libri di testo, € 60,00",
 	} {
 		if got := a.text(selector); !strings.Contains(got, want) {
@@ -172,7 +172,7 @@ func TestTheRequestShowsThreeColumnsThatAddUp(t *testing.T) {
 	}
 	sums := a.text("tfoot")
 	for _, want := range []string{
-		"Somma inclusi 2.758,75 2.758,75 2.698,75", "Riduzione (tetto € 2.200,00) −558,75 −558,75 −498,75", "Somma esclusi 370,00 370,00 490,00",
+		"Somma inclusi 2.758,75 2.758,75 2.698,75", "Riduzione per il tetto −558,75 tetto 2.200,00 −558,75 tetto 2.200,00 −498,75 tetto 2.200,00", "Somma esclusi 370,00 370,00 490,00",
 		"Imponibile 2.570,00 2.570,00 2.690,00 2.690,00", "IVA 22% 565,40 565,40 591,80", "Totale 3.135,40 3.135,40 3.281,80",
 	} {
 		if !strings.Contains(sums, want) {
@@ -191,6 +191,23 @@ func TestTheRequestShowsThreeColumnsThatAddUp(t *testing.T) {
 	diffs := d.get(page(d.A) + "?differenze=1")
 	if n := diffs.Find("[aria-labelledby=prodotti] tbody tr.rn-sel").Length(); n != 2 {
 		t.Errorf("%d rows differ, want 2", n)
+	}
+}
+
+// Each column is computed for its own band, and names it and its cap.
+func TestEachColumnNamesItsBandAndCap(t *testing.T) {
+	d := newDesk(t)
+	d.Confirm(t, d.A, renewaltest.Order(), renewaltest.StartTicks()...)
+	a := renewal.Answer{Draft: renewal.Draft{Band: 3, Ticks: renewaltest.StartTicks(), Order: renewaltest.Order()}, Accept: true, Seen: 1, Terms: "2027-01"}
+	if _, problems, err := d.Renewals.Confirm(t.Context(), d.A.Actor, d.A.Request, a); err != nil || len(problems) > 0 {
+		t.Fatal(problems, err)
+	}
+	got := d.get(page(d.A))
+	if head := got.text("[aria-labelledby=prodotti] thead"); !strings.Contains(head, "Proposta fascia 501–1000 Conferma 1 fascia 501–1000 Conferma 2 fascia 1001–1500") {
+		t.Errorf("head: %q", head)
+	}
+	if sums := got.text("tfoot"); !strings.Contains(sums, "−558,75 tetto 2.200,00 −558,75 tetto 2.200,00 −710,50 tetto 2.600,00") {
+		t.Errorf("sums: %q", sums)
 	}
 }
 
@@ -218,9 +235,29 @@ func TestProcessingFromThePage(t *testing.T) {
 	if got := before.text("[aria-labelledby=contratto]"); !strings.Contains(got, "Contratto n. 2026/000001 Numerato") || strings.Contains(got, "Scarica") {
 		t.Errorf("before signing: %q", got)
 	}
+	if before.Find(`#contratto-stato [hx-get="`+page(d.A)+`"][hx-trigger="every 2s"]`).Length() != 1 {
+		t.Error("the page does not ask again while the contract is being made")
+	}
+	moved := func(asks bool, want string) {
+		t.Helper()
+		a := answerOf(t, d, page(d.A))
+		if a.Find("h1").Length() != 0 || a.Find("[hx-get]").Length() > 0 != asks || a.Find("hx-partial[hx-target='#storia']").Length() > 0 == asks || !strings.Contains(a.text("[role=status]"), want) {
+			t.Errorf("asks again %v, want %q: %s", asks, want, a.Body)
+		}
+	}
+	moved(true, "Il PDF è in preparazione")
 	if err := d.Queue.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	moved(true, "in coda")
+	c, err := d.Lists.ByRequest(t.Context(), d.A.Request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Contracts.MailSent(t.Context(), c.ID); err != nil {
+		t.Fatal(err)
+	}
+	moved(false, "Inviato a")
 	after := d.get(page(d.A))
 	href := after.Find("[aria-labelledby=contratto] a").AttrOr("href", "")
 	file := d.get(href)
@@ -233,6 +270,20 @@ func TestProcessingFromThePage(t *testing.T) {
 	if got := after.text("[aria-labelledby=cronologia]"); !strings.Contains(got, "Elaborata la conferma n. 1") {
 		t.Errorf("history: %q", got)
 	}
+}
+
+// answerOf is what a page gives to the script that asks again.
+func answerOf(t *testing.T, d *desk, path string) answer {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+	r.Header.Set("HX-Request", "true")
+	w := httptest.NewRecorder()
+	d.handler.ServeHTTP(w, r)
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(w.Body.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{Document: doc, Status: w.Code, Header: w.Header(), Body: w.Body.String()}
 }
 
 func TestReminderOfTheOffice(t *testing.T) {

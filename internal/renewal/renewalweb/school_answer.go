@@ -19,6 +19,8 @@ const (
 	fieldExplained = "aperta"     // lines whose explanation is open
 	fieldSeen      = "visto"      // the last confirmation that the form showed
 	fieldTerms     = "condizioni" // the version of the terms that the form showed
+	fieldLeft      = "lasciato"   // the fields that the reader has been at
+	fieldStopped   = "fermata"    // a confirmation did not go since the page was opened
 )
 
 // The buttons of the renewal form; a form that a script sends has none.
@@ -37,6 +39,8 @@ type answer struct {
 	Action    string
 	Explain   string
 	Explained []string
+	Left      []string
+	Stopped   bool
 }
 
 // parseAnswer reads the form. band is the band of the draft, which another page asks for.
@@ -52,6 +56,7 @@ func parseAnswer(r *http.Request, band catalog.Band) (answer, error) {
 	}
 	a := answer{
 		Action: f.Get(fieldAction), Explain: f.Get(fieldExplain), Explained: f[fieldExplained],
+		Left: f[fieldLeft], Stopped: f.Get(fieldStopped) != "",
 		Answer: renewal.Answer{
 			Seen: seen, Accept: f.Get(renewal.FieldAccept) != "", Terms: f.Get(fieldTerms),
 			Draft: renewal.Draft{Band: band, Ticks: f[renewal.FieldLines], Order: renewal.OrderForm{

@@ -21,6 +21,20 @@ type area struct {
 	Current   []current // the request of each kind to work on; what is to be done first, by its deadline
 	Contracts []contract.Row
 	More      bool // there are more contracts than shown
+	Again     bool // the page is open and asks again
+}
+
+// waits tells whether a contract is in preparation.
+func (a *area) waits() bool {
+	return slices.ContainsFunc(a.Current, func(c current) bool { return preparing(c.Request, c.Contract) })
+}
+
+// told is read out when no contract is in preparation any more.
+func (a *area) told(l locale.Lang) string {
+	if !a.Again || a.waits() {
+		return ""
+	}
+	return l.T("Il contratto è firmato: ora si può scaricare.")
 }
 
 // current is a request as the reserved area shows it.
@@ -37,6 +51,10 @@ func (h *School) area(w http.ResponseWriter, r *http.Request) error {
 	p, err := h.readArea(r.Context(), h.Actor(r.Context()))
 	if err != nil {
 		return err
+	}
+	if web.IsPartial(r) {
+		p.Again = true
+		return web.Render(w, r, http.StatusOK, areaContent(p))
 	}
 	return web.Render(w, r, http.StatusOK, areaPage(h.Shell(r).At(AreaPath), p))
 }
@@ -133,7 +151,7 @@ func (c *current) eyebrow(l locale.Lang) string {
 func (c *current) title(l locale.Lang) string {
 	name := c.Season.Name
 	switch {
-	case c.Request.State == renewal.Processed && (c.Contract == nil || c.Contract.State == contract.Numbered):
+	case preparing(c.Request, c.Contract):
 		return l.T("%s: il contratto è in preparazione", name)
 	case c.Request.State == renewal.Processed:
 		return l.T("%s: il contratto n. %s è firmato", name, c.Contract.Number)

@@ -1,8 +1,10 @@
 package renewalweb
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"rinnova"
@@ -35,6 +37,7 @@ type band struct {
 	Year   string // the school year of today, 2026/27
 	Chosen string
 	State  web.FormState
+	Back   bool // the page came back: something keeps the school from going on
 }
 
 func (h *School) showBand(w http.ResponseWriter, r *http.Request) error {
@@ -48,8 +51,17 @@ func (h *School) showBand(w http.ResponseWriter, r *http.Request) error {
 	p := band{View: v}
 	if b := v.Request.Draft.Band; v.Proposal.Bands.Has(b) {
 		p.Chosen = strconv.Itoa(int(b))
+		if p.State, err = h.bandState(r.Context(), v, b, v.Request.Draft.BandSeen); err != nil {
+			return err
+		}
 	}
 	return h.renderBand(w, r, http.StatusOK, p)
+}
+
+// bandState is what stands beside the bands: a doubt about the one that is chosen.
+func (h *School) bandState(ctx context.Context, v *renewal.View, b catalog.Band, seen ...string) (web.FormState, error) {
+	last, err := h.last(ctx, v.Request)
+	return web.FormState{Problems: v.Proposal.BandDoubts(b, last), Acknowledged: seen}, err
 }
 
 func (h *School) renderBand(w http.ResponseWriter, r *http.Request, status int, p band) error {
@@ -61,6 +73,7 @@ func (h *School) renderBand(w http.ResponseWriter, r *http.Request, status int, 
 	return web.Render(w, r, status, bandPage(h.Shell(r), p))
 }
 
+// chooseBand keeps the band and goes on. A band that looks too low is asked about first.
 func (h *School) chooseBand(w http.ResponseWriter, r *http.Request) error {
 	v, err := h.view(r)
 	if err != nil {
@@ -69,20 +82,29 @@ func (h *School) chooseBand(w http.ResponseWriter, r *http.Request) error {
 	if err := web.ParseForm(r); err != nil {
 		return err
 	}
-	chosen := line(r.PostForm.Get(renewal.FieldBand))
+	chosen, seen := line(r.PostForm.Get(renewal.FieldBand)), r.PostForm[web.AckField]
 	n, err := strconv.Atoi(chosen)
-	if err == nil {
-		err = h.Renewals.ChooseBand(r.Context(), h.Actor(r.Context()), v.Request.ID, catalog.Band(n))
-		if err == nil {
-			return web.Redirect(w, r, RenewalPath(v.Request.ID))
-		}
-		if rinnova.KindOf(err) != rinnova.Invalid {
-			return err
-		}
+	b := catalog.Band(n)
+	p := band{View: v, Chosen: chosen, Back: true}
+	if err != nil || !v.Proposal.Bands.Has(b) {
+		p.State.Problems.Refuse(renewal.FieldBand, "Scegliete la fascia degli alunni.")
+		return h.renderBand(w, r, http.StatusUnprocessableEntity, p)
 	}
-	p := band{View: v, Chosen: chosen}
-	p.State.Problems.Refuse(renewal.FieldBand, "Scegliete la fascia degli alunni.")
-	return h.renderBand(w, r, http.StatusUnprocessableEntity, p)
+	if p.State, err = h.bandState(r.Context(), v, b, seen...); err != nil {
+		return err
+	}
+	if p.asks() && v.Editable(h.today()) {
+		return h.renderBand(w, r, http.StatusUnprocessableEntity, p)
+	}
+	if err := h.Renewals.ChooseBand(r.Context(), h.Actor(r.Context()), v.Request.ID, b, seen...); err != nil {
+		return err
+	}
+	return web.Redirect(w, r, RenewalPath(v.Request.ID))
+}
+
+// asks tells whether there is a doubt that the school has not confirmed.
+func (b band) asks() bool {
+	return slices.ContainsFunc(b.State.Problems, func(p rinnova.Problem) bool { return p.Warns && !slices.Contains(b.State.Acknowledged, p.Code) })
 }
 
 // options are the bands to choose from.
@@ -98,6 +120,9 @@ func (b band) options(l locale.Lang) []web.Option {
 // why says where the band that is chosen beforehand comes from.
 func (b band) why(l locale.Lang) string {
 	p := b.Proposal
+	if slices.ContainsFunc(b.State.Problems, func(x rinnova.Problem) bool { return renewal.WarningCode(x.Code) == renewal.BandBelowPupils }) {
+		return l.T("Canoni e tetto massimo dipendono dalla fascia.") // where the proposed one comes from stands in the doubt
+	}
 	if p.Suggested == 0 || p.Pupils == 0 {
 		return l.T("Non conosciamo il numero dei vostri alunni. Canoni e tetto massimo dipendono dalla fascia.")
 	}

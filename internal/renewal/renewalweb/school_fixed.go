@@ -7,6 +7,7 @@ import (
 	"rinnova"
 	"rinnova/internal/catalog"
 	"rinnova/internal/contract"
+	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
 	"rinnova/internal/supplier"
 	"rinnova/internal/web"
@@ -26,12 +27,34 @@ type fixed struct {
 
 	Why  rinnova.Text     // why what was just sent does not count
 	Lost []renewal.Change // what it said differently, and what is not kept
+
+	Again bool // the page is open and asks again
+}
+
+// waits tells whether the contract is still in preparation.
+func (f *fixed) waits() bool { return preparing(f.Request, f.Contract) }
+
+// preparing tells whether the contract of a request is being drawn and signed.
+func preparing(r *renewal.Request, c *contract.Contract) bool {
+	return r.State == renewal.Processed && (c == nil || c.State == contract.Numbered)
+}
+
+// told is read out when the contract is ready.
+func (f *fixed) told(l locale.Lang) string {
+	if !f.Again || f.waits() || f.Contract == nil {
+		return ""
+	}
+	return l.T("Il contratto n. %s è firmato", f.Contract.Number)
 }
 
 func (h *School) showFixed(w http.ResponseWriter, r *http.Request, v *renewal.View) error {
 	f, err := h.fixed(r.Context(), v)
 	if err != nil {
 		return err
+	}
+	if web.IsPartial(r) {
+		f.Again = true
+		return web.Render(w, r, http.StatusOK, fixedOutcome(f))
 	}
 	return web.Render(w, r, http.StatusOK, fixedPage(h.Shell(r), f))
 }

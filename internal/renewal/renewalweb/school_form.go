@@ -23,6 +23,9 @@ type form struct {
 	Found  rinnova.Problems // everything that stands between the draft and a confirmation
 	Shown  web.FormState    // what stands beside the fields
 	Stops  rinnova.Problems // why it could not be confirmed just now; they stand at the top
+	Left   []string         // the fields that the reader has been at
+
+	Stopped bool // a confirmation did not go since the page was opened
 
 	Accepted  bool
 	Explained []string         // lines whose explanation is open
@@ -85,7 +88,7 @@ func (f *form) changes() []renewal.Change {
 
 // refuse shows everything that stopped a confirmation, also where nothing was typed.
 func (f *form) refuse(stops rinnova.Problems) {
-	f.Stops = stops
+	f.Stopped, f.Stops = true, stops
 	f.Shown.Problems = slices.Clone(f.Found)
 	for _, p := range stops {
 		switch p.Field {
@@ -148,7 +151,7 @@ func (f *form) where(field string) string {
 	case renewal.FieldBand:
 		return bandPath(f.Request.ID)
 	case renewal.FieldLines:
-		return "#prodotti"
+		return "#" + web.MessagesID(renewal.FieldLines)
 	}
 	return "#" + field
 }
@@ -171,6 +174,9 @@ func (f *form) todos(l locale.Lang) []web.Todo {
 	}
 	if len(out) == 0 {
 		out = append(out, web.Todo{Done: true, Text: l.T("Dati dell’ordine")})
+	}
+	if len(f.Proposal.BandStops(f.Request.Draft, f.Last)) > 0 {
+		out = append(out, web.Todo{Text: l.T("%s: da controllare", labels[renewal.FieldBand]), Href: f.where(renewal.FieldBand)})
 	}
 	if len(f.Request.Draft.Ticks) == 0 {
 		out = append(out, web.Todo{Text: l.T("Scegliere almeno un prodotto"), Href: "#prodotti"})
@@ -205,7 +211,7 @@ func payments(l locale.Lang, p supplier.Profile) []web.Option {
 func exclusions(l locale.Lang) []web.Option {
 	out := []web.Option{{Text: l.T("Il CIG c’è")}}
 	for _, x := range renewal.Exclusions {
-		out = append(out, web.Option{Value: x, Text: x})
+		out = append(out, web.Option{Value: x, Text: l.Text(renewal.ExclusionName(x))})
 	}
 	return out
 }

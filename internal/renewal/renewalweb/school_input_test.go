@@ -80,7 +80,7 @@ func TestWithoutCIG(t *testing.T) {
 		a := s.post(s.path(), with(filled(), "cig", "", "esclusione", x.exclusion, "motivo", x.reason))
 		if x.field == "" {
 			a.wantRedirect(t, s.path()+"/conferma/1")
-			s.get(s.path()+"/conferma/1").want(t, 200, "Senza CIG (ES07)")
+			s.get(s.path()+"/conferma/1").want(t, 200, "Senza CIG (ES07 – diritto esclusivo)")
 			continue
 		}
 		a.want(t, 422)
@@ -187,7 +187,7 @@ func TestTicks(t *testing.T) {
 	none.Del("riga")
 	a := s.post(s.path(), none)
 	a.want(t, 422, "Scegliete almeno un prodotto")
-	if a.Find(`a[href="#prodotti"]`).Length() == 0 || a.Find("#prodotti .rn-msg").Length() == 0 {
+	if a.Find(`a[href="#prodotti"]`).Length() == 0 || a.Find("#riga-msg .rn-msg").Length() == 0 {
 		t.Error("the message does not lead to the products")
 	}
 	if n := a.Find("input[name=riga][checked]").Length(); n != 0 {

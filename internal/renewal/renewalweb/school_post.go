@@ -81,6 +81,8 @@ func (h *School) reread(ctx context.Context, r *http.Request, a answer) (*form, 
 		return nil, err
 	}
 	f.Accepted, f.Explained = a.Accept && a.Terms == v.Season.Terms.Version, a.Explained
+	a.Stopped = a.Stopped && web.IsPartial(r) // a page that comes whole begins anew
+	f.judge(a)
 	return f, nil
 }
 

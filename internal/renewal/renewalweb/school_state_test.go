@@ -74,6 +74,38 @@ func TestProcessedMeanwhile(t *testing.T) {
 	s.post(s.path()+"/annulla", url.Values{}).want(t, 409, "già elaborata")
 }
 
+// While the contract is in preparation the pages ask for themselves again, and stop when it is signed.
+func TestPagesWaitForTheContract(t *testing.T) {
+	s := began(t)
+	s.post(s.path(), filled())
+	if _, err := s.Contracts.Process(t.Context(), s.Clerk, s.A.Request, 1); err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]string{s.path(): "#esito", "/area": "#adesso"}
+	for path, id := range pages {
+		a := s.get(path)
+		a.want(t, 200, "in preparazione")
+		if a.Find(id+` [hx-get="`+path+`"][hx-trigger="every 2s"]`).Length() != 1 || !strings.Contains(a.Find(id+" noscript").Text(), "Aggiorna") {
+			t.Errorf("%s does not ask again, or has no link for those without scripts", path)
+		}
+		if part := s.get(path, "HX-Request", "true"); part.Find("body > "+id).Length() != 1 || part.Find("[hx-get]").Length() != 1 || part.text("[role=status]") != "" {
+			t.Errorf("%s answers a script with %s", path, part.Body)
+		}
+	}
+	if err := s.Queue.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for path, id := range pages {
+		part := s.get(path, "HX-Request", "true")
+		if part.Find("body > "+id).Length() != 1 || part.Find("[hx-get]").Length() != 0 || !strings.Contains(part.text("[role=status]"), "firmato") {
+			t.Errorf("%s answers a script with %s", path, part.Body)
+		}
+		if a := s.get(path); a.Find("main [hx-get]").Length() != 0 || a.text("main [role=status]") != "" {
+			t.Errorf("%s, opened at rest, asks again or says what nobody waited for", path)
+		}
+	}
+}
+
 func TestClosedCampaign(t *testing.T) {
 	s := began(t)
 	s.Now = s.Now.AddDate(0, 1, 0)
@@ -134,11 +166,48 @@ func TestDraftOverConfirmation(t *testing.T) {
 	s.post(s.path(), draft).wantRedirect(t, "/area")
 	s.get("/area").want(t, 200, "Modifiche non confermate", "Vale ancora la conferma n. 1", "Numero ordine: 99/2026 (era 214/2026)")
 	s.get(s.path()).want(t, 200, "Avete cambiato 2 cose dal 20/11/2026", "Vale ancora la conferma n. 1 (€ 2.570,00 + IVA)", "tolto ora", "Sarà la conferma n. 2 e sostituirà la n. 1")
-	s.get(s.path()+"/annulla").want(t, 200, "Annullare tutte le modifiche?", "€ 2.570,00 + IVA", "La conferma n. 1 già inviata resta valida")
+	ask := s.get(s.path() + "/annulla")
+	ask.want(t, 200, "A che cosa volete tornare?", "Alla conferma del 20/11/2026 (€ 2.570,00 + IVA)", "Torna alla conferma n. 1", "Tornano i prodotti della proposta",
+		"In ogni caso vale la conferma n. 1, finché non ne inviate un’altra.")
 	s.post(s.path()+"/annulla", url.Values{}).wantRedirect(t, s.path())
 	after := s.get(s.path())
 	if after.value("numero") != "99/2026" || after.Find("#"+renewaltest.Libri+"[checked]").Length() != 1 {
 		t.Error("giving up the changes must bring the products back and leave the order as it was typed")
+	}
+}
+
+func TestBackToTheConfirmation(t *testing.T) {
+	s := began(t)
+	s.post(s.path()+"/annulla", url.Values{"torna": {"1"}}).want(t, 409, "non è ancora confermata")
+	s.post(s.path(), filled())
+	ask := s.get(s.path() + "/annulla")
+	ask.want(t, 200, "Tornare alla proposta?", "In ogni caso vale la conferma n. 1")
+	if ask.Find("button[name=torna]").Length() != 1 {
+		t.Error("a draft that says what was confirmed can only go back to the proposal")
+	}
+	s.post(s.path(), with(filled(), "visto", "1", "azione", "esci", "numero", "99/2026", "riga", renewaltest.Libri)).wantRedirect(t, "/area")
+	s.post(s.path()+"/annulla", url.Values{"torna": {"due"}}).want(t, 422, "non sono arrivati interi")
+	s.post(s.path()+"/annulla", url.Values{"torna": {"2"}}).want(t, 409, "guardatela prima di tornare indietro")
+	s.post(s.path()+"/annulla", url.Values{"torna": {"1"}}).wantRedirect(t, s.path())
+	after := s.get(s.path())
+	after.want(t, 200, "È quello che avete già confermato con la n. 1")
+	if after.value("numero") != "214/2026" || s.Request(t, s.A).Pending {
+		t.Errorf("number %q, pending %v", after.value("numero"), s.Request(t, s.A).Pending)
+	}
+}
+
+// Where the office has sent the request back nothing counts, and the page does not say so.
+func TestBackWhenReturned(t *testing.T) {
+	s := began(t)
+	s.post(s.path(), filled())
+	if err := s.Renewals.Return(t.Context(), s.Clerk, s.A.Request, 1, "Il CIG è sbagliato."); err != nil {
+		t.Fatal(err)
+	}
+	s.post(s.path(), with(filled(), "visto", "1", "azione", "esci", "numero", "99/2026"))
+	ask := s.get(s.path() + "/annulla")
+	ask.want(t, 200, "Torna alla conferma n. 1", "la richiesta è ferma finché non confermate di nuovo")
+	if strings.Contains(ask.text("main"), "vale la conferma") {
+		t.Error("a confirmation that was sent back does not count")
 	}
 }
 
@@ -164,6 +233,68 @@ func TestRecalculated(t *testing.T) {
 	}
 	if r := s.Request(t, s.A); !slices.Contains(r.Draft.Ticks, renewaltest.Privacy) {
 		t.Error("the draft was not kept")
+	}
+}
+
+// After a confirmation that did not go, messages go or change as their fields are mended, and nobody is told of a field that
+// was not looked at.
+func TestMessagesFollowWhatIsMended(t *testing.T) {
+	s := began(t)
+	bad := with(filled(), "cig", renewaltest.ShortCIG, "numero", "", "accetta", "", "data", "")
+	page := s.post(s.path(), bad)
+	page.want(t, 422, "mancano queste cose", "Manca il numero dell’ordine")
+	form := page.values()
+	var left []string
+	left = append(left, form["lasciato"]...)
+	if !slices.Equal(left, []string{"cig", "numero", "data", "accetta"}) || form.Get("fermata") != "1" {
+		t.Fatalf("the form remembers %v and %q", left, form.Get("fermata"))
+	}
+	part := func(form url.Values) answer {
+		t.Helper()
+		form.Del("azione")
+		a := s.post(s.path(), form, "HX-Request", "true")
+		a.want(t, 200)
+		return a
+	}
+	messages := func(a answer, name string) string { return a.text(`hx-partial[hx-target="#` + name + `-msg"]`) }
+	form.Set("numero", "214/2026")
+	form.Set("cig", renewaltest.OddCIG)
+	a := part(form)
+	if got := messages(a, "numero"); got != "" || a.Find(`hx-partial[hx-target="#numero-msg"]`).Length() != 1 {
+		t.Errorf("the number was mended, but: %q", got)
+	}
+	if got := messages(a, "cig"); !strings.Contains(got, "errore di battitura") || !strings.Contains(got, "È giusto così") {
+		t.Errorf("the CIG is another one, but: %q", got)
+	}
+	if got := messages(a, "data"); !strings.Contains(got, "Manca la data") {
+		t.Errorf("the date is still missing, but: %q", got)
+	}
+	if a.Find(`hx-partial[hx-target="#pagamento-msg"], hx-partial[hx-target="#riga-msg"]`).Length() != 0 {
+		t.Error("messages of fields that nobody has been at")
+	}
+	top := a.text(`hx-partial[hx-target="#errori"]`)
+	if strings.Contains(top, "Numero ordine") || !strings.Contains(top, "Data ordine") || a.Find(`[data-focus], [role=alert]`).Length() != 0 {
+		t.Errorf("at the top: %q", top)
+	}
+	for k, v := range filled() {
+		form[k] = v
+	}
+	form.Set("visto", "0")
+	if a = part(form); a.text(`hx-partial[hx-target="#errori"]`) != "" || messages(a, "cig")+messages(a, "data")+messages(a, "accetta") != "" {
+		t.Errorf("everything is mended: %s", a.Body)
+	}
+
+	// Without a confirmation that did not go, only what was left is judged.
+	first := filled()
+	for _, name := range []string{"numero", "data"} {
+		first.Set(name, "")
+	}
+	a = part(with(first, "lasciato", "numero", "cig", "B4"))
+	if got := messages(a, "numero"); !strings.Contains(got, "Manca il numero") {
+		t.Errorf("the number was left empty: %q", got)
+	}
+	if a.Find(`hx-partial[hx-target="#data-msg"], hx-partial[hx-target="#cig-msg"], hx-partial[hx-target="#errori"]`).Length() != 0 {
+		t.Error("messages of what is still being typed")
 	}
 }
 
@@ -198,7 +329,7 @@ func TestExplain(t *testing.T) {
 func TestUndoAskedInThePage(t *testing.T) {
 	s := began(t)
 	a := s.post(s.path(), with(filled(), "azione", "annulla"), "HX-Request", "true")
-	a.want(t, 200, "Annullare tutte le modifiche?")
+	a.want(t, 200, "Tornare alla proposta?")
 	if a.Find(`button[formaction="`+s.path()+`/annulla"]`).Length() != 1 {
 		t.Error("no button that does it")
 	}

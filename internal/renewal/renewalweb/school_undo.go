@@ -2,6 +2,7 @@ package renewalweb
 
 import (
 	"net/http"
+	"strconv"
 
 	"rinnova"
 	"rinnova/internal/locale"
@@ -9,7 +10,10 @@ import (
 	"rinnova/internal/web"
 )
 
-// askUndo asks before the products of the proposal come back.
+// fieldBackTo says what the draft goes back to: the number of the confirmation that counts, or nothing for the proposal.
+const fieldBackTo = "torna"
+
+// askUndo asks before the draft goes back, and to what.
 func (h *School) askUndo(w http.ResponseWriter, r *http.Request) error {
 	v, err := h.view(r)
 	if err != nil {
@@ -26,20 +30,39 @@ func (h *School) askUndo(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *School) undo(w http.ResponseWriter, r *http.Request) error {
-	id := r.PathValue("id")
-	if err := h.Renewals.Undo(r.Context(), h.Actor(r.Context()), id); err != nil {
+	if err := web.ParseForm(r); err != nil {
 		return err
 	}
-	h.Sessions.Flash(r.Context(), web.LangOf(r.Context()).T("Sono tornati i prodotti della proposta"))
+	ctx, l, actor, id := r.Context(), web.LangOf(r.Context()), h.Actor(r.Context()), r.PathValue("id")
+	to := r.PostForm.Get(fieldBackTo)
+	if to == "" {
+		if err := h.Renewals.Undo(ctx, actor, id); err != nil {
+			return err
+		}
+		h.Sessions.Flash(ctx, l.T("Sono tornati i prodotti della proposta"))
+		return web.Redirect(w, r, RenewalPath(id))
+	}
+	n, err := strconv.Atoi(to)
+	if err != nil {
+		return rinnova.Fail(rinnova.Invalid, "I dati non sono arrivati interi. Tornate alla pagina e inviateli di nuovo.")
+	}
+	if err := h.Renewals.Restore(ctx, actor, id, n); err != nil {
+		return err
+	}
+	h.Sessions.Flash(ctx, l.T("La bozza dice di nuovo quello che avete confermato con la n. %d", n))
 	return web.Redirect(w, r, RenewalPath(id))
 }
 
-// undoConsequence says what giving up the changes does, and what it does not touch.
-func undoConsequence(l locale.Lang, v *renewal.View, last *renewal.Revision) string {
+// proposalComesBack says what going back to the proposal does.
+func proposalComesBack(l locale.Lang, v *renewal.View) string {
 	t := v.Proposal.Totals(v.Request.Draft.Band, v.Proposal.StartTicks())
-	if last != nil && v.Request.State.Confirmed() {
-		return l.T("Tornano i prodotti della proposta del %s (%s + IVA); i dati dell’ordine restano come li avete scritti. La conferma n. %d già inviata resta valida.",
-			rinnova.DateOf(v.Proposal.MadeAt), t.Taxable, last.Number)
+	return l.T("Tornano i prodotti della proposta del %s (%s + IVA). La fascia e i dati dell’ordine restano come li avete scritti.", rinnova.DateOf(v.Proposal.MadeAt), t.Taxable)
+}
+
+// stillCounts says what counts whichever way the draft goes back.
+func stillCounts(l locale.Lang, v *renewal.View, last *renewal.Revision) string {
+	if v.Request.State.Confirmed() {
+		return l.T("In ogni caso vale la conferma n. %d, finché non ne inviate un’altra.", last.Number)
 	}
-	return l.T("Tornano i prodotti della proposta del %s (%s + IVA); i dati dell’ordine restano come li avete scritti.", rinnova.DateOf(v.Proposal.MadeAt), t.Taxable)
+	return l.T("In ogni caso la richiesta è ferma finché non confermate di nuovo.")
 }

@@ -168,7 +168,9 @@ func (q *Queries) CountWaiting(ctx context.Context, campaignID string) (int64, e
 
 const otherRequestsWithCIG = `-- name: OtherRequestsWithCIG :many
 SELECT r.id, r.number, s.portal_code, s.short_name, r.campaign_id, r.school_id FROM request r JOIN school s ON s.id = r.school_id
-WHERE r.cig = $1 AND r.id <> $2 ORDER BY r.id LIMIT 5
+    JOIN request me ON me.id = $1 AND me.state NOT IN ('declined', 'expired', 'withdrawn')
+WHERE r.cig = $2 AND r.id <> $1 AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+ORDER BY CASE WHEN r.school_id = me.school_id THEN 0 WHEN r.campaign_id = me.campaign_id THEN 1 ELSE 2 END, r.id LIMIT 10
 `
 
 type OtherRequestsWithCIGRow struct {
@@ -180,8 +182,9 @@ type OtherRequestsWithCIGRow struct {
 	SchoolID   string
 }
 
-func (q *Queries) OtherRequestsWithCIG(ctx context.Context, cig string, iD string) ([]OtherRequestsWithCIGRow, error) {
-	rows, err := q.db.QueryContext(ctx, otherRequestsWithCIG, cig, iD)
+// The school's own first, then those of the same campaign: the limit cuts off what nobody is warned of.
+func (q *Queries) OtherRequestsWithCIG(ctx context.Context, iD string, cig string) ([]OtherRequestsWithCIGRow, error) {
+	rows, err := q.db.QueryContext(ctx, otherRequestsWithCIG, iD, cig)
 	if err != nil {
 		return nil, err
 	}
@@ -414,11 +417,16 @@ func (q *Queries) Revisions(ctx context.Context, requestID string) ([]string, er
 }
 
 const stateCounts = `-- name: StateCounts :many
-SELECT state, count(*) AS requests, CAST(sum(taxable_cents) AS BIGINT) AS taxable, CAST(sum(offered_cents) AS BIGINT) AS offered,
-    CAST(sum(CASE WHEN warnings <> '' THEN 1 ELSE 0 END) AS BIGINT) AS warned,
-    CAST(sum(CASE WHEN revision > taken_revision AND taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed,
-    CAST(sum(CASE WHEN state = 'in_review' OR (state = 'submitted' AND warnings = '' AND taken_revision = 0) THEN 1 ELSE 0 END) AS BIGINT) AS ready
-FROM request WHERE campaign_id = $1 GROUP BY state ORDER BY state
+SELECT r.state, count(*) AS requests, CAST(sum(r.taxable_cents) AS BIGINT) AS taxable, CAST(sum(r.offered_cents) AS BIGINT) AS offered,
+    CAST(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS warned,
+    CAST(sum(CASE WHEN r.revision > r.taken_revision AND r.taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed,
+    CAST(sum(CASE WHEN r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)
+        THEN 1 ELSE 0 END) AS BIGINT) AS ready
+FROM request r LEFT JOIN (
+    SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
+    GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
+) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+WHERE r.campaign_id = $1 GROUP BY r.state ORDER BY r.state
 `
 
 type StateCountsRow struct {
@@ -431,6 +439,8 @@ type StateCountsRow struct {
 	Ready    int64
 }
 
+// A CIG that two schools of a campaign have confirmed is a doubt about both their requests. It is not kept with them, because
+// what one school confirms would change the other's: in the queries below shared_cig holds those CIGs.
 func (q *Queries) StateCounts(ctx context.Context, campaignID string) ([]StateCountsRow, error) {
 	rows, err := q.db.QueryContext(ctx, stateCounts, campaignID)
 	if err != nil {
@@ -519,17 +529,21 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) (i
 
 const workListIDs = `-- name: WorkListIDs :many
 
-SELECT r.id FROM request r
+SELECT r.id FROM request r LEFT JOIN (
+    SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
+    GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
+) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
 WHERE r.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR r.state = $2)
     AND (CAST($3 AS TEXT) = ''
         OR ($3 = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
+        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
         OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4)
         OR r.number LIKE upper($4) OR r.cig LIKE upper($4))
-    AND (CAST($5 AS TEXT) = '' OR ($5 = 'with' AND r.warnings <> '') OR ($5 = 'without' AND r.warnings = ''))
+    AND (CAST($5 AS TEXT) = '' OR ($5 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
+        OR ($5 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
     AND (CAST($6 AS BIGINT) = 0 OR r.band = $6)
     AND (CAST($7 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $7))
     AND (CAST($8 AS TEXT) = '' OR ($8 = '-' AND r.taken_by IS NULL) OR r.taken_by = $8)
@@ -598,7 +612,10 @@ func (q *Queries) WorkListIDs(ctx context.Context, arg WorkListIDsParams) ([]str
 
 const workListRow = `-- name: WorkListRow :one
 SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
-    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code
+    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code,
+    CAST(CASE WHEN r.cig <> '' AND r.state NOT IN ('declined', 'expired', 'withdrawn') AND EXISTS (
+        SELECT 1 FROM request x WHERE x.cig = r.cig AND x.campaign_id = r.campaign_id AND x.school_id <> r.school_id
+            AND x.state NOT IN ('declined', 'expired', 'withdrawn')) THEN 1 ELSE 0 END AS BIGINT) AS shares_cig
 FROM request r JOIN school s ON s.id = r.school_id WHERE r.id = $1
 `
 
@@ -623,6 +640,7 @@ type WorkListRowRow struct {
 	ProvinceCode  string
 	PortalCode    string
 	MinistryCode  string
+	SharesCig     int64
 }
 
 func (q *Queries) WorkListRow(ctx context.Context, id string) (WorkListRowRow, error) {
@@ -649,6 +667,7 @@ func (q *Queries) WorkListRow(ctx context.Context, id string) (WorkListRowRow, e
 		&i.ProvinceCode,
 		&i.PortalCode,
 		&i.MinistryCode,
+		&i.SharesCig,
 	)
 	return i, err
 }
@@ -656,18 +675,22 @@ func (q *Queries) WorkListRow(ctx context.Context, id string) (WorkListRowRow, e
 const workListSums = `-- name: WorkListSums :one
 SELECT count(*) AS requests, CAST(coalesce(sum(r.taxable_cents), 0) AS BIGINT) AS taxable,
     CAST(coalesce(sum(r.offered_cents), 0) AS BIGINT) AS offered,
-    CAST(coalesce(sum(CASE WHEN r.warnings <> '' THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
-FROM request r
+    CAST(coalesce(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
+FROM request r LEFT JOIN (
+    SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
+    GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
+) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
 WHERE r.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR r.state = $2)
     AND (CAST($3 AS TEXT) = ''
         OR ($3 = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND r.taken_revision = 0)))
+        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
         OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4)
         OR r.number LIKE upper($4) OR r.cig LIKE upper($4))
-    AND (CAST($5 AS TEXT) = '' OR ($5 = 'with' AND r.warnings <> '') OR ($5 = 'without' AND r.warnings = ''))
+    AND (CAST($5 AS TEXT) = '' OR ($5 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
+        OR ($5 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
     AND (CAST($6 AS BIGINT) = 0 OR r.band = $6)
     AND (CAST($7 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $7))
     AND (CAST($8 AS TEXT) = '' OR ($8 = '-' AND r.taken_by IS NULL) OR r.taken_by = $8)

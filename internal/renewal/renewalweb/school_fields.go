@@ -1,0 +1,70 @@
+package renewalweb
+
+import (
+	"slices"
+
+	"rinnova"
+	"rinnova/internal/locale"
+	"rinnova/internal/renewal"
+	"rinnova/internal/web"
+)
+
+// formFields are the fields of the form that have messages, in the order of the page.
+var formFields = []string{
+	renewal.FieldCIG, renewal.FieldExclusion, renewal.FieldReason, renewal.FieldCUP, renewal.FieldNumber, renewal.FieldDate,
+	renewal.FieldPayment, renewal.FieldLines, renewal.FieldAccept,
+}
+
+// input is a field of the form as it stands.
+func (f *form) input(l locale.Lang, name string) web.Input {
+	x := web.Input{Name: name, Label: fieldLabels(l)[name], Value: typedIn(f.Request.Draft.Order, name), State: f.Shown, Live: true}
+	switch name {
+	case renewal.FieldCIG:
+		x.Required, x.Code, x.MaxLength = true, true, 40
+		x.Help = l.T("10 caratteri, quello di questo affidamento. Spazi e trattini li togliamo noi.")
+	case renewal.FieldExclusion:
+		x.Label, x.Options = l.T("Motivo di esclusione"), exclusions(l)
+		x.Help = l.T("Il codice che va nella fattura elettronica. Se nessuno dice il vostro caso, chiedete al DSGA.")
+	case renewal.FieldReason:
+		x.MaxLength, x.Help = 200, l.T("In breve, al massimo 200 caratteri.")
+	case renewal.FieldCUP:
+		x.Code, x.MaxLength = true, 40
+		x.Help = l.T("15 caratteri, solo per gli acquisti di un progetto di investimento. Di solito non serve.")
+	case renewal.FieldNumber:
+		x.Required, x.Help = true, l.T("Al massimo 20 caratteri: il numero del buono d’ordine o della determina.")
+	case renewal.FieldDate:
+		x.Required, x.InputMode, x.Help = true, "numeric", l.T("gg/mm/aaaa")
+	case renewal.FieldPayment:
+		x.Required, x.Options = true, payments(l, f.Vendor)
+	case renewal.FieldAccept:
+		x.Required, x.Checked = true, f.Accepted
+		x.Label = l.T("Accetto le condizioni di contratto, versione %s, per conto della scuola", f.Season.Terms.Version)
+	}
+	return x
+}
+
+// judge shows beside the fields what is wrong with them now: where something is typed, or where the reader has been. Nobody
+// is asked for what has not been looked at yet. After a confirmation that did not go, what still stops it stays at the top.
+func (f *form) judge(a answer) {
+	stops := f.View.Stops(f.Found, a.Answer, f.Last)
+	all := slices.Clone(f.Found)
+	for _, p := range stops {
+		if p.Field == renewal.FieldLines || p.Field == renewal.FieldAccept {
+			all = append(all, p)
+		}
+	}
+	f.Left = slices.DeleteFunc(slices.Clone(formFields), func(name string) bool { return !slices.Contains(a.Left, name) })
+	f.Shown.Problems = slices.DeleteFunc(all, func(p rinnova.Problem) bool {
+		return typedIn(f.Request.Draft.Order, p.Field) == "" && !slices.Contains(f.Left, p.Field)
+	})
+	if a.Stopped {
+		f.Stopped, f.Stops = true, stops
+	}
+}
+
+// left are the fields that the reader has been at: their messages come and go with what is typed.
+func (f *form) left() []string {
+	return slices.DeleteFunc(slices.Clone(formFields), func(name string) bool {
+		return !slices.Contains(f.Left, name) && len(f.Shown.Problems.Of(name)) == 0
+	})
+}
