@@ -14,7 +14,7 @@ var _ letter.Lists = Store{}
 // List reads a page of the schools that the filter chooses, by name.
 func (s Store) List(ctx context.Context, f letter.Filter) ([]letter.Row, error) {
 	rows, err := s.read(ctx).LetterList(ctx, query.LetterListParams{EveryState: everyState(f), State: string(f.State), Search: contains(f.Search),
-		MaxRows: int64(f.Limit), SkipRows: int32(f.Offset)})
+		MaxRows: int32(f.Limit), SkipRows: int32(f.Offset)})
 	if err != nil {
 		return nil, wrap("letters", err)
 	}
