@@ -239,3 +239,13 @@ func oneLine(s string, most int) string {
 	r := []rune(strings.Join(strings.Fields(s), " "))
 	return string(r[:min(len(r), most)])
 }
+
+// Appended tells whether something was added to the file after the last signature.
+func (f Facts) Appended() bool {
+	for _, s := range f.Signatures {
+		if !s.Continued {
+			return false
+		}
+	}
+	return len(f.Signatures) > 0
+}

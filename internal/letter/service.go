@@ -219,7 +219,7 @@ func (s *Service) Receive(ctx context.Context, actor rinnova.Actor, name string,
 		return sameAgain(last)
 	}
 	if unsigned(h.Letters, sum) {
-		return nil, refused("È la lettera come l’avete scaricata, senza firma. Firmatela, poi caricate il file firmato."), nil
+		return nil, refused(rinnova.Say("È la lettera come l’avete scaricata, senza firma. Firmatela, poi caricate il file firmato.")), nil
 	}
 	c := &Signed{ID: rinnova.NewID(s.Clock()), SchoolID: actor.SchoolID, Number: h.Standing.Signed + 1, LetterID: h.Last().ID, Name: CleanName(name), Facts: facts,
 		By: actor.Username, At: s.Clock().UTC(), Outcome: Sent}
@@ -240,7 +240,7 @@ func (s *Service) Receive(ctx context.Context, actor rinnova.Actor, name string,
 // refusal is what an error says to the school beside the field; asFault is the error where it is not about the file.
 func refusal(err error) rinnova.Problems {
 	if e, ok := invalid(err); ok {
-		return rinnova.Problems{{Field: FieldFile, Text: e.Message}}
+		return refused(e.Message)
 	}
 	return nil
 }
@@ -252,14 +252,14 @@ func asFault(err error) error {
 	return err
 }
 
-func refused(format string) rinnova.Problems {
-	return rinnova.Problems{{Field: FieldFile, Text: rinnova.Say(format)}}
+func refused(why rinnova.Text) rinnova.Problems {
+	return rinnova.Problems{{Field: FieldFile, Text: why}}
 }
 
 // sameAgain answers a file that is here already.
 func sameAgain(last *Signed) (*Signed, rinnova.Problems, error) {
 	if last.Outcome == ToRedo {
-		return nil, refused("È lo stesso file che l’ufficio ha chiesto di rifare. Leggete il motivo, rifate la lettera e caricate quella nuova."), nil
+		return nil, refused(rinnova.Say("È lo stesso file che l’ufficio ha chiesto di rifare. Leggete il motivo, rifate la lettera e caricate quella nuova.")), nil
 	}
 	return last, nil, nil
 }

@@ -17,9 +17,10 @@ type Kind string
 
 // The kinds of message.
 const (
-	Receipt   Kind = "receipt"    // a confirmation arrived
-	ToCorrect Kind = "to_correct" // a request was returned
-	Contract  Kind = "contract"   // the signed contract
+	Receipt      Kind = "receipt"        // a confirmation arrived
+	ToCorrect    Kind = "to_correct"     // a request was returned
+	Contract     Kind = "contract"       // the signed contract
+	LetterToRedo Kind = "letter_to_redo" // a signed letter of appointment was not accepted
 )
 
 // State is where a message stands.

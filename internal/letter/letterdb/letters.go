@@ -15,7 +15,9 @@ import (
 var _ letter.Store = Store{}
 
 // InTx runs fn in a transaction.
-func (s Store) InTx(ctx context.Context, fn func(context.Context) error) error { return s.DB.InTx(ctx, fn) }
+func (s Store) InTx(ctx context.Context, fn func(context.Context) error) error {
+	return s.DB.InTx(ctx, fn)
+}
 
 func (s Store) read(ctx context.Context) *query.Queries  { return query.New(s.DB.Reader(ctx)) }
 func (s Store) write(ctx context.Context) *query.Queries { return query.New(s.DB.Writer(ctx)) }
