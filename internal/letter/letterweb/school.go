@@ -190,6 +190,14 @@ func (h *School) Card(ctx context.Context, actor rinnova.Actor) (templ.Component
 	return homeCard(history), nil
 }
 
+// through tells whether the school has nothing to do now.
+func (p *schoolPage) through() bool {
+	return p.step() == 4 && !(p.Standing.State == letter.Sent && p.LastSigned().Facts.Altered())
+}
+
+// comesBack tells whether a form was sent and not taken.
+func (p *schoolPage) comesBack() bool { return len(p.State.Problems) > 0 || !p.Refused.IsZero() }
+
 // step is where the school is among the three steps; 4 is through.
 func (p *schoolPage) step() int {
 	switch p.Standing.State {
