@@ -137,7 +137,7 @@ func TestLetter(t *testing.T) {
 		o.follow(p.school(t, code).ShortName)
 		stale := o.link("È da rifare")
 		o.pressFor(http.StatusOK, "Accetta la lettera", nil)
-		o.reads("Accettata da Operatore Uno")
+		o.reads("Accettata da Operatore Uno il")
 		o.follow("È da rifare")
 		o.pressFor(http.StatusUnprocessableEntity, "Chiedi di rifarla", nil)
 		o.press("Chiedi di rifarla", surf.Values{letter.FieldReason: {"Manca il numero di protocollo.\nAggiungetelo."}})

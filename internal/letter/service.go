@@ -146,6 +146,9 @@ func (s *Service) Prepare(ctx context.Context, actor rinnova.Actor, f Form) (*Le
 		return last, nil, nil
 	}
 	l := &Letter{ID: rinnova.NewID(s.Clock()), SchoolID: actor.SchoolID, Number: h.Standing.Prepared + 1, TermsID: d.Text.ID, Document: d, By: actor.Username, At: s.Clock().UTC()}
+	if err := s.notTooMany(len(h.Letters), func(i int) time.Time { return h.Letters[i].At }); err != nil {
+		return nil, nil, err
+	}
 	pdf, err := s.Printer.Letter(d)
 	if err != nil {
 		return nil, nil, err
@@ -221,6 +224,9 @@ func (s *Service) Receive(ctx context.Context, actor rinnova.Actor, name string,
 	if unsigned(h.Letters, sum) {
 		return nil, refused(rinnova.Say("È la lettera come l’avete scaricata, senza firma. Firmatela, poi caricate il file firmato.")), nil
 	}
+	if err := s.notTooMany(len(h.Copies), func(i int) time.Time { return h.Copies[i].At }); err != nil {
+		return nil, nil, err
+	}
 	c := &Signed{ID: rinnova.NewID(s.Clock()), SchoolID: actor.SchoolID, Number: h.Standing.Signed + 1, LetterID: h.Last().ID, Name: CleanName(name), Facts: facts,
 		By: actor.Username, At: s.Clock().UTC(), Outcome: Sent}
 	if c.File, err = s.keep(ctx, c.SchoolID, c.ID, facts.Format, data); err != nil {
@@ -272,6 +278,17 @@ func ours(letters []Letter, pdf []byte) int {
 		}
 	}
 	return 0
+}
+
+// perDay is how many letters, and how many signed files, a school may make in a day: all of them are kept.
+const perDay = 20
+
+// notTooMany refuses what comes after perDay others in the last day; at tells when the i-th of n was, the newest first.
+func (s *Service) notTooMany(n int, at func(i int) time.Time) error {
+	if n >= perDay && s.Clock().Sub(at(perDay-1)) < 24*time.Hour {
+		return rinnova.Fail(rinnova.TooMany, "In un giorno la scuola può preparare %d lettere e inviarne altrettante. Riprovate domani, o sentite l’ufficio.", perDay)
+	}
+	return nil
 }
 
 // unsigned tells whether a file is a prepared letter as it was downloaded.

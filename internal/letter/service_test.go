@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rinnova"
+	"rinnova/internal/db/dbtest"
 	"rinnova/internal/event"
 	"rinnova/internal/letter"
 	"rinnova/internal/sign"
@@ -275,4 +276,27 @@ func TestLists(t *testing.T) {
 			}
 		}
 	})
+}
+
+// All that a school sends is kept, so there is an end to it: in a day, not for ever.
+func TestTooManyInADay(t *testing.T) {
+	d := newDesk(t, dbtest.SQLite(t))
+	file := d.file(d.prepare(d.a, letter.Form{}))
+	scan := func(n int) []byte { return append(bytes.Clone(file), bytes.Repeat([]byte("\n"), n+1)...) }
+	for i := range 20 {
+		d.receive(d.a, "x.pdf", scan(i))
+		if i > 0 {
+			d.prepare(d.a, letter.Form{Protocol: fmt.Sprint(i)})
+		}
+	}
+	for _, err := range []error{third(d.Receive(t.Context(), d.a, "x.pdf", scan(20))), third(d.Prepare(t.Context(), d.a, letter.Form{Protocol: "99"}))} {
+		if rinnova.KindOf(err) != rinnova.TooMany {
+			t.Errorf("after twenty: %v", err)
+		}
+	}
+	d.receive(d.a, "x.pdf", scan(19)) // what is here already is no other one
+	d.prepare(d.b, letter.Form{})
+	d.now = d.now.AddDate(0, 0, 1)
+	d.receive(d.a, "x.pdf", scan(20))
+	d.prepare(d.a, letter.Form{Protocol: "99"})
 }
