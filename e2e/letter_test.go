@@ -15,6 +15,7 @@ import (
 	"rinnova/e2e/browser"
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/demo"
+	"rinnova/internal/event/eventweb"
 	"rinnova/internal/letter"
 	"rinnova/internal/letter/letterdocx"
 	"rinnova/internal/letter/letterweb"
@@ -175,6 +176,11 @@ func TestLetter(t *testing.T) {
 		if !strings.HasPrefix(csv, "\uFEFFScuola;") || !strings.Contains(csv, code) || strings.Count(csv, "\r\n") != 2 {
 			t.Errorf("the list as CSV: %q", csv)
 		}
+		o.open(eventweb.OfSchoolPath(code))
+		o.reads("Lettera di nomina preparata", "Lettera di nomina firmata caricata", "Lettera di nomina da rifare", "Lettera di nomina accettata", "invio n. 2")
+		v.open(eventweb.SchoolPath)
+		v.reads("Lettera di nomina scaricata", "motivo: «Manca il numero di protocollo.", "Lettera di nomina accettata")
+		v.open(letterweb.Path)
 		other := p.login(t, supervisor("SG00002"))
 		for _, path := range []string{v.link("Scarica il PDF"), v.link("Scarica il file inviato")} {
 			if res := other.request(http.MethodGet, path, "", nil); res.StatusCode != http.StatusNotFound {

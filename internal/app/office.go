@@ -34,6 +34,8 @@ func officeObject(e event.Event) string {
 		return contractweb.RequestPath(e.AboutID)
 	case e.Kind.Group() == event.Runs:
 		return contractweb.RunsPath + "/" + e.AboutID
+	case e.Kind.Group() == event.Letters:
+		return letterweb.SchoolPath(e.SchoolID)
 	}
 	return ""
 }
@@ -42,6 +44,9 @@ func officeObject(e event.Event) string {
 func schoolObject(e event.Event) string {
 	if id, ok := aboutRequest(e); ok {
 		return renewalweb.RenewalPath(id)
+	}
+	if e.Kind.Group() == event.Letters {
+		return letterweb.Path
 	}
 	return ""
 }

@@ -1,9 +1,7 @@
 package letterweb
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"net/http"
 	"net/url"
@@ -184,8 +182,7 @@ func signedAs(l locale.Lang, f *letter.Facts) string {
 // maxExport is more schools than there are.
 const maxExport = 100_000
 
-// export writes the schools that the filter chooses as spreadsheets in Italy read them: UTF-8 with a byte order mark,
-// semicolons.
+// export writes the schools that the filter chooses as CSV.
 func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 	p := parseList(r.URL.Query())
 	p.Filter.Limit = maxExport
@@ -202,27 +199,7 @@ func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 		}
 		table = append(table, []string{x.School, school.DisplayPlace(x.Town), x.Province, x.PortalCode, x.Ministry, x.Email, l.Text(x.State.Label()), since, signedAs(l, x.Facts)})
 	}
-	var b bytes.Buffer
-	b.WriteString("\uFEFF")
-	out := csv.NewWriter(&b)
-	out.Comma, out.UseCRLF = ';', true
-	for _, cells := range table {
-		for i := range cells {
-			cells[i] = harmless(cells[i])
-		}
-	}
-	if err := out.WriteAll(table); err != nil {
-		return err
-	}
-	return web.Attachment(w, "lettere-"+views[p.View].key+"-"+o.Clock.Today().String()+".csv", "text/csv; charset=utf-8", b.Bytes())
-}
-
-// harmless keeps a spreadsheet from taking a cell for a formula (OWASP, CSV injection).
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
+	return web.CSV(w, "lettere-"+views[p.View].key+"-"+o.Clock.Today().String()+".csv", table)
 }
 
 // officeLetter is what the office's page of a school shows.
@@ -266,7 +243,7 @@ func (o *Office) accept(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	o.Flash(r.Context(), web.LangOf(r.Context()).T("Lettera accettata"))
-	return web.Redirect(w, r, schoolPath(id))
+	return web.Redirect(w, r, SchoolPath(id))
 }
 
 func (o *Office) askRedo(w http.ResponseWriter, r *http.Request) error {
@@ -275,7 +252,7 @@ func (o *Office) askRedo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !p.mayRedo() {
-		return web.Redirect(w, r, schoolPath(p.School.ID))
+		return web.Redirect(w, r, SchoolPath(p.School.ID))
 	}
 	return web.Render(w, r, http.StatusOK, redoPage(o.Shell(r).At(OfficePath), p))
 }
@@ -296,7 +273,7 @@ func (o *Office) redo(w http.ResponseWriter, r *http.Request) error {
 		return o.again(w, r, http.StatusUnprocessableEntity, reason, problems, rinnova.Text{}, redoPage)
 	}
 	o.Flash(r.Context(), web.LangOf(r.Context()).T("La scuola è avvisata per e-mail"))
-	return web.Redirect(w, r, schoolPath(id))
+	return web.Redirect(w, r, SchoolPath(id))
 }
 
 // again shows a page with what was typed and why it was not done.
@@ -329,14 +306,15 @@ func (o *Office) download(w http.ResponseWriter, r *http.Request) error {
 	return send(w, name, data)
 }
 
-func schoolPath(id string) string { return OfficePath + "/" + url.PathEscape(id) }
+// SchoolPath is the office's page of a school's letter.
+func SchoolPath(id string) string { return OfficePath + "/" + url.PathEscape(id) }
 
 func (p *officeLetter) preparedPath(x *letter.Letter, extension string) string {
-	return schoolPath(p.School.ID) + "/" + x.ID + "/" + x.FileName(extension)
+	return SchoolPath(p.School.ID) + "/" + x.ID + "/" + x.FileName(extension)
 }
 
 func (p *officeLetter) signedPath(c *letter.Signed) string {
-	return schoolPath(p.School.ID) + "/" + c.ID + "/" + c.FileName(p.Last().Document.School.MinistryCode)
+	return SchoolPath(p.School.ID) + "/" + c.ID + "/" + c.FileName(p.Last().Document.School.MinistryCode)
 }
 
 // mayAccept and mayRedo tell what the office can say of the last signed file now.

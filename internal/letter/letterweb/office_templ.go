@@ -494,7 +494,7 @@ func lettersTable(p *officeList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 templ.SafeURL
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(schoolPath(x.SchoolID)))
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SchoolPath(x.SchoolID)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/letter/letterweb/office.templ`, Line: 74, Col: 97}
 			}
@@ -975,7 +975,7 @@ func decisionCard(p *officeLetter, c *letter.Signed) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var51 templ.SafeURL
-			templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(schoolPath(p.School.ID) + "/accetta"))
+			templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SchoolPath(p.School.ID) + "/accetta"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/letter/letterweb/office.templ`, Line: 173, Col: 84}
 			}
@@ -1055,7 +1055,7 @@ func decisionCard(p *officeLetter, c *letter.Signed) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var57 templ.SafeURL
-			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(schoolPath(p.School.ID) + "/rifare"))
+			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SchoolPath(p.School.ID) + "/rifare"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/letter/letterweb/office.templ`, Line: 179, Col: 96}
 			}
@@ -1244,7 +1244,7 @@ func redoPage(s web.Shell, p *officeLetter) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Crumbs(web.Link{Text: l.T("Lettere di nomina"), Href: OfficePath}, web.Link{Text: p.School.ShortName, Href: schoolPath(p.School.ID)}, web.Link{Text: l.T("Da rifare")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Crumbs(web.Link{Text: l.T("Lettere di nomina"), Href: OfficePath}, web.Link{Text: p.School.ShortName, Href: SchoolPath(p.School.ID)}, web.Link{Text: l.T("Da rifare")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1318,7 +1318,7 @@ func redoPage(s web.Shell, p *officeLetter) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var71 templ.SafeURL
-				templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(schoolPath(p.School.ID)))
+				templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SchoolPath(p.School.ID)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/letter/letterweb/office.templ`, Line: 224, Col: 79}
 				}
@@ -1349,7 +1349,7 @@ func redoPage(s web.Shell, p *officeLetter) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var73 templ.SafeURL
-				templ_7745c5c3_Var73, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(schoolPath(p.School.ID) + "/rifare"))
+				templ_7745c5c3_Var73, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SchoolPath(p.School.ID) + "/rifare"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/letter/letterweb/office.templ`, Line: 228, Col: 84}
 				}
@@ -1412,7 +1412,7 @@ func redoPage(s web.Shell, p *officeLetter) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var77 templ.SafeURL
-				templ_7745c5c3_Var77, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(schoolPath(p.School.ID)))
+				templ_7745c5c3_Var77, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SchoolPath(p.School.ID)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/letter/letterweb/office.templ`, Line: 236, Col: 76}
 				}
