@@ -191,19 +191,17 @@ func (h *School) Card(ctx context.Context, actor rinnova.Actor) (templ.Component
 }
 
 // through tells whether the school has nothing to do now.
-func (p *schoolPage) through() bool {
-	return p.step() == 4 && !(p.Standing.State == letter.Sent && p.LastSigned().Facts.Altered())
-}
+func (p *schoolPage) through() bool { return p.step() == 4 }
 
 // comesBack tells whether a form was sent and not taken.
 func (p *schoolPage) comesBack() bool { return len(p.State.Problems) > 0 || !p.Refused.IsZero() }
 
 // step is where the school is among the three steps; 4 is through.
 func (p *schoolPage) step() int {
-	switch p.Standing.State {
-	case letter.Missing:
+	switch {
+	case p.Standing.State == letter.Missing:
 		return 1
-	case letter.Sent, letter.Accepted:
+	case p.Standing.State == letter.Accepted, p.Standing.State == letter.Sent && !p.LastSigned().Facts.Altered():
 		return 4
 	}
 	return 2
