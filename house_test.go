@@ -61,7 +61,7 @@ var features = map[string][]string{
 	"supplier": {"event"},
 	"school":   {},
 	"catalog":  {},
-	"letter":   {},
+	"letter":   {"school", "supplier", "event"},
 	"event":    {},
 	"guide":    {}, // only pages
 	"outbox":   {},

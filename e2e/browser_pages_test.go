@@ -13,6 +13,7 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
 	"rinnova/internal/guide/guideweb"
+	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/supplier/supplierweb"
@@ -133,6 +134,7 @@ func (w *walk) schoolPages() {
 	w.look("/condizioni/"+w.p.view(w.t, code).Season.Terms.ID, "condizioni")
 	w.look(renewalweb.DataPath, "dati")
 	w.look(contractweb.ArchivePath, "contratti-vuoto")
+	w.look(letterweb.Path, "lettera")
 
 	w.p.confirm(w.t, code, 1)
 	w.look(form+"/conferma/1", "ricevuta")
@@ -188,6 +190,10 @@ func (w *walk) officePages() {
 	w.bulk()
 	w.look(contractweb.OfficePath, "ufficio-contratti")
 	w.record()
+	p.sent(t, "SG00011")
+	w.look(letterweb.OfficePath, "ufficio-lettere")
+	w.look(letterweb.OfficePath+"/"+p.school(t, "SG00011").ID, "ufficio-lettera")
+	w.look(letterweb.OfficePath+"/"+p.school(t, "SG00011").ID+"/rifare", "ufficio-lettera-rifare")
 	w.leave()
 }
 
@@ -263,7 +269,7 @@ func (w *walk) closedSeason() {
 var noPage = []string{
 	"GET /healthz", "GET " + supplierweb.LogoPath, "GET " + renewalweb.OfficeHome, "GET " + renewalweb.CurrentPath, "GET " + renewalweb.ServicesPath,
 	"GET /richieste/{number}",
-	"GET " + renewalweb.WorkListPath + ".csv", "GET " + eventweb.OfficePath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
+	"GET " + renewalweb.WorkListPath + ".csv", "GET " + eventweb.OfficePath + ".csv", "GET " + letterweb.OfficePath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
 }
 
 // nothingWasForgotten holds that each route with a page was looked at.

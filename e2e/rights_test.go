@@ -15,6 +15,8 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/db"
 	"rinnova/internal/guide/guideweb"
+	"rinnova/internal/letter"
+	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
@@ -94,6 +96,10 @@ func (o *objects) rights() []right {
 		{"GET /condizioni/{id}/condizioni.pdf", editable, toLogin, 200, 200, 403, nil},
 		{"GET /contratti", processed, toLogin, 200, 200, 403, nil},
 		{"GET /contratti/{id}/{file}", processed, toLogin, 404, 200, 403, nil},
+		{"GET /lettera", editable, toLogin, 200, 200, 403, nil},
+		{"POST /lettera", editable, toLogin, 422, 422, 403, map[string]string{letter.FieldHead: strings.Repeat("x", 90)}}, // too long: each school has its own
+		{"POST /lettera/firmata", editable, toLogin, 422, 422, 403, nil},                                                  // without a file
+		{"GET /lettera/{id}/{file}", editable, toLogin, 404, 200, 403, nil},
 
 		{"GET /ufficio", editable, toLogin, 403, 403, 303, nil},
 		{"GET /ufficio/richieste", editable, toLogin, 403, 403, 200, nil},
@@ -114,6 +120,14 @@ func (o *objects) rights() []right {
 		{"GET /ufficio/contratti", processed, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/contratti/{id}/{file}", processed, toLogin, 403, 403, 200, nil},
 
+		{"GET /ufficio/lettere", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/lettere.csv", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/lettere/{id}", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/lettere/{id}/{doc}/{file}", editable, toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/lettere/{id}/accetta", editable, toLogin, 403, 403, 303, map[string]string{"visto": o.signed.ID}},
+		{"GET /ufficio/lettere/{id}/rifare", editable, toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/lettere/{id}/rifare", editable, toLogin, 403, 403, 303, map[string]string{"visto": o.signed.ID, letter.FieldReason: "Manca una pagina."}},
+
 		{"POST /disconnetti", "", 303, 303, 303, 303, nil}, // the last: it ends the sessions
 	}
 }
@@ -125,6 +139,8 @@ type objects struct {
 	run      *contract.Run
 	contract *contract.Contract
 	mail     mail.Stored
+	letter   *letter.Letter
+	signed   *letter.Signed
 }
 
 // newObjects makes a contract by a run, and confirmed requests for everything that can be done with one.
@@ -143,6 +159,7 @@ func newObjects(t *testing.T, p *program) *objects {
 	page, err := p.Mailbox.List(t.Context(), mail.Query{Words: "firmato"})
 	check(t, err)
 	o.mail = page.Messages[0]
+	o.letter, o.signed = p.sent(t, editable)
 	return o
 }
 
@@ -157,6 +174,10 @@ func (o *objects) path(r right) string {
 	switch {
 	case strings.HasPrefix(path, guideweb.Path):
 		file = "portale.webp"
+	case strings.HasPrefix(path, letterweb.Path+"/"):
+		id, file = o.letter.ID, o.letter.FileName(letter.ExtensionDOCX)
+	case strings.HasPrefix(path, letterweb.OfficePath+"/"):
+		id, file = o.letter.SchoolID, o.signed.FileName(o.letter.Document.School.MinistryCode)
 	case strings.Contains(path, "/condizioni/"):
 		id = o.view(o.t, r.of).Season.Terms.ID
 	case strings.HasSuffix(path, "{file}"):
@@ -170,7 +191,7 @@ func (o *objects) path(r right) string {
 	if strings.Contains(path, "{number}") {
 		number = o.request(o.t, r.of).Number
 	}
-	return strings.NewReplacer("{$}", "", "{id}", id, "{file}", file, "{number}", number, "{n}", "1", "{code}", contract.ShowCode(o.contract.Document.VerifyCode),
+	return strings.NewReplacer("{$}", "", "{id}", id, "{doc}", o.signed.ID, "{file}", file, "{number}", number, "{n}", "1", "{code}", contract.ShowCode(o.contract.Document.VerifyCode),
 		"{key}", o.mail.Key, "{name}", file).Replace(path)
 }
 

@@ -35,6 +35,9 @@ func (c demoCmd) Run(r *run) error {
 	if err := demo.Seed(r.ctx, a, demo.Options{Schools: c.Schools}, func(s string) { fmt.Println(s) }); err != nil {
 		return err
 	}
+	if err := demo.Letters(r.ctx, a, filepath.Join(r.config.Data, "demo-key", "scuole")); err != nil {
+		return err
+	}
 	if c.Prepare {
 		return nil
 	}

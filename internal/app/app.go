@@ -26,7 +26,9 @@ import (
 	"rinnova/internal/db"
 	"rinnova/internal/event/eventdb"
 	"rinnova/internal/job"
+	"rinnova/internal/letter"
 	"rinnova/internal/letter/letterdb"
+	"rinnova/internal/letter/letterdocx"
 	"rinnova/internal/mail"
 	"rinnova/internal/outbox"
 	"rinnova/internal/outbox/outboxdb"
@@ -55,6 +57,7 @@ type App struct {
 	Renewals  *renewal.Service
 	Contracts *contract.Service
 	Runs      *contract.Runs
+	Letters   *letter.Service
 	Outbox    *outbox.Service
 
 	Catalog     catalogdb.Store
@@ -148,6 +151,8 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Renewals = &renewal.Service{Store: a.Requests, Seasons: a.Campaigns, Schools: a.SchoolStore, Vendors: a.Vendors, Events: a.Events, Post: post, Clock: a.Clock}
 	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Post: post,
 		Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
+	a.Letters = &letter.Service{Store: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
+		Events: a.Events, Clock: a.Clock}
 	a.Runs = &contract.Runs{Contracts: a.Contracts, Store: a.Lists, Actor: a.Accounts.Actor}
 }
 

@@ -9,6 +9,7 @@ import (
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
+	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/supplier/supplierweb"
@@ -76,6 +77,7 @@ func (f *frames) school(r *http.Request) web.Shell {
 		{Text: l.T("Inizio"), Href: renewalweb.AreaPath},
 	}, f.doors(r.Context()), []web.Link{
 		{Text: l.T("Contratti"), Href: contractweb.ArchivePath},
+		{Text: l.T("Lettere"), Href: letterweb.Path},
 		{Text: l.T("Dati della scuola"), Href: renewalweb.DataPath},
 		{Text: l.T("Attività"), Href: eventweb.SchoolPath},
 	}))
@@ -105,6 +107,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Richieste"), Href: renewalweb.WorkListPath},
 		{Text: l.T("Contratti"), Href: contractweb.OfficePath},
 		{Text: l.T("Lavorazioni"), Href: contractweb.RunsPath},
+		{Text: l.T("Lettere"), Href: letterweb.OfficePath},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
 	s.Toast = f.app.sessions.TakeFlash(r.Context())

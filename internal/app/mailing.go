@@ -9,10 +9,13 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractmail"
 	"rinnova/internal/event"
+	"rinnova/internal/letter/lettermail"
+	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail"
 	"rinnova/internal/outbox"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalmail"
+	"rinnova/internal/school"
 )
 
 // mailing sets the mail server; without one, mail waits in the outbox.
@@ -75,7 +78,7 @@ func (a *App) mailSettled(ctx context.Context, m *outbox.Message) error {
 	return a.Events.Record(ctx, e)
 }
 
-// post implements renewal.Post and contract.Post: it fills in the mails and puts them into the outbox.
+// post implements renewal.Post, contract.Post and letter.Post: it fills in the mails and puts them into the outbox.
 type post struct {
 	app *App
 }
@@ -109,4 +112,14 @@ func (p post) Send(ctx context.Context, c *contract.Contract) error {
 	content := contractmail.Sent(c.Document, c.File.SHA256, p.app.Base.String())
 	file := outbox.File{Name: c.FileName(), ContentType: "application/pdf", Key: c.File.Key}
 	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.Contract, SchoolID: c.SchoolID, AboutID: c.ID, To: c.Document.School.Email}, content, file)
+}
+
+// LetterToRedo tells a school why its letter of appointment is to be done again.
+func (p post) LetterToRedo(ctx context.Context, s school.School, why string) error {
+	profile, err := p.app.Vendors.Profile(ctx)
+	if err != nil {
+		return err
+	}
+	content := lettermail.ToRedo(s, why, profile, p.app.Base.String(), letterweb.Path)
+	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.LetterToRedo, SchoolID: s.ID, AboutID: s.ID, To: s.Email}, content)
 }

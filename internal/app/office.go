@@ -6,6 +6,7 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event"
 	"rinnova/internal/event/eventweb"
+	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/web"
 )
@@ -21,6 +22,9 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 		Runs: a.Runs, Progress: a.Lists, Contracts: a.Contracts, Lists: a.Lists, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office,
 	}).Routes(m)
 	(&eventweb.Office{Records: a.Events, Schools: a.SchoolStore, Object: officeObject, Clock: a.Clock, Shell: f.office}).Routes(m)
+	(&letterweb.Office{
+		Letters: a.Letters, Lists: a.Terms, Schools: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
+	}).Routes(m)
 }
 
 // officeObject is the office's page of what an event is about.
@@ -30,6 +34,8 @@ func officeObject(e event.Event) string {
 		return contractweb.RequestPath(e.AboutID)
 	case e.Kind.Group() == event.Runs:
 		return contractweb.RunsPath + "/" + e.AboutID
+	case e.Kind.Group() == event.Letters:
+		return letterweb.SchoolPath(e.SchoolID)
 	}
 	return ""
 }
@@ -38,6 +44,9 @@ func officeObject(e event.Event) string {
 func schoolObject(e event.Event) string {
 	if id, ok := aboutRequest(e); ok {
 		return renewalweb.RenewalPath(id)
+	}
+	if e.Kind.Group() == event.Letters {
+		return letterweb.Path
 	}
 	return ""
 }

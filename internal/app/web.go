@@ -10,6 +10,7 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
 	"rinnova/internal/guide/guideweb"
+	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
@@ -51,8 +52,11 @@ func (a *App) publicPages(m *web.Mux, f *frames) {
 
 // schoolPages are the pages of the schools; m lets only schools in.
 func (a *App) schoolPages(m *web.Mux, f *frames) {
+	letters := &letterweb.School{Letters: a.Letters, Shell: f.school, Actor: accountweb.ActorOf}
+	letters.Routes(m)
 	(&renewalweb.School{
 		Renewals: a.Renewals, Contracts: a.Lists, Terms: a.Terms, Printer: a.Printer, Sessions: a.sessions, Shell: f.school, Actor: accountweb.ActorOf,
+		Card: letters.Card,
 	}).Routes(m)
 	(&contractweb.School{
 		Contracts: a.Contracts, Lists: a.Lists, Requests: a.Requests, Seasons: a.Campaigns, Shell: f.school, Actor: accountweb.ActorOf,
@@ -73,8 +77,13 @@ func (a *App) healthz(w http.ResponseWriter, r *http.Request) error {
 // open is what schools can do now, and when they can do the rest.
 func (a *App) open(ctx context.Context) (supplierweb.Open, error) {
 	today := a.Clock.Today()
-	all, err := a.Campaigns.Doors(ctx, today)
 	out := supplierweb.Open{Guides: supplierweb.Guides{Assistance: guideweb.ContractsPath, Services: guideweb.ServicesPath}}
+	if letters, err := a.Letters.Ready(ctx); err != nil {
+		return out, err
+	} else if letters {
+		out.LetterPath = letterweb.Path
+	}
+	all, err := a.Campaigns.Doors(ctx, today)
 	for _, c := range all {
 		r := &supplierweb.Renewal{Title: c.Name, OpensOn: c.OpensOn, ClosesOn: c.ClosesOn, Period: c.Period, Path: renewalweb.DoorPath(c.Kind)}
 		switch {

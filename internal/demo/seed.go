@@ -78,7 +78,7 @@ func Seed(ctx context.Context, a *app.App, o Options, say func(string)) error {
 			return err
 		}
 	}
-	return nil
+	return a.DB.InTx(ctx, s.letterText)
 }
 
 type seeder struct {

@@ -48,6 +48,11 @@ const (
 	SettingsChanged   Kind = "settings.changed"
 	RegistryImported  Kind = "school.imported"
 	ProcessingStarted Kind = "run.started"
+	LetterPrepared    Kind = "letter.prepared"
+	LetterFetched     Kind = "letter.downloaded"
+	LetterUploaded    Kind = "letter.uploaded"
+	LetterAccepted    Kind = "letter.accepted"
+	LetterToRedo      Kind = "letter.to_redo"
 )
 
 // Label is the event as people read it in a history.
@@ -99,6 +104,16 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Anagrafe importata")
 	case ProcessingStarted:
 		return rinnova.Say("Elaborazione in blocco avviata")
+	case LetterPrepared:
+		return rinnova.Say("Lettera di nomina preparata")
+	case LetterFetched:
+		return rinnova.Say("Lettera di nomina scaricata")
+	case LetterUploaded:
+		return rinnova.Say("Lettera di nomina firmata caricata")
+	case LetterAccepted:
+		return rinnova.Say("Lettera di nomina accettata")
+	case LetterToRedo:
+		return rinnova.Say("Lettera di nomina da rifare")
 	}
 	return rinnova.Say("%s", string(k))
 }

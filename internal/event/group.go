@@ -16,17 +16,19 @@ const (
 	Contracts Group = "contract"
 	Runs      Group = "run"
 	Mails     Group = "mail"
+	Letters   Group = "letter"
 	Schools   Group = "school"
 	Settings  Group = "settings"
 )
 
 // Groups are all of them, as a list offers them.
-var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Schools, Settings}
+var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Schools, Settings}
 
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
 	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, Confirmed, TakenInCharge,
 	SentBack, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
+	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
 }
 
 // Group is the group that a kind belongs to.
@@ -59,6 +61,8 @@ func (g Group) Label() rinnova.Text {
 		return rinnova.Say("Lavorazioni")
 	case Mails:
 		return rinnova.Say("E-mail")
+	case Letters:
+		return rinnova.Say("Lettere")
 	case Schools:
 		return rinnova.Say("Anagrafe")
 	case Settings:

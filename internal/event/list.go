@@ -67,6 +67,8 @@ var details = []struct {
 	{"conferma", false, func(v string) rinnova.Text { return rinnova.Say("conferma n. %s", v) }},
 	{"totale", false, func(v string) rinnova.Text { return rinnova.Say("totale %s", amount(v)) }},
 	{"fascia", false, func(v string) rinnova.Text { return rinnova.Say("fascia alunni: %s", v) }},
+	{"lettera", false, func(v string) rinnova.Text { return rinnova.Say("lettera n. %s", v) }},
+	{"invio", false, func(v string) rinnova.Text { return rinnova.Say("invio n. %s", v) }},
 	{"motivo", false, func(v string) rinnova.Text { return rinnova.Say("motivo: «%s»", v) }},
 	{"oggetto", false, func(v string) rinnova.Text { return rinnova.Say("«%s»", v) }},
 	{"destinatario", false, func(v string) rinnova.Text { return rinnova.Say("a %s", v) }},

@@ -1,4 +1,9 @@
-// Package letter is the texts that bind: the terms of contract that a school accepts, in versions that never change.
+// Package letter is the texts that bind, in versions that never change: the terms of contract that a school accepts, and the
+// letter with which it appoints the vendor as processor of its personal data (GDPR, art. 28).
+//
+// A letter is prepared: text, school and vendor are copied into a snapshot, and its PDF is kept. The school signs it and
+// sends the signed file back, which is kept as it came; the office accepts it or asks for another one. Nothing is ever
+// replaced: each letter and each signed file is added to those before.
 package letter
 
 import (
@@ -10,10 +15,10 @@ import (
 	"rinnova"
 )
 
-// Terms is one version of the terms of contract. A change of a single byte is a new version.
+// Terms is one version of the terms of contract, or of the text of the letter. A change of a single byte is a new version.
 type Terms struct {
 	ID            string
-	Kind          string // assistance or services, as renewal.Kind
+	Kind          string // assistance or services, as renewal.Kind; or Appointment
 	Version       string // 2027-01
 	Title         string // Condizioni generali di manutenzione, assistenza e rinnovo licenza
 	Body          string // Markdown as published: # title, ## clauses, paragraphs; UTF-8, LF

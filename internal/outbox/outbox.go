@@ -17,11 +17,12 @@ type Kind string
 
 // The kinds of message.
 const (
-	Receipt   Kind = "receipt"    // a confirmation arrived
-	ToCorrect Kind = "to_correct" // a request was returned
-	Contract  Kind = "contract"   // the signed contract
-	Password  Kind = "password"   // the link to a new password; written whole only when it leaves
-	Changed   Kind = "changed"    // a password was changed
+	Receipt      Kind = "receipt"        // a confirmation arrived
+	ToCorrect    Kind = "to_correct"     // a request was returned
+	Contract     Kind = "contract"       // the signed contract
+	Password     Kind = "password"       // the link to a new password; written whole only when it leaves
+	Changed      Kind = "changed"        // a password was changed
+	LetterToRedo Kind = "letter_to_redo" // a signed letter of appointment was not accepted
 )
 
 // State is where a message stands.

@@ -114,6 +114,11 @@ func (f signatureField) verify(pdf []byte) (Signature, error) {
 	if err != nil {
 		return Signature{}, err
 	}
+	if length < len(pdf) {
+		if _, err := incremental.Open(pdf[:length]); err != nil {
+			return Signature{}, fmt.Errorf("the signed revision: %w", err)
+		}
+	}
 	contents, _ := incremental.StringBytes(f.value["Contents"])
 	signature, err := cms.Parse(contents)
 	if err != nil {
@@ -136,7 +141,7 @@ func (f signatureField) verify(pdf []byte) (Signature, error) {
 }
 
 // hole reads the ByteRange: which bytes the signature leaves out, and where the revision that it covers ends. What is
-// left out must be exactly the Contents of this signature, and the rest a complete document.
+// left out must be exactly the Contents of this signature; whether the rest is a complete document is for the caller to see.
 func (f signatureField) hole(pdf []byte) (start, end, length int, err error) {
 	r, _ := f.value["ByteRange"].(incremental.Array)
 	var n [4]int
@@ -158,11 +163,6 @@ func (f signatureField) hole(pdf []byte) (start, end, length int, err error) {
 	left, err := hex.DecodeString(string(pdf[start+1 : end-1]))
 	if err != nil || !bytes.Equal(left, []byte(contents)) {
 		return 0, 0, 0, errors.New("the ByteRange leaves out something else than the signature")
-	}
-	if length < len(pdf) {
-		if _, err := incremental.Open(pdf[:length]); err != nil {
-			return 0, 0, 0, fmt.Errorf("the signed revision: %w", err)
-		}
 	}
 	return start, end, length, nil
 }

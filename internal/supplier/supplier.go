@@ -24,6 +24,7 @@ type Profile struct {
 	IBAN        string
 	Signatory   string // Lucia Ferrante
 	SignatoryAs string // procuratrice
+	DPO         string // where the data protection officer is reached: rpd@esempiosoftware.example
 	LogoPNG     []byte // at most 40 × 10 mm on paper; none: the initial in a square
 
 	Renewals Contact // the line for renewals only

@@ -12,8 +12,17 @@ func PDF(w http.ResponseWriter, name string, inline bool, data []byte) error {
 	if inline {
 		disposition = "inline"
 	}
+	return sendFile(w, disposition, name, "application/pdf", data)
+}
+
+// Attachment sends a file to be kept under its name; the browser never shows it.
+func Attachment(w http.ResponseWriter, name, contentType string, data []byte) error {
+	return sendFile(w, "attachment", name, contentType, data)
+}
+
+func sendFile(w http.ResponseWriter, disposition, name, contentType string, data []byte) error {
 	h := w.Header()
-	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Type", contentType)
 	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": name}))
 	h.Set("Content-Length", strconv.Itoa(len(data)))
 	w.WriteHeader(http.StatusOK)

@@ -31,6 +31,9 @@ func samples(t testing.TB) map[string][]byte {
 		"promemoria-modifica": drawReminder(t, p, sampleChange(t)),
 		"promemoria-servizi":  drawReminder(t, p, servicesReminder(t)),
 		"condizioni":          terms,
+		"nomina":              drawLetter(t, p, sampleLetter(t)),
+		"nomina-compilata":    drawLetter(t, p, fullLetter(t)),
+		"nomina-lunga":        drawLetter(t, p, longLetter(t)),
 	}
 }
 

@@ -59,10 +59,11 @@ type para struct {
 	lines    []pdf.Line
 	leading  float64 // millimetres
 	baseline float64 // of each line, below its top
+	fills    []fill
 }
 
 func (s *sheet) set(width float64, st style, spans ...pdf.Span) para {
-	return para{s.res.Break(width, spans...), st.leading * pdf.Point, s.res.Baseline(st.size, st.leading)}
+	return para{lines: s.res.Break(width, spans...), leading: st.leading * pdf.Point, baseline: s.res.Baseline(st.size, st.leading)}
 }
 
 // text sets a plain text.
@@ -84,6 +85,10 @@ func (p para) width() float64 {
 func (p para) draw(d *pdf.Document, x, y float64) {
 	for i, l := range p.lines {
 		d.Text(x, y+p.baseline+float64(i)*p.leading, l)
+	}
+	for _, f := range p.fills {
+		at := y + p.baseline + float64(f.line)*p.leading + f.below
+		d.Rule(x+f.from, at, x+f.to, at, f.thickness)
 	}
 }
 
@@ -198,11 +203,14 @@ func stack(what string, blocks ...block) block {
 	}}
 }
 
+// headingSpace is the room below the rule of a section's title, in millimetres.
+const headingSpace = 1.2
+
 // heading is the title of a section with a rule below it, from x over a width.
 func (s *sheet) heading(x, w float64, text string) block {
 	p := s.text(w, sectionStyle, text)
 	rule := p.height() + 0.5 + line/2
-	return block{"the heading of a section", 3.6, rule + line/2 + 1.2, func(d *pdf.Document, y float64) {
+	return block{"the heading of a section", 3.6, rule + line/2 + headingSpace, func(d *pdf.Document, y float64) {
 		d.Tag(pdf.H2, func() { p.draw(d, x, y) })
 		d.Rule(x, y+rule, x+w, y+rule, thin)
 	}}

@@ -78,15 +78,12 @@ func (s *sheet) addClause(c clause, first bool) {
 		return
 	}
 	for at := 0; at < len(c.text.lines); {
-		rest := c.text
-		rest.lines = c.text.lines[at:]
-		n := linesThatFit(len(rest.lines), bottom-s.y-2*clausePad-line, rest.leading)
+		n := linesThatFit(len(c.text.lines)-at, bottom-s.y-2*clausePad-line, c.text.leading)
 		if n == 0 {
 			s.newPage()
 			continue
 		}
-		rest.lines = rest.lines[:n]
-		s.add(clauseBlock(c.title, rest, at == 0, first))
+		s.add(clauseBlock(c.title, c.text.part(at, n), at == 0, first))
 		at += n
 	}
 }
@@ -103,7 +100,9 @@ func clauseBlock(title, text para, begins, first bool) block {
 			if first {
 				rule = thin
 			}
-			d.Rule(left, y, right, y, rule)
+			if y > topRunning { // at the top of a page the rule of the running head is above it
+				d.Rule(left, y, right, y, rule)
+			}
 			d.Tag(pdf.H2, func() { title.draw(d, left, y+clausePad+line) })
 		}
 		d.Tag(pdf.P, func() { text.draw(d, clauseTextX, y+clausePad+line) })

@@ -86,7 +86,7 @@ func keep(s string) string {
 }
 
 // together are the places where a sentence must not be broken: n. 45, art. 28, 22 %, € 10, 9 ottobre 2002.
-var together = regexp.MustCompile(`\b(?:n|nn|art|artt|c|lett|p|pag)\. \d|\b(?:comma|allegato|punto) [\dIVX]|\d %|€ \d|` +
+var together = regexp.MustCompile(`\b(?:n|nn|art|artt|c|lett|p|pag)\. \d|\b(?:comma|allegato|punto|paragrafo) [\dIVX]|\d %|€ \d|` +
 	`\d{1,2}°? (?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)(?: \d{4})?|` +
 	`\b\d+ (?:giorni|euro)\b`)
 

@@ -97,8 +97,14 @@ func icon(k event.Kind) string {
 		return "it-error"
 	case event.ContractSent:
 		return "it-mail"
-	case event.ContractFetched:
+	case event.ContractFetched, event.LetterFetched:
 		return "it-download"
+	case event.LetterUploaded:
+		return "it-upload"
+	case event.LetterAccepted:
+		return "it-check-circle"
+	case event.LetterToRedo:
+		return "it-warning-circle"
 	case event.ReminderPrinted:
 		return "it-print"
 	}

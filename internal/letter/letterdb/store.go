@@ -1,4 +1,4 @@
-// Package letterdb keeps the versions of the terms in the database.
+// Package letterdb keeps the versions of the terms, the letters and their signed files in the database.
 package letterdb
 
 import (
@@ -11,7 +11,7 @@ import (
 	"rinnova/internal/letter/letterdb/query"
 )
 
-// Store keeps terms.
+// Store keeps terms and letters.
 type Store struct {
 	DB *db.DB
 }
@@ -25,9 +25,13 @@ func (s Store) Terms(ctx context.Context, id string) (letter.Terms, error) {
 	if err != nil {
 		return letter.Terms{}, fmt.Errorf("terms: %w", err)
 	}
+	return termsOf(r)
+}
+
+func termsOf(r query.Term) (letter.Terms, error) {
 	t := letter.Terms{ID: r.ID, Kind: r.Kind, Version: r.Version, Title: r.Title, Body: r.Body}
 	if err := t.EffectiveFrom.UnmarshalText([]byte(r.EffectiveFrom)); err != nil {
-		return letter.Terms{}, fmt.Errorf("terms %s: %w", id, err)
+		return letter.Terms{}, fmt.Errorf("terms %s: %w", r.ID, err)
 	}
 	return t, nil
 }

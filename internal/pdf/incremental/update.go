@@ -36,12 +36,21 @@ type Update struct {
 	unpacked   int                // bytes in them
 }
 
+// ErrEncrypted says that a file cannot be read without a password or a key.
+var ErrEncrypted = errors.New("the file is encrypted")
+
 // Open reads the cross-reference of base, which must not be changed as long as the Update is in use.
-func Open(base []byte) (*Update, error) {
+func Open(base []byte) (*Update, error) { return openAs(base, false) }
+
+// Read opens a file that somebody else has made, only to look at it: hybrid files (7.5.8.4), as word processors write them,
+// are read as readers of PDF 1.5 do. Nothing must be appended to what it returns.
+func Read(base []byte) (*Update, error) { return openAs(base, true) }
+
+func openAs(base []byte, hybrid bool) (*Update, error) {
 	if !bytes.HasPrefix(base, []byte("%PDF-")) {
 		return nil, errors.New("pdf: the file does not start with %PDF-")
 	}
-	t, err := readTable(base)
+	t, err := readTable(base, hybrid)
 	if err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
 	}

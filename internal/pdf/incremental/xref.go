@@ -43,8 +43,8 @@ func (t *table) end(at, size int) int {
 	return size
 }
 
-// readTable reads the sections from the newest to the oldest.
-func readTable(src []byte) (*table, error) {
+// readTable reads the sections from the newest to the oldest; those of a hybrid file only where that is wanted.
+func readTable(src []byte, hybrid bool) (*table, error) {
 	start, err := findStart(src)
 	if err != nil {
 		return nil, err
@@ -62,6 +62,11 @@ func readTable(src []byte) (*table, error) {
 		}
 		if t.trailer == nil {
 			t.trailer = trailer
+		}
+		if hybrid {
+			if err := t.readHidden(src, trailer, seen); err != nil {
+				return nil, fmt.Errorf("hybrid cross-reference: %w", err)
+			}
 		}
 		prev, ok := trailer["Prev"]
 		if !ok {
@@ -83,7 +88,22 @@ func readTable(src []byte) (*table, error) {
 		t.offsets = append(t.offsets, e.offset)
 	}
 	slices.Sort(t.offsets)
-	return t, t.checkTrailer()
+	return t, t.checkTrailer(hybrid)
+}
+
+// readHidden reads the stream section to which a hybrid file's table section refers: objects that the table does not give.
+func (t *table) readHidden(src []byte, trailer Dict, seen map[int]bool) error {
+	o, ok := trailer["XRefStm"]
+	if !ok {
+		return nil
+	}
+	at, ok := o.(Integer)
+	if !ok || at < 0 || at >= Integer(len(src)) || seen[int(at)] {
+		return errors.New("trailer: bad /XRefStm")
+	}
+	seen[int(at)] = true
+	_, err := t.readStreamSection(&parser{src: src, pos: int(at)})
+	return err
 }
 
 // findStart reads the number between the last startxref and the end of the file.
@@ -181,7 +201,7 @@ func readEntry(p *parser) (entry, error) {
 }
 
 // checkTrailer refuses what an update cannot continue, and takes the next free number from /Size.
-func (t *table) checkTrailer() error {
+func (t *table) checkTrailer(hybrid bool) error {
 	size, ok := t.trailer["Size"].(Integer)
 	if !ok || size < 1 || size > maxObject {
 		return errors.New("trailer: bad /Size")
@@ -191,9 +211,9 @@ func (t *table) checkTrailer() error {
 		return errors.New("trailer: no /Root")
 	}
 	if _, ok := t.trailer["Encrypt"]; ok {
-		return errors.New("the file is encrypted")
+		return ErrEncrypted
 	}
-	if _, ok := t.trailer["XRefStm"]; ok {
+	if _, ok := t.trailer["XRefStm"]; ok && !hybrid {
 		return errors.New("hybrid cross-reference (XRefStm) is not supported")
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"rinnova"
 	"rinnova/internal/contract"
 	"rinnova/internal/letter"
@@ -41,6 +43,8 @@ type School struct {
 	Sessions  *web.Sessions
 	Shell     func(*http.Request) web.Shell
 	Actor     func(context.Context) rinnova.Actor // who has logged in
+	// Card is what the home shows beside the renewals, from another feature; it may be nil.
+	Card func(ctx context.Context, actor rinnova.Actor) (templ.Component, error)
 }
 
 // Paths of the schools' pages that other pages lead to.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"rinnova"
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
@@ -20,8 +22,9 @@ type area struct {
 	Vendor    supplier.Profile
 	Current   []current // the request of each kind to work on; what is to be done first, by its deadline
 	Contracts []contract.Row
-	More      bool // there are more contracts than shown
-	Again     bool // the page is open and asks again
+	More      bool            // there are more contracts than shown
+	Card      templ.Component // of another feature; nil is none
+	Again     bool            // the page is open and asks again
 }
 
 // waits tells whether a contract is in preparation.
@@ -73,6 +76,11 @@ func (h *School) readArea(ctx context.Context, actor rinnova.Actor) (*area, erro
 	}
 	if len(a.Contracts) > shownContracts {
 		a.Contracts, a.More = a.Contracts[:shownContracts], true
+	}
+	if h.Card != nil {
+		if a.Card, err = h.Card(ctx, actor); err != nil {
+			return nil, err
+		}
 	}
 	requests, err := h.Renewals.Store.OfSchool(ctx, actor.SchoolID)
 	if err != nil {

@@ -36,31 +36,14 @@ func Parse(der []byte) (*Signature, error) {
 }
 
 func parse(der []byte) (*Signature, error) {
-	var outer contentInfo
-	rest, err := asn1.Unmarshal(der, &outer)
+	data, content, err := openSignedData(der)
 	if err != nil {
 		return nil, err
-	}
-	if len(bytes.TrimLeft(rest, "\x00")) > 0 {
-		return nil, errors.New("data behind the signature")
-	}
-	if !outer.Type.Equal(oidSignedData) {
-		return nil, fmt.Errorf("content type %s is not signed data", outer.Type)
-	}
-	var data signedData
-	if err := unmarshalAll(outer.Content.Bytes, &data); err != nil {
-		return nil, fmt.Errorf("signed data: %w", err)
 	}
 	if len(data.Signers) != 1 {
 		return nil, fmt.Errorf("%d signers, want one", len(data.Signers))
 	}
-	s := &Signature{info: data.Signers[0], Value: data.Signers[0].Signature, ContentType: data.Content.Type}
-	if b := data.Content.Content.Bytes; len(b) > 0 {
-		s.Content = []byte{}
-		if err := unmarshalAll(b, &s.Content); err != nil {
-			return nil, fmt.Errorf("content: %w", err)
-		}
-	}
+	s := &Signature{info: data.Signers[0], Value: data.Signers[0].Signature, ContentType: data.Content.Type, Content: content}
 	if s.Certificates, err = x509.ParseCertificates(data.Certificates.Bytes); err != nil {
 		return nil, fmt.Errorf("certificates: %w", err)
 	}
@@ -68,6 +51,31 @@ func parse(der []byte) (*Signature, error) {
 		return nil, err
 	}
 	return s, s.findCertificate()
+}
+
+// openSignedData reads the outer structures, and the content where it is inside: nil in a detached signature.
+func openSignedData(der []byte) (data signedData, content []byte, err error) {
+	var outer contentInfo
+	rest, err := asn1.Unmarshal(der, &outer)
+	if err != nil {
+		return data, nil, err
+	}
+	if len(bytes.TrimLeft(rest, "\x00")) > 0 {
+		return data, nil, errors.New("data behind the signature")
+	}
+	if !outer.Type.Equal(oidSignedData) {
+		return data, nil, fmt.Errorf("content type %s is not signed data", outer.Type)
+	}
+	if err := unmarshalAll(outer.Content.Bytes, &data); err != nil {
+		return data, nil, fmt.Errorf("signed data: %w", err)
+	}
+	if b := data.Content.Content.Bytes; len(b) > 0 {
+		content = []byte{}
+		if err := unmarshalAll(b, &content); err != nil {
+			return data, nil, fmt.Errorf("content: %w", err)
+		}
+	}
+	return data, content, nil
 }
 
 // unmarshalAll reads der, which must have nothing behind the value.

@@ -4,6 +4,53 @@
 
 package query
 
+import (
+	"database/sql"
+	"time"
+)
+
+type Letter struct {
+	ID         string
+	SchoolID   string
+	Number     int64
+	TermsID    string
+	Document   string
+	FileKey    string
+	FileSha256 string
+	FileSize   int64
+	PreparedBy string
+	PreparedAt time.Time
+}
+
+type LetterSigned struct {
+	ID         string
+	SchoolID   string
+	Number     int64
+	LetterID   string
+	Name       string
+	Format     string
+	Facts      string
+	FileKey    string
+	FileSha256 string
+	FileSize   int64
+	UploadedBy string
+	UploadedAt time.Time
+	Outcome    string
+	Reason     string
+	DecidedBy  string
+	DecidedAt  sql.NullTime
+}
+
+type LetterStanding struct {
+	SchoolID  string
+	State     string
+	Letters   int64
+	Copies    int64
+	LetterID  string
+	SignedID  string
+	UpdatedAt time.Time
+}
+
 type Term struct {
 	ID            string
 	Kind          string

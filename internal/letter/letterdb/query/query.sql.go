@@ -7,7 +7,82 @@ package query
 
 import (
 	"context"
+	"database/sql"
+	"time"
 )
+
+const addLetter = `-- name: AddLetter :exec
+INSERT INTO letter (id, school_id, number, terms_id, document, file_key, file_sha256, file_size, prepared_by, prepared_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+`
+
+type AddLetterParams struct {
+	ID         string
+	SchoolID   string
+	Number     int64
+	TermsID    string
+	Document   string
+	FileKey    string
+	FileSha256 string
+	FileSize   int64
+	PreparedBy string
+	PreparedAt time.Time
+}
+
+func (q *Queries) AddLetter(ctx context.Context, arg AddLetterParams) error {
+	_, err := q.db.ExecContext(ctx, addLetter,
+		arg.ID,
+		arg.SchoolID,
+		arg.Number,
+		arg.TermsID,
+		arg.Document,
+		arg.FileKey,
+		arg.FileSha256,
+		arg.FileSize,
+		arg.PreparedBy,
+		arg.PreparedAt,
+	)
+	return err
+}
+
+const addSigned = `-- name: AddSigned :exec
+INSERT INTO letter_signed (id, school_id, number, letter_id, name, format, facts, file_key, file_sha256, file_size, uploaded_by, uploaded_at,
+    outcome, reason, decided_by, decided_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', '', NULL)
+`
+
+type AddSignedParams struct {
+	ID         string
+	SchoolID   string
+	Number     int64
+	LetterID   string
+	Name       string
+	Format     string
+	Facts      string
+	FileKey    string
+	FileSha256 string
+	FileSize   int64
+	UploadedBy string
+	UploadedAt time.Time
+}
+
+func (q *Queries) AddSigned(ctx context.Context, arg AddSignedParams) error {
+	_, err := q.db.ExecContext(ctx, addSigned,
+		arg.ID,
+		arg.SchoolID,
+		arg.Number,
+		arg.LetterID,
+		arg.Name,
+		arg.Format,
+		arg.Facts,
+		arg.FileKey,
+		arg.FileSha256,
+		arg.FileSize,
+		arg.UploadedBy,
+		arg.UploadedAt,
+	)
+	return err
+}
 
 const addTerms = `-- name: AddTerms :exec
 INSERT INTO terms (id, kind, version, title, body, effective_from) VALUES ($1, $2, $3, $4, $5, $6)
@@ -32,6 +107,337 @@ func (q *Queries) AddTerms(ctx context.Context, arg AddTermsParams) error {
 		arg.EffectiveFrom,
 	)
 	return err
+}
+
+const beginStanding = `-- name: BeginStanding :execrows
+INSERT INTO letter_standing (school_id, state, letters, copies, letter_id, signed_id, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (school_id) DO NOTHING
+`
+
+type BeginStandingParams struct {
+	SchoolID  string
+	State     string
+	Letters   int64
+	Copies    int64
+	LetterID  string
+	SignedID  string
+	UpdatedAt time.Time
+}
+
+func (q *Queries) BeginStanding(ctx context.Context, arg BeginStandingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, beginStanding,
+		arg.SchoolID,
+		arg.State,
+		arg.Letters,
+		arg.Copies,
+		arg.LetterID,
+		arg.SignedID,
+		arg.UpdatedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const copies = `-- name: Copies :many
+SELECT id, school_id, number, letter_id, name, format, facts, file_key, file_sha256, file_size, uploaded_by, uploaded_at, outcome, reason, decided_by, decided_at FROM letter_signed WHERE school_id = $1 ORDER BY number DESC
+`
+
+func (q *Queries) Copies(ctx context.Context, schoolID string) ([]LetterSigned, error) {
+	rows, err := q.db.QueryContext(ctx, copies, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LetterSigned
+	for rows.Next() {
+		var i LetterSigned
+		if err := rows.Scan(
+			&i.ID,
+			&i.SchoolID,
+			&i.Number,
+			&i.LetterID,
+			&i.Name,
+			&i.Format,
+			&i.Facts,
+			&i.FileKey,
+			&i.FileSha256,
+			&i.FileSize,
+			&i.UploadedBy,
+			&i.UploadedAt,
+			&i.Outcome,
+			&i.Reason,
+			&i.DecidedBy,
+			&i.DecidedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const currentTerms = `-- name: CurrentTerms :one
+SELECT id, kind, version, title, body, effective_from FROM terms WHERE kind = $1 AND effective_from <= $2 ORDER BY effective_from DESC, id DESC LIMIT 1
+`
+
+func (q *Queries) CurrentTerms(ctx context.Context, kind string, effectiveFrom string) (Term, error) {
+	row := q.db.QueryRowContext(ctx, currentTerms, kind, effectiveFrom)
+	var i Term
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.Version,
+		&i.Title,
+		&i.Body,
+		&i.EffectiveFrom,
+	)
+	return i, err
+}
+
+const decide = `-- name: Decide :execrows
+UPDATE letter_signed SET outcome = $1, reason = $2, decided_by = $3, decided_at = $4 WHERE id = $5
+`
+
+type DecideParams struct {
+	Outcome   string
+	Reason    string
+	DecidedBy string
+	DecidedAt sql.NullTime
+	ID        string
+}
+
+func (q *Queries) Decide(ctx context.Context, arg DecideParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, decide,
+		arg.Outcome,
+		arg.Reason,
+		arg.DecidedBy,
+		arg.DecidedAt,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const letterCount = `-- name: LetterCount :one
+SELECT count(*) FROM school s LEFT JOIN letter_standing w ON w.school_id = s.id
+WHERE (CAST($1 AS BIGINT) = 1 OR coalesce(w.state, '') = CAST($2 AS TEXT))
+  AND (CAST($3 AS TEXT) = '' OR s.search LIKE $3)
+`
+
+func (q *Queries) LetterCount(ctx context.Context, everyState int64, state string, search string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, letterCount, everyState, state, search)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const letterCounts = `-- name: LetterCounts :many
+SELECT CAST(coalesce(w.state, '') AS TEXT) AS state, count(*) AS schools
+FROM school s LEFT JOIN letter_standing w ON w.school_id = s.id GROUP BY coalesce(w.state, '') ORDER BY 1
+`
+
+type LetterCountsRow struct {
+	State   string
+	Schools int64
+}
+
+func (q *Queries) LetterCounts(ctx context.Context) ([]LetterCountsRow, error) {
+	rows, err := q.db.QueryContext(ctx, letterCounts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LetterCountsRow
+	for rows.Next() {
+		var i LetterCountsRow
+		if err := rows.Scan(&i.State, &i.Schools); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const letterList = `-- name: LetterList :many
+SELECT s.id, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code, s.email,
+    CAST(coalesce(w.state, '') AS TEXT) AS state, w.updated_at, CAST(coalesce(c.facts, '') AS TEXT) AS facts
+FROM school s LEFT JOIN letter_standing w ON w.school_id = s.id LEFT JOIN letter_signed c ON c.id = w.signed_id
+WHERE (CAST($1 AS BIGINT) = 1 OR coalesce(w.state, '') = CAST($2 AS TEXT))
+  AND (CAST($3 AS TEXT) = '' OR s.search LIKE $3)
+  AND CAST($4 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY s.short_name, s.id LIMIT $4 OFFSET $5
+`
+
+type LetterListParams struct {
+	EveryState int64
+	State      string
+	Search     string
+	MaxRows    int32
+	SkipRows   int32
+}
+
+type LetterListRow struct {
+	ID           string
+	ShortName    string
+	Town         string
+	ProvinceCode string
+	PortalCode   string
+	MinistryCode string
+	Email        string
+	State        string
+	UpdatedAt    sql.NullTime
+	Facts        string
+}
+
+func (q *Queries) LetterList(ctx context.Context, arg LetterListParams) ([]LetterListRow, error) {
+	rows, err := q.db.QueryContext(ctx, letterList,
+		arg.EveryState,
+		arg.State,
+		arg.Search,
+		arg.MaxRows,
+		arg.SkipRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LetterListRow
+	for rows.Next() {
+		var i LetterListRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.ShortName,
+			&i.Town,
+			&i.ProvinceCode,
+			&i.PortalCode,
+			&i.MinistryCode,
+			&i.Email,
+			&i.State,
+			&i.UpdatedAt,
+			&i.Facts,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const letters = `-- name: Letters :many
+SELECT id, school_id, number, terms_id, document, file_key, file_sha256, file_size, prepared_by, prepared_at FROM letter WHERE school_id = $1 ORDER BY number DESC
+`
+
+func (q *Queries) Letters(ctx context.Context, schoolID string) ([]Letter, error) {
+	rows, err := q.db.QueryContext(ctx, letters, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Letter
+	for rows.Next() {
+		var i Letter
+		if err := rows.Scan(
+			&i.ID,
+			&i.SchoolID,
+			&i.Number,
+			&i.TermsID,
+			&i.Document,
+			&i.FileKey,
+			&i.FileSha256,
+			&i.FileSize,
+			&i.PreparedBy,
+			&i.PreparedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const moveStanding = `-- name: MoveStanding :execrows
+UPDATE letter_standing SET state = $1, letters = $2, copies = $3, letter_id = $4,
+    signed_id = $5, updated_at = $6
+WHERE school_id = $7 AND state = $8 AND letter_id = $9 AND signed_id = $10
+`
+
+type MoveStandingParams struct {
+	State     string
+	Letters   int64
+	Copies    int64
+	LetterID  string
+	SignedID  string
+	UpdatedAt time.Time
+	SchoolID  string
+	OldState  string
+	OldLetter string
+	OldSigned string
+}
+
+func (q *Queries) MoveStanding(ctx context.Context, arg MoveStandingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, moveStanding,
+		arg.State,
+		arg.Letters,
+		arg.Copies,
+		arg.LetterID,
+		arg.SignedID,
+		arg.UpdatedAt,
+		arg.SchoolID,
+		arg.OldState,
+		arg.OldLetter,
+		arg.OldSigned,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const standing = `-- name: Standing :one
+SELECT school_id, state, letters, copies, letter_id, signed_id, updated_at FROM letter_standing WHERE school_id = $1
+`
+
+func (q *Queries) Standing(ctx context.Context, schoolID string) (LetterStanding, error) {
+	row := q.db.QueryRowContext(ctx, standing, schoolID)
+	var i LetterStanding
+	err := row.Scan(
+		&i.SchoolID,
+		&i.State,
+		&i.Letters,
+		&i.Copies,
+		&i.LetterID,
+		&i.SignedID,
+		&i.UpdatedAt,
+	)
+	return i, err
 }
 
 const terms = `-- name: Terms :one

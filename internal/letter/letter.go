@@ -1,0 +1,132 @@
+package letter
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"rinnova"
+)
+
+// Appointment is the kind of the texts of the letter with which a school appoints the vendor as processor (GDPR, art. 28).
+const Appointment = "appointment"
+
+// State is where a school stands with its letter.
+type State string
+
+// The states. A school that has not begun has none.
+const (
+	Missing  State = ""
+	Prepared State = "prepared" // to be signed
+	Sent     State = "sent"     // the signed file is here; the office has not looked at it
+	ToRedo   State = "redo"     // the office wants another one, and says why
+	Accepted State = "accepted"
+)
+
+// States are all of them, those first in which the office has something to do.
+var States = []State{Sent, ToRedo, Prepared, Missing, Accepted}
+
+// Label is the state as people read it.
+func (s State) Label() rinnova.Text {
+	switch s {
+	case Prepared:
+		return rinnova.Say("Da firmare")
+	case Sent:
+		return rinnova.Say("Inviata")
+	case ToRedo:
+		return rinnova.Say("Da rifare")
+	case Accepted:
+		return rinnova.Say("Accettata")
+	}
+	return rinnova.Say("Da preparare")
+}
+
+// File is what is kept of a file: these bytes and no others.
+type File struct {
+	Key    string
+	SHA256 string // lower-case hex
+	Size   int64
+}
+
+// Letter is a letter as it was prepared. It is never changed: another text or other data make another letter.
+type Letter struct {
+	ID       string
+	SchoolID string
+	Number   int // counts the letters of the school
+	TermsID  string
+	Document Document
+	File     File // the PDF
+	By       string
+	At       time.Time
+}
+
+// Names that downloads have, from the school's ministry code.
+const (
+	preparedName = "nomina-responsabile-%s"
+	signedName   = "nomina-firmata-%s-%d"
+)
+
+// FileName is what the letter is called in downloads, with the extension pdf or docx.
+func (l *Letter) FileName(extension string) string {
+	return fmt.Sprintf(preparedName, strings.ToLower(l.Document.School.MinistryCode)) + "." + extension
+}
+
+// Signed is a signed letter as the school has sent it, with what the office said of it. A later one is added beside it.
+type Signed struct {
+	ID       string
+	SchoolID string
+	Number   int // counts the signed files of the school
+	LetterID string
+	Name     string // of the file, as the school calls it: one line of text
+	Facts    Facts
+	File     File
+	By       string
+	At       time.Time
+
+	Outcome State  // Accepted, ToRedo, or Sent while the office has not looked
+	Reason  string // why it is to be done again
+	Clerk   string
+	Decided time.Time
+}
+
+// FileName is what the signed file is called in downloads: never as the school calls it. code is its ministry code.
+func (s *Signed) FileName(code string) string {
+	name := fmt.Sprintf(signedName, strings.ToLower(code), s.Number) + ".pdf"
+	if s.Facts.Format == P7M {
+		name += ".p7m"
+	}
+	return name
+}
+
+// Standing is where a school stands.
+type Standing struct {
+	State    State
+	Prepared int // how many letters
+	Signed   int // how many signed files
+	LetterID string
+	SignedID string
+	At       time.Time // of the last change
+}
+
+// History is a school's letter with all that was prepared and sent, the newest first.
+type History struct {
+	Standing
+	Letters []Letter
+	Copies  []Signed
+}
+
+// Last is the newest prepared letter; nil where there is none.
+func (h *History) Last() *Letter {
+	if len(h.Letters) == 0 {
+		return nil
+	}
+	return &h.Letters[0]
+}
+
+// LastSigned is the newest signed file; nil where there is none.
+func (h *History) LastSigned() *Signed {
+	if len(h.Copies) == 0 {
+		return nil
+	}
+	return &h.Copies[0]
+}

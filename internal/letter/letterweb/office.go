@@ -1,0 +1,327 @@
+package letterweb
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rinnova"
+	"rinnova/internal/letter"
+	"rinnova/internal/locale"
+	"rinnova/internal/school"
+	"rinnova/internal/web"
+)
+
+// OfficePath is the office's list of letters; a school's page is below it, by the school's id.
+const OfficePath = "/ufficio/lettere"
+
+// fieldSeen is the signed file that the clerk looked at.
+const fieldSeen = "visto"
+
+// Office serves the office's pages of letters; m lets only the office in.
+type Office struct {
+	Letters Service
+	Lists   letter.Lists
+	Schools letter.Schools
+	Clock   rinnova.Clock
+	Actor   func(context.Context) rinnova.Actor // who has logged in
+	Shell   func(*http.Request) web.Shell
+	Flash   func(ctx context.Context, text string) // carries a success to the next page
+}
+
+// Routes are the office's pages.
+func (o *Office) Routes(m *web.Mux) {
+	m.Handle("GET "+OfficePath, o.list)
+	m.Handle("GET "+OfficePath+".csv", o.export)
+	m.Handle("GET "+OfficePath+"/{id}", o.show)
+	m.Handle("POST "+OfficePath+"/{id}/accetta", o.accept)
+	m.Handle("GET "+OfficePath+"/{id}/rifare", o.askRedo)
+	m.Handle("POST "+OfficePath+"/{id}/rifare", o.redo)
+	m.Handle("GET "+OfficePath+"/{id}/{doc}/{file}", o.download)
+}
+
+const lettersPerPage = 50
+
+// The names of what chooses schools in addresses.
+const (
+	paramView   = "vista"
+	paramSearch = "cerca"
+	paramPage   = "pagina"
+)
+
+// views are the ways to look at the list, by their names in addresses; the first is the one to begin with.
+var views = []struct {
+	key   string
+	label rinnova.Text
+	state letter.State
+	all   bool
+}{
+	{"controllare", rinnova.Say("Da controllare"), letter.Sent, false},
+	{"rifare", rinnova.Say("Da rifare"), letter.ToRedo, false},
+	{"firmare", rinnova.Say("Da firmare"), letter.Prepared, false},
+	{"preparare", rinnova.Say("Da preparare"), letter.Missing, false},
+	{"accettate", rinnova.Say("Accettate"), letter.Accepted, false},
+	{"tutte", rinnova.Say("Tutte le scuole"), letter.Missing, true},
+}
+
+// officeList is what the list shows.
+type officeList struct {
+	View   int
+	Filter letter.Filter
+	Page   int
+	Total  int
+	Rows   []letter.Row
+	Counts map[letter.State]int
+}
+
+func parseList(v url.Values) *officeList {
+	p := &officeList{Page: 1, Filter: letter.Filter{Limit: lettersPerPage}}
+	for i, x := range views {
+		if x.key == v.Get(paramView) {
+			p.View = i
+		}
+	}
+	p.Filter.State, p.Filter.All = views[p.View].state, views[p.View].all
+	search := []rune(strings.Join(strings.Fields(v.Get(paramSearch)), " "))
+	p.Filter.Search = string(search[:min(len(search), 100)])
+	if n, err := strconv.Atoi(v.Get(paramPage)); err == nil {
+		p.Page = max(1, n)
+	}
+	return p
+}
+
+func (o *Office) list(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	p := parseList(r.URL.Query())
+	var err error
+	if p.Total, err = o.Lists.Count(ctx, p.Filter); err != nil {
+		return err
+	}
+	p.Page = max(1, min(p.Page, p.pages()))
+	p.Filter.Offset = (p.Page - 1) * lettersPerPage
+	if p.Rows, err = o.Lists.List(ctx, p.Filter); err != nil {
+		return err
+	}
+	if p.Counts, err = o.Lists.Counts(ctx); err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, lettersPage(o.Shell(r).At(OfficePath), p))
+}
+
+func (p *officeList) pages() int { return (p.Total + lettersPerPage - 1) / lettersPerPage }
+
+func (p *officeList) address(path string, view, page int) string {
+	v := url.Values{}
+	if view > 0 {
+		v.Set(paramView, views[view].key)
+	}
+	if p.Filter.Search != "" {
+		v.Set(paramSearch, p.Filter.Search)
+	}
+	if page > 1 {
+		v.Set(paramPage, strconv.Itoa(page))
+	}
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+// tabs are the views with their counts, which are of all schools.
+func (p *officeList) tabs(l locale.Lang) []web.Link {
+	all := 0
+	for _, n := range p.Counts {
+		all += n
+	}
+	var out []web.Link
+	for i, x := range views {
+		n := p.Counts[x.state]
+		if x.all {
+			n = all
+		}
+		out = append(out, web.Link{Text: l.Text(x.label), Href: p.address(OfficePath, i, 1), Count: locale.Count(n), Current: i == p.View})
+	}
+	return out
+}
+
+func (p *officeList) pager() web.Pager {
+	out := web.Pager{From: p.Filter.Offset + 1, To: p.Filter.Offset + len(p.Rows), Total: p.Total}
+	if p.Page > 1 {
+		out.Previous = p.address(OfficePath, p.View, p.Page-1)
+	}
+	if p.Page < p.pages() {
+		out.Next = p.address(OfficePath, p.View, p.Page+1)
+	}
+	return out
+}
+
+func (p *officeList) counted(l locale.Lang) string {
+	if p.Total == 1 {
+		return l.T("1 scuola")
+	}
+	return l.T("%s scuole", locale.Count(p.Total))
+}
+
+// signedAs says in a word what the last signed file is.
+func signedAs(l locale.Lang, f *letter.Facts) string {
+	switch {
+	case f == nil:
+		return ""
+	case f.Altered():
+		return l.T("firma non valida")
+	case len(f.Signatures) == 0:
+		return l.T("senza firma digitale")
+	}
+	return l.T("firma digitale: %s", f.Signatures[0].Signer)
+}
+
+// maxExport is more schools than there are.
+const maxExport = 100_000
+
+// export writes the schools that the filter chooses as CSV.
+func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
+	p := parseList(r.URL.Query())
+	p.Filter.Limit = maxExport
+	rows, err := o.Lists.List(r.Context(), p.Filter)
+	if err != nil {
+		return err
+	}
+	l := web.LangOf(r.Context())
+	table := [][]string{{l.T("Scuola"), l.T("Comune"), l.T("Provincia"), l.T("Codice portale"), l.T("Meccanografico"), l.T("E-mail"), l.T("Stato"), l.T("Dal"), l.T("Firma")}}
+	for _, x := range rows {
+		since := ""
+		if !x.At.IsZero() {
+			since = x.At.In(rinnova.Rome).Format("02/01/2006 15:04")
+		}
+		table = append(table, []string{x.School, school.DisplayPlace(x.Town), x.Province, x.PortalCode, x.Ministry, x.Email, l.Text(x.State.Label()), since, signedAs(l, x.Facts)})
+	}
+	return web.CSV(w, "lettere-"+views[p.View].key+"-"+o.Clock.Today().String()+".csv", table)
+}
+
+// officeLetter is what the office's page of a school shows.
+type officeLetter struct {
+	*letter.History
+	School  school.School
+	Reason  string
+	State   web.FormState
+	Refused rinnova.Text
+}
+
+func (o *Office) read(r *http.Request) (*officeLetter, error) {
+	id := r.PathValue("id")
+	// Ids of schools are not all made by rinnova.NewID; whatever is no id finds nothing.
+	s, err := o.Schools.School(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	h, err := o.Letters.History(r.Context(), o.Actor(r.Context()), id)
+	return &officeLetter{History: h, School: s}, err
+}
+
+func (o *Office) show(w http.ResponseWriter, r *http.Request) error {
+	p, err := o.read(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, officeLetterPage(o.Shell(r).At(OfficePath), p))
+}
+
+func (o *Office) accept(w http.ResponseWriter, r *http.Request) error {
+	if err := web.ParseForm(r); err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	err := o.Letters.Accept(r.Context(), o.Actor(r.Context()), id, r.PostForm.Get(fieldSeen))
+	if why, refused := conflict(err); refused {
+		return o.again(w, r, http.StatusConflict, "", nil, why, officeLetterPage)
+	}
+	if err != nil {
+		return err
+	}
+	o.Flash(r.Context(), web.LangOf(r.Context()).T("Lettera accettata"))
+	return web.Redirect(w, r, SchoolPath(id))
+}
+
+func (o *Office) askRedo(w http.ResponseWriter, r *http.Request) error {
+	p, err := o.read(r)
+	if err != nil {
+		return err
+	}
+	if !p.mayRedo() {
+		return web.Redirect(w, r, SchoolPath(p.School.ID))
+	}
+	return web.Render(w, r, http.StatusOK, redoPage(o.Shell(r).At(OfficePath), p))
+}
+
+func (o *Office) redo(w http.ResponseWriter, r *http.Request) error {
+	if err := web.ParseForm(r); err != nil {
+		return err
+	}
+	id, reason := r.PathValue("id"), r.PostForm.Get(letter.FieldReason)
+	problems, err := o.Letters.Redo(r.Context(), o.Actor(r.Context()), id, r.PostForm.Get(fieldSeen), reason)
+	if why, refused := conflict(err); refused {
+		return o.again(w, r, http.StatusConflict, reason, nil, why, redoPage)
+	}
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return o.again(w, r, http.StatusUnprocessableEntity, reason, problems, rinnova.Text{}, redoPage)
+	}
+	o.Flash(r.Context(), web.LangOf(r.Context()).T("La scuola è avvisata per e-mail"))
+	return web.Redirect(w, r, SchoolPath(id))
+}
+
+// again shows a page with what was typed and why it was not done.
+func (o *Office) again(w http.ResponseWriter, r *http.Request, status int, reason string, problems rinnova.Problems, why rinnova.Text, draw pageOf) error {
+	p, err := o.read(r)
+	if err != nil {
+		return err
+	}
+	p.Reason, p.State.Problems, p.Refused = reason, problems, why
+	return web.Render(w, r, status, draw(o.Shell(r).At(OfficePath), p))
+}
+
+func conflict(err error) (rinnova.Text, bool) {
+	e, ok := errors.AsType[*rinnova.Error](err)
+	if !ok || e.Kind != rinnova.Conflict {
+		return rinnova.Text{}, false
+	}
+	return e.Message, true
+}
+
+func (o *Office) download(w http.ResponseWriter, r *http.Request) error {
+	doc, name := r.PathValue("doc"), r.PathValue("file")
+	if !rinnova.IsID(doc) {
+		return notFound()
+	}
+	data, err := o.Letters.Open(r.Context(), o.Actor(r.Context()), r.PathValue("id"), doc, name)
+	if err != nil {
+		return err
+	}
+	return send(w, name, data)
+}
+
+// SchoolPath is the office's page of a school's letter.
+func SchoolPath(id string) string { return OfficePath + "/" + url.PathEscape(id) }
+
+func (p *officeLetter) preparedPath(x *letter.Letter, extension string) string {
+	return SchoolPath(p.School.ID) + "/" + x.ID + "/" + x.FileName(extension)
+}
+
+func (p *officeLetter) signedPath(c *letter.Signed) string {
+	return SchoolPath(p.School.ID) + "/" + c.ID + "/" + c.FileName(p.Last().Document.School.MinistryCode)
+}
+
+// mayAccept and mayRedo tell what the office can say of the last signed file now.
+func (p *officeLetter) mayAccept() bool {
+	return slices.Contains([]letter.State{letter.Sent, letter.ToRedo}, p.Standing.State)
+}
+
+func (p *officeLetter) mayRedo() bool {
+	return slices.Contains([]letter.State{letter.Sent, letter.Accepted}, p.Standing.State)
+}

@@ -1,0 +1,190 @@
+package sign
+
+import (
+	"bytes"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"time"
+
+	"rinnova/internal/pdf/incremental"
+	"rinnova/internal/sign/cms"
+)
+
+// Found is a signature that a document of somebody else carries. It says what stands there and whether the document is the
+// one that was signed; it does not say that the certificate is good: nobody has asked its authority.
+type Found struct {
+	Certificate *x509.Certificate // the signer's; nil where it cannot be read
+	At          time.Time         // the claimed time of signing; zero where there is none
+	Integrity   Integrity
+	Continued   bool // something was appended to the document after this signature
+}
+
+// Integrity tells whether a document is the one that was signed.
+type Integrity string
+
+// What can be known of it.
+const (
+	Unchecked Integrity = "unchecked" // by means that this package does not know
+	Intact    Integrity = "intact"
+	Altered   Integrity = "altered" // or the signature is not the certificate's
+)
+
+// InspectPDF lists the signatures of a PDF file, with those of any program; stamps of time alone are left out. It fails only
+// where the file cannot be read as a PDF.
+func InspectPDF(pdf []byte) ([]Found, error) {
+	u, err := incremental.Read(pdf)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := signedFields(u)
+	if err != nil {
+		return nil, err
+	}
+	var out []Found
+	for _, f := range fields {
+		if f.value["Type"] == incremental.Name("DocTimeStamp") || f.value["SubFilter"] == incremental.Name("ETSI.RFC3161") {
+			continue
+		}
+		out = append(out, f.inspect(pdf)...)
+	}
+	return out, nil
+}
+
+// InspectFile opens a .p7m file: its content, and its signatures.
+func InspectFile(p7m []byte) (content []byte, found []Found, err error) {
+	all, err := cms.ParseForeign(p7m)
+	if err != nil {
+		return nil, nil, err
+	}
+	content = all[0].Content
+	if content == nil {
+		return nil, nil, errors.New("sign: a detached signature, without the document")
+	}
+	for _, s := range all {
+		found = append(found, foundBy(s, content))
+	}
+	return content, found, nil
+}
+
+func foundBy(s *cms.Signature, content ...[]byte) Found {
+	f := Found{Certificate: s.Certificate, At: s.SigningTime, Integrity: Intact}
+	if err := s.Holds(content...); errors.Is(err, cms.ErrAltered) {
+		f.Integrity = Altered
+	} else if err != nil {
+		f.Integrity = Unchecked
+	}
+	return f
+}
+
+func (f signatureField) inspect(pdf []byte) []Found {
+	at, _ := incremental.ParseDate(f.value["M"]) // zero where there is none
+	contents, _ := incremental.StringBytes(f.value["Contents"])
+	all, err := cms.ParseForeign(contents)
+	if err != nil {
+		return []Found{{At: at, Integrity: Unchecked}}
+	}
+	start, end, length, rangeErr := f.hole(pdf)
+	var out []Found
+	for _, s := range all {
+		found := Found{Certificate: s.Certificate, Integrity: Altered}
+		if rangeErr == nil {
+			found = foundBy(s, pdf[:start], pdf[end:length])
+			found.Continued = len(bytes.TrimSpace(pdf[length:])) > 0
+		}
+		if !at.IsZero() {
+			found.At = at
+		}
+		out = append(out, found)
+	}
+	return out
+}
+
+// maxFields bounds the fields of a form that are looked at.
+const maxFields = 2000
+
+// signedFields are the signature fields that have a value, those in groups too.
+func signedFields(u *incremental.Update) ([]signatureField, error) {
+	catalog, err := u.Dict(u.Root())
+	if err != nil {
+		return nil, err
+	}
+	o, err := u.Resolve(catalog["AcroForm"])
+	if err != nil {
+		return nil, err
+	}
+	form, _ := o.(incremental.Dict)
+	roots, err := array(u, form["Fields"])
+	if err != nil {
+		return nil, fmt.Errorf("fields of the form: %w", err)
+	}
+	w := fieldWalk{update: u, seen: map[incremental.Ref]bool{}}
+	for _, r := range roots {
+		if err := w.visit(r, nil); err != nil {
+			return nil, err
+		}
+	}
+	return w.found, nil
+}
+
+// fieldWalk goes through the tree of fields (ISO 32000-1, 12.7.3).
+type fieldWalk struct {
+	update *incremental.Update
+	seen   map[incremental.Ref]bool
+	found  []signatureField
+}
+
+// visit looks at a field and those below it; kind is the type that they inherit.
+func (w *fieldWalk) visit(o, kind incremental.Object) error {
+	r, ok := o.(incremental.Ref)
+	if !ok || w.seen[r] {
+		return nil
+	}
+	w.seen[r] = true
+	if len(w.seen) > maxFields {
+		return errors.New("more fields than any form has")
+	}
+	d, err := w.update.Dict(r)
+	if err != nil {
+		return err
+	}
+	if own := d["FT"]; own != nil {
+		kind = own
+	}
+	if d["V"] != nil && kind == incremental.Name("Sig") {
+		if err := w.take(d); err != nil {
+			return err
+		}
+	}
+	kids, err := array(w.update, d["Kids"])
+	if err != nil {
+		return err
+	}
+	for _, k := range kids {
+		if err := w.visit(k, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *fieldWalk) take(d incremental.Dict) error {
+	o, err := w.update.Resolve(d["V"])
+	if err != nil {
+		return err
+	}
+	value, ok := o.(incremental.Dict)
+	if !ok {
+		return nil // a field that waits for its signature
+	}
+	if len(w.found) == maxSignatures {
+		return fmt.Errorf("more than %d signatures", maxSignatures)
+	}
+	name, _ := incremental.StringBytes(d["T"])
+	f := signatureField{name: string(name), value: value}
+	if r, ok := d["V"].(incremental.Ref); ok {
+		f.at, _ = w.update.Offset(r)
+	}
+	w.found = append(w.found, f)
+	return nil
+}
