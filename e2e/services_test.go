@@ -93,7 +93,7 @@ func (s *servicesJob) recalculates() {
 	s.school.press("Spiega", nil)
 	s.school.reads("Perché €", "Listino servizi 2026/27, valido dal 01/06/2026", "Se lo rinnovate")
 	s.school.press("Annulla modifiche", nil)
-	s.school.press("Annulla le modifiche", nil)
+	s.school.press("Torna alla proposta", nil)
 	s.sumsAre(s.view().Proposal.StartTicks())
 }
 

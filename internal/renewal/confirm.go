@@ -36,6 +36,9 @@ func (s *Service) confirm(ctx context.Context, actor rinnova.Actor, v *View, a A
 		return nil, nil, err
 	}
 	if before != nil && before.Same(v.Request.Draft) && v.Request.State.Confirmed() {
+		if !v.Request.Pending { // nothing to write: many presses at once do not make each other stale
+			return before, nil, nil
+		}
 		return before, nil, s.saveDraft(ctx, actor, v)
 	}
 	if a.Seen != v.Request.Revision {
