@@ -18,6 +18,7 @@ import (
 	"rinnova/internal/mail"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
 )
 
 // toLogin is the answer to those who have not logged in: a redirect to the login page.
@@ -41,6 +42,8 @@ const (
 	finished  = "SG00009"
 	inBulk    = "SG00011"
 	stranger  = "SG00002" // the other school
+
+	correcting = "SG00008" // of the demonstration: asks for a correction
 )
 
 // rights is every route of the program. A route that is not here fails the test.
@@ -76,6 +79,8 @@ func (o *objects) rights() []right {
 		{"GET /area", editable, toLogin, 200, 200, 403, nil},
 		{"GET /area/attivita", editable, toLogin, 200, 200, 403, nil}, // each its own
 		{"GET /dati", editable, toLogin, 200, 200, 403, nil},
+		{"GET /dati/correzione", editable, toLogin, 200, 200, 403, nil},
+		{"POST /dati/correzione", editable, toLogin, 422, 422, 403, map[string]string{"email": "senza chiocciola"}}, // its own data, whoever asks
 		{"GET /rinnovo", editable, toLogin, 303, 303, 403, nil},
 		{"GET /servizi", editable, toLogin, 303, 303, 403, nil},
 		{"GET /rinnovo/{id}", editable, toLogin, 404, 200, 403, nil},
@@ -111,6 +116,10 @@ func (o *objects) rights() []right {
 		{"GET /ufficio/registro.csv", "", toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/contratti", processed, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/contratti/{id}/{file}", processed, toLogin, 403, 403, 200, nil},
+
+		{"GET /ufficio/correzioni", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 303, map[string]string{"decision-vat_number": "rifiuta", "reason-vat_number": "Non è nell’anagrafe tributaria."}},
 
 		{"POST /disconnetti", "", 303, 303, 303, 303, nil}, // the last: it ends the sessions
 	}
@@ -155,6 +164,10 @@ func (o *objects) path(r right) string {
 	switch {
 	case strings.HasPrefix(path, guideweb.Path):
 		file = "portale.webp"
+	case strings.HasPrefix(path, schoolweb.OfficePath) && strings.HasSuffix(path, "{id}"):
+		waiting, err := o.SchoolStore.ItemsOfSchool(o.t.Context(), o.school(o.t, r.of).ID, 1)
+		check(o.t, err)
+		id = waiting[0].CorrectionID
 	case strings.Contains(path, "/condizioni/"):
 		id = o.view(o.t, r.of).Season.Terms.ID
 	case strings.HasSuffix(path, "{file}"):

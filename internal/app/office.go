@@ -7,6 +7,7 @@ import (
 	"rinnova/internal/event"
 	"rinnova/internal/event/eventweb"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/web"
 )
 
@@ -15,8 +16,9 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 	(&renewalweb.Office{
 		Clerks: a.Renewals, Lists: a.Requests, Confirmations: a.Requests, Contracts: a.Lists, Vendors: a.Vendors, Actor: accountweb.ActorOf,
 		Clock: a.Clock, Shell: f.office, Flash: a.sessions.Flash, Campaigns: campaigndb.Store{DB: a.DB}, Prices: a.Catalog,
-		Processor: a.Contracts, Events: a.Events, Mails: a.Messages, Printer: a.Printer,
+		Processor: a.Contracts, Events: a.Events, Mails: a.Messages, Printer: a.Printer, Corrections: a.SchoolStore,
 	}).Routes(m)
+	(&schoolweb.Office{Corrections: a.Corrections, Lists: a.SchoolStore, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}).Routes(m)
 	(&contractweb.Office{
 		Runs: a.Runs, Progress: a.Lists, Contracts: a.Contracts, Lists: a.Lists, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office,
 	}).Routes(m)
@@ -30,6 +32,8 @@ func officeObject(e event.Event) string {
 		return contractweb.RequestPath(e.AboutID)
 	case e.Kind.Group() == event.Runs:
 		return contractweb.RunsPath + "/" + e.AboutID
+	case aboutCorrection(e):
+		return schoolweb.ShowPath(e.AboutID)
 	}
 	return ""
 }
@@ -39,7 +43,19 @@ func schoolObject(e event.Event) string {
 	if id, ok := aboutRequest(e); ok {
 		return renewalweb.RenewalPath(id)
 	}
+	if aboutCorrection(e) {
+		return schoolweb.DataPath
+	}
 	return ""
+}
+
+// aboutCorrection tells whether an event is about a correction of a school's data.
+func aboutCorrection(e event.Event) bool {
+	switch e.Kind {
+	case event.CorrectionAsked, event.CorrectionWithdrawn, event.CorrectionAccepted, event.CorrectionRejected:
+		return true
+	}
+	return false
 }
 
 // aboutRequest tells whether an event is about a request, and which.

@@ -48,6 +48,11 @@ const (
 	SettingsChanged   Kind = "settings.changed"
 	RegistryImported  Kind = "school.imported"
 	ProcessingStarted Kind = "run.started"
+
+	CorrectionAsked     Kind = "school.correction_asked"
+	CorrectionWithdrawn Kind = "school.correction_withdrawn"
+	CorrectionAccepted  Kind = "school.correction_accepted"
+	CorrectionRejected  Kind = "school.correction_rejected"
 )
 
 // Label is the event as people read it in a history.
@@ -97,6 +102,14 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Impostazioni cambiate")
 	case RegistryImported:
 		return rinnova.Say("Anagrafe importata")
+	case CorrectionAsked:
+		return rinnova.Say("Correzione dei dati chiesta")
+	case CorrectionWithdrawn:
+		return rinnova.Say("Correzione dei dati ritirata")
+	case CorrectionAccepted:
+		return rinnova.Say("Correzione dei dati accettata")
+	case CorrectionRejected:
+		return rinnova.Say("Correzione dei dati non accettata")
 	case ProcessingStarted:
 		return rinnova.Say("Elaborazione in blocco avviata")
 	}

@@ -27,6 +27,7 @@ var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Schools, Settin
 var Kinds = []Kind{
 	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, Confirmed, TakenInCharge,
 	SentBack, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
+	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected,
 }
 
 // Group is the group that a kind belongs to.

@@ -22,6 +22,9 @@ const (
 	Contract  Kind = "contract"   // the signed contract
 	Password  Kind = "password"   // the link to a new password; written whole only when it leaves
 	Changed   Kind = "changed"    // a password was changed
+
+	CorrectionDecided Kind = "correction"      // what became of a correction of the school's data
+	AddressChanged    Kind = "address_changed" // the school's institutional address is another one
 )
 
 // State is where a message stands.

@@ -9,7 +9,6 @@ import (
 	"rinnova/internal/catalog"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
-	"rinnova/internal/supplier"
 	"rinnova/internal/web"
 )
 
@@ -31,7 +30,6 @@ func firstPath(v *renewal.View) string {
 // band is the first step: how many pupils, and the school's data to check.
 type band struct {
 	*renewal.View
-	Vendor supplier.Profile
 	Year   string // the school year of today, 2026/27
 	Chosen string
 	State  web.FormState
@@ -53,10 +51,6 @@ func (h *School) showBand(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *School) renderBand(w http.ResponseWriter, r *http.Request, status int, p band) error {
-	var err error
-	if p.Vendor, err = h.profile(r.Context()); err != nil {
-		return err
-	}
 	p.Year = schoolYear(h.today())
 	return web.Render(w, r, status, bandPage(h.Shell(r), p))
 }
