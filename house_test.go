@@ -59,7 +59,7 @@ var features = map[string][]string{
 	"renewal":  {"school", "catalog", "letter", "supplier", "event"},
 	"account":  {"event"},
 	"supplier": {"event"},
-	"school":   {},
+	"school":   {"event"},
 	"catalog":  {},
 	"letter":   {"school", "supplier", "event"},
 	"event":    {},

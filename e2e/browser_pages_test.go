@@ -25,6 +25,7 @@ func TestEveryPage(t *testing.T) {
 	w := &walk{tab: p.tab(t), seen: map[string]bool{}}
 	w.publicPages()
 	w.passwordPages()
+	w.corrections()
 	w.schoolPages()
 	w.officePages()
 	w.checkPages()
@@ -132,7 +133,6 @@ func (w *walk) schoolPages() {
 	w.followFor(http.StatusUnprocessableEntity, "button[value=conferma]")
 	w.check("modulo-errori")
 	w.look("/condizioni/"+w.p.view(w.t, code).Season.Terms.ID, "condizioni")
-	w.look(renewalweb.DataPath, "dati")
 	w.look(contractweb.ArchivePath, "contratti-vuoto")
 	w.look(letterweb.Path, "lettera")
 

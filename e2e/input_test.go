@@ -21,6 +21,7 @@ import (
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
 )
 
 // hostile is what nobody types by mistake.
@@ -82,6 +83,10 @@ func (o *objects) wrongForms() []wrongForm {
 		{"school", http.MethodPost, request, answer},
 		{"school", http.MethodPost, request + "/fascia", map[string]string{"fascia": "2"}},
 		{"school", http.MethodGet, contractweb.ArchivePath, map[string]string{"anno": "", "tipo": ""}},
+		{"school", http.MethodPost, schoolweb.CorrectPath, map[string]string{"display_name": "", "address": "", "postcode": "", "town": "", "province_code": "", "tax_code": "",
+			"vat_number": "", "office_code": "", "email": "", "shown-email": "x", "pec": "", "website": "", "note": "", "controllato": ""}},
+		{"clerk", http.MethodGet, schoolweb.OfficePath, map[string]string{"vista": "", "cerca": "", "pagina": ""}},
+		{"clerk", http.MethodPost, o.path(right{"POST /ufficio/correzioni/{id}", correcting, 0, 0, 0, 0, nil}), map[string]string{"decision-vat_number": "rifiuta", "reason-vat_number": "", "today-vat_number": "", "tutte": ""}},
 		{"clerk", http.MethodGet, work, list},
 		{"clerk", http.MethodGet, work + ".csv", list},
 		{"clerk", http.MethodGet, work + "/elabora", with1(list, "scelta", o.chosen(taken), "tutto", "")},

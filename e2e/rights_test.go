@@ -20,6 +20,7 @@ import (
 	"rinnova/internal/mail"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
 )
 
 // toLogin is the answer to those who have not logged in: a redirect to the login page.
@@ -43,6 +44,8 @@ const (
 	finished  = "SG00009"
 	inBulk    = "SG00011"
 	stranger  = "SG00002" // the other school
+
+	correcting = "SG00008" // of the demonstration: asks for a correction
 )
 
 // rights is every route of the program. A route that is not here fails the test.
@@ -80,6 +83,8 @@ func (o *objects) rights() []right {
 		{"GET /area", editable, toLogin, 200, 200, 403, nil},
 		{"GET /area/attivita", editable, toLogin, 200, 200, 403, nil}, // each its own
 		{"GET /dati", editable, toLogin, 200, 200, 403, nil},
+		{"GET /dati/correzione", editable, toLogin, 200, 200, 403, nil},
+		{"POST /dati/correzione", editable, toLogin, 422, 422, 403, map[string]string{"email": "senza chiocciola"}}, // its own data, whoever asks
 		{"GET /rinnovo", editable, toLogin, 303, 303, 403, nil},
 		{"GET /servizi", editable, toLogin, 303, 303, 403, nil},
 		{"GET /rinnovo/{id}", editable, toLogin, 404, 200, 403, nil},
@@ -127,6 +132,10 @@ func (o *objects) rights() []right {
 		{"POST /ufficio/lettere/{id}/accetta", editable, toLogin, 403, 403, 303, map[string]string{"visto": o.signed.ID}},
 		{"GET /ufficio/lettere/{id}/rifare", editable, toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/lettere/{id}/rifare", editable, toLogin, 403, 403, 303, map[string]string{"visto": o.signed.ID, letter.FieldReason: "Manca una pagina."}},
+
+		{"GET /ufficio/correzioni", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 303, map[string]string{"decision-vat_number": "rifiuta", "reason-vat_number": "Non è nell’anagrafe tributaria."}},
 
 		{"POST /disconnetti", "", 303, 303, 303, 303, nil}, // the last: it ends the sessions
 	}
@@ -178,6 +187,10 @@ func (o *objects) path(r right) string {
 		id, file = o.letter.ID, o.letter.FileName(letter.ExtensionDOCX)
 	case strings.HasPrefix(path, letterweb.OfficePath+"/"):
 		id, file = o.letter.SchoolID, o.signed.FileName(o.letter.Document.School.MinistryCode)
+	case strings.HasPrefix(path, schoolweb.OfficePath) && strings.HasSuffix(path, "{id}"):
+		waiting, err := o.SchoolStore.ItemsOfSchool(o.t.Context(), o.school(o.t, r.of).ID, 1)
+		check(o.t, err)
+		id = waiting[0].CorrectionID
 	case strings.Contains(path, "/condizioni/"):
 		id = o.view(o.t, r.of).Season.Terms.ID
 	case strings.HasSuffix(path, "{file}"):

@@ -27,6 +27,11 @@ func printReport(w io.Writer, r school.Report, took time.Duration) {
 			fmt.Fprintf(w, "changed\t%s\t%s: %q → %q\n", c.MinistryCode, f.Field, f.Old, f.New)
 		}
 	}
+	for _, c := range r.Kept {
+		for _, f := range c.Fields {
+			fmt.Fprintf(w, "corrected by the school, kept\t%s\t%s: %q, the registry now says %q (the office is asked)\n", c.MinistryCode, f.Field, f.Old, f.New)
+		}
+	}
 	for _, e := range r.Vanished {
 		fmt.Fprintf(w, "not in the registry any more\t%s\t%s, %s\n", e.MinistryCode, e.Name, e.Town)
 	}
@@ -40,6 +45,9 @@ func printReport(w io.Writer, r school.Report, took time.Duration) {
 		fmt.Fprintf(w, "  %7s rows passed over: %s\n", locale.Count(n), skipWords[reason])
 	}
 	fmt.Fprintf(w, "  %7s rows not taken, %s values not taken\n", locale.Count(s.BadRows), locale.Count(s.IssueCount-s.BadRows))
+	if len(r.Kept) > 0 {
+		fmt.Fprintf(w, "  %7s institutes of which the registry contradicts a correction (ours stay)\n", locale.Count(len(r.Kept)))
+	}
 	fmt.Fprintf(w, "  %7s schools no longer in the registry (they stay)\n", locale.Count(len(r.Vanished)))
 }
 

@@ -22,6 +22,7 @@ import (
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaltest"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/supplier/supplierweb"
 	"rinnova/internal/web"
 )
@@ -55,8 +56,9 @@ func newDesk(t *testing.T) *desk {
 	(&renewalweb.Office{
 		Clerks: d.Renewals, Lists: d.Requests, Confirmations: d.Requests, Contracts: d.Lists, Vendors: d.Vendors, Actor: actor, Clock: d.Clock,
 		Shell: frame, Flash: sessions.Flash, Campaigns: campaigndb.Store{DB: d.DB}, Prices: catalogdb.Store{DB: d.DB}, Processor: d.Contracts,
-		Events: d.Events, Mails: outboxdb.Store{DB: d.DB}, Printer: renewaltest.Paper{},
+		Events: d.Events, Mails: outboxdb.Store{DB: d.DB}, Printer: renewaltest.Paper{}, Corrections: d.Schools,
 	}).Routes(m)
+	(&schoolweb.Office{Corrections: d.Corrections, Lists: d.Schools, Actor: actor, Shell: frame, Flash: sessions.Flash}).Routes(m)
 	(&contractweb.Office{Runs: d.Runs, Progress: d.Lists, Contracts: d.Contracts, Lists: d.Lists, Actor: actor, Clock: d.Clock, Shell: frame}).Routes(m)
 	server := httptest.NewServer(app.Handler(m))
 	t.Cleanup(server.Close)

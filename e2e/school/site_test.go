@@ -16,6 +16,8 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/renewal/renewaltest"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
+	"rinnova/internal/supplier"
 	"rinnova/internal/supplier/supplierweb"
 	"rinnova/internal/web"
 )
@@ -51,6 +53,8 @@ func newSite(t *testing.T) *site {
 	m := web.NewMux(app)
 	actor := func(context.Context) rinnova.Actor { return s.A.Actor }
 	(&renewalweb.School{Renewals: s.Renewals, Contracts: s.Lists, Terms: s.Terms, Printer: renewaltest.Paper{}, Sessions: sessions, Shell: frame, Actor: actor}).Routes(m)
+	vendor := func(context.Context) (supplier.Profile, error) { return renewaltest.Vendor(), nil }
+	(&schoolweb.School{Corrections: s.Corrections, Profile: vendor, Shell: frame, Actor: actor, Renewal: renewalweb.CurrentPath}).Routes(m)
 	(&contractweb.School{Contracts: s.Contracts, Lists: s.Lists, Requests: s.Requests, Seasons: s.Campaigns, Shell: frame, Actor: actor}).Routes(m)
 	(&contractweb.Verify{Lists: s.Lists, Clock: s.Clock, Shell: frame}).Routes(m)
 	server := httptest.NewServer(app.Handler(m))

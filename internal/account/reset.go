@@ -46,6 +46,8 @@ type Resets interface {
 	// SpendLink gives the account of a link another password, if the link still holds and was mailed to address; ok is
 	// false where somebody was faster. All requests before the given one are void afterwards.
 	SpendLink(ctx context.Context, hash, address, passwordHash, request string, now time.Time) (a Account, ok bool, err error)
+	// VoidLinks ends the links and the requests of a school's accounts; all requests before the given one are void.
+	VoidLinks(ctx context.Context, schoolID, request string) error
 }
 
 // Recipient is where the mails of an account go. School, Address and MinistryCode name the school of a school's account.
@@ -213,6 +215,12 @@ func linkOver() error {
 func (s *Service) OfLink(ctx context.Context, secret string) (Account, error) {
 	a, _, err := s.link(ctx, secret)
 	return a, err
+}
+
+// AddressChanged is told, in the transaction of the change, that a school has another institutional address: whatever was
+// mailed to the old one is void, and stays so if the old one comes back.
+func (s *Service) AddressChanged(ctx context.Context, schoolID string) error {
+	return s.Store.VoidLinks(ctx, schoolID, rinnova.NewID(s.Clock().UTC()))
 }
 
 func (s *Service) link(ctx context.Context, secret string) (Account, Recipient, error) {

@@ -47,7 +47,7 @@ func newOffice(t *testing.T, d *db.DB) *office {
 	o.Service = o.process()
 	hash, err := o.Hasher.Hash(t.Context(), password)
 	check(t, err)
-	_, err = d.Writer(t.Context()).ExecContext(t.Context(), `INSERT INTO school VALUES ('scuola', 'SG00001', '000001', 'RGIC82700L', 'IC VERGA', '', '', '', '', '', '', '', '', '', '', '', '', '', 0, '', '', '', '', $1, $1)`, now)
+	_, err = d.Writer(t.Context()).ExecContext(t.Context(), `INSERT INTO school VALUES ('scuola', 'SG00001', '000001', 'RGIC82700L', 'IC VERGA', '', '', '', '', '', '', '', '', '', '', '', '', '', 0, '', '', '', '', $1, $1, 0)`, now)
 	check(t, err)
 	for _, a := range []account.Account{
 		{ID: "scuola", Username: "SUPERVISOR.SG00001", Role: rinnova.RoleSchool, SchoolID: "scuola"},
@@ -257,6 +257,31 @@ func TestWhatEndsALink(t *testing.T) {
 		if _, err := o.IssueLink(t.Context(), second.ID, second.To.Email, second.At); !isOver(err) {
 			t.Error("a request from before the new password:", err)
 		}
+	})
+}
+
+// Another institutional address ends the link of the school's user and the request of which no mail has left, for good: also
+// when the old address comes back. Other schools' links hold.
+func TestAnotherAddressEndsWhatWasMailed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := newOffice(t, d)
+		l := o.link(t, "SUPERVISOR.SG00001")
+		check(t, o.AddressChanged(t.Context(), "altrove"))
+		if _, err := o.OfLink(t.Context(), l.Secret); err != nil {
+			t.Error("another school's address ends the link:", err)
+		}
+		o.ask(t, "SUPERVISOR.SG00001")
+		waiting := o.asked[len(o.asked)-1]
+		o.pass(time.Second)
+		check(t, o.AddressChanged(t.Context(), "scuola"))
+		if _, err := o.OfLink(t.Context(), l.Secret); !isOver(err) {
+			t.Error("the link holds:", err)
+		}
+		if _, err := o.IssueLink(t.Context(), waiting.ID, waiting.To.Email, waiting.At); !isOver(err) {
+			t.Error("a request from before gets a link:", err)
+		}
+		o.pass(time.Second)
+		o.link(t, "SUPERVISOR.SG00001") // asking anew works
 	})
 }
 

@@ -63,6 +63,7 @@ type App struct {
 	Catalog     catalogdb.Store
 	Terms       letterdb.Store
 	SchoolStore schooldb.Store
+	Corrections *school.Corrections
 	Requests    renewaldb.Store
 	Lists       contractdb.Store
 	Messages    outboxdb.Store
@@ -148,6 +149,7 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Accounts = &account.Service{Store: accountdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock, Hasher: hasher, Queue: a.Queue, Schools: addresses{a.SchoolStore}, Post: post}
 	a.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: a.DB}, Catalog: a.Catalog, Terms: a.Terms, Proposals: a.Requests, Vendors: a.Vendors, Clock: a.Clock}
 	a.Outbox = &outbox.Service{Store: a.Messages, Queue: a.Queue, Files: a.Files, Clock: a.Clock, From: a.sender, Complete: post.complete, Settled: a.mailSettled}
+	a.Corrections = &school.Corrections{Store: a.SchoolStore, Events: a.Events, Post: post, Clock: a.Clock, AddressChanged: a.Accounts.AddressChanged}
 	a.Renewals = &renewal.Service{Store: a.Requests, Seasons: a.Campaigns, Schools: a.SchoolStore, Vendors: a.Vendors, Events: a.Events, Post: post, Clock: a.Clock}
 	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Post: post,
 		Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}

@@ -10,8 +10,10 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
 	"rinnova/internal/letter/letterweb"
+	"rinnova/internal/locale"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/supplier/supplierweb"
 	"rinnova/internal/web"
 )
@@ -108,10 +110,23 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Contratti"), Href: contractweb.OfficePath},
 		{Text: l.T("Lavorazioni"), Href: contractweb.RunsPath},
 		{Text: l.T("Lettere"), Href: letterweb.OfficePath},
+		{Text: l.T("Correzioni"), Href: schoolweb.OfficePath, Count: f.waitingCorrections(r.Context())},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
 	s.Toast = f.app.sessions.TakeFlash(r.Context())
 	return s
+}
+
+// waitingCorrections is how many corrections of schools' data wait for the office; "" where none does.
+func (f *frames) waitingCorrections(ctx context.Context) string {
+	n, err := f.app.SchoolStore.WaitingCorrections(ctx)
+	if err != nil {
+		f.app.Log.Warn("corrections", "error", err)
+	}
+	if n == 0 {
+		return ""
+	}
+	return locale.Count(n)
 }
 
 // withMailbox adds the mailbox of the demonstration, where there is one.

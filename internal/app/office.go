@@ -8,6 +8,7 @@ import (
 	"rinnova/internal/event/eventweb"
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/web"
 )
 
@@ -16,8 +17,9 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 	(&renewalweb.Office{
 		Clerks: a.Renewals, Lists: a.Requests, Confirmations: a.Requests, Contracts: a.Lists, Vendors: a.Vendors, Actor: accountweb.ActorOf,
 		Clock: a.Clock, Shell: f.office, Flash: a.sessions.Flash, Campaigns: campaigndb.Store{DB: a.DB}, Prices: a.Catalog,
-		Processor: a.Contracts, Events: a.Events, Mails: a.Messages, Printer: a.Printer,
+		Processor: a.Contracts, Events: a.Events, Mails: a.Messages, Printer: a.Printer, Corrections: a.SchoolStore,
 	}).Routes(m)
+	(&schoolweb.Office{Corrections: a.Corrections, Lists: a.SchoolStore, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}).Routes(m)
 	(&contractweb.Office{
 		Runs: a.Runs, Progress: a.Lists, Contracts: a.Contracts, Lists: a.Lists, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office,
 	}).Routes(m)
@@ -36,6 +38,8 @@ func officeObject(e event.Event) string {
 		return contractweb.RunsPath + "/" + e.AboutID
 	case e.Kind.Group() == event.Letters:
 		return letterweb.SchoolPath(e.SchoolID)
+	case aboutCorrection(e):
+		return schoolweb.ShowPath(e.AboutID)
 	}
 	return ""
 }
@@ -48,7 +52,19 @@ func schoolObject(e event.Event) string {
 	if e.Kind.Group() == event.Letters {
 		return letterweb.Path
 	}
+	if aboutCorrection(e) {
+		return schoolweb.DataPath
+	}
 	return ""
+}
+
+// aboutCorrection tells whether an event is about a correction of a school's data.
+func aboutCorrection(e event.Event) bool {
+	switch e.Kind {
+	case event.CorrectionAsked, event.CorrectionWithdrawn, event.CorrectionAccepted, event.CorrectionRejected:
+		return true
+	}
+	return false
 }
 
 // aboutRequest tells whether an event is about a request, and which.

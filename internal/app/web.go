@@ -14,6 +14,7 @@ import (
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/supplier/supplierweb"
 	"rinnova/internal/web"
 )
@@ -58,6 +59,7 @@ func (a *App) schoolPages(m *web.Mux, f *frames) {
 		Renewals: a.Renewals, Contracts: a.Lists, Terms: a.Terms, Printer: a.Printer, Sessions: a.sessions, Shell: f.school, Actor: accountweb.ActorOf,
 		Card: letters.Card,
 	}).Routes(m)
+	(&schoolweb.School{Corrections: a.Corrections, Profile: a.Vendors.Profile, Actor: accountweb.ActorOf, Shell: f.school, Renewal: renewalweb.CurrentPath}).Routes(m)
 	(&contractweb.School{
 		Contracts: a.Contracts, Lists: a.Lists, Requests: a.Requests, Seasons: a.Campaigns, Shell: f.school, Actor: accountweb.ActorOf,
 	}).Routes(m)

@@ -14,13 +14,14 @@ import (
 // stampDutyFrom is the amount from which a contract owes stamp duty (D.Lgs. 36/2023, annex I.4).
 const stampDutyFrom rinnova.Cents = 40_000_00
 
-// document is the snapshot of everything that the contract says.
+// document is the snapshot of everything that the contract says. The school is as it is now, at processing: what was corrected
+// since the confirmation is in it, what will be corrected afterwards is not.
 func (s *Service) document(c *Contract, date rinnova.Date, v *renewal.View, rev *renewal.Revision, p supplier.Profile) Document {
 	code := newVerifyCode()
 	d := Document{
 		Kind: v.Request.Kind, Number: c.Number, Date: date, Period: v.Proposal.Period, VerifyCode: code,
 		VerifyURL: s.verifyPage(), VerifyLink: s.verifyLink(code),
-		Vendor: p, School: PartyOf(completed(rev.School, v.School)), Order: orderOf(rev.Order), Cap: v.Proposal.Cap(rev.Band),
+		Vendor: p, School: PartyOf(v.School), Order: orderOf(rev.Order), Cap: v.Proposal.Cap(rev.Band),
 		PaymentClause: p.Fill(rev.Order.Payment.Clause, "payment.reason", rev.Order.Payment.Reason),
 		Request:       v.Request.Number, Revision: rev.Number, ConfirmedAt: rev.At, ConfirmedBy: rev.By.Username + " (segreteria)",
 		Terms: v.Season.Terms,
@@ -42,23 +43,6 @@ func PartyOf(s school.School) Party {
 		Name: s.DisplayName, ShortName: s.ShortName, Address: s.PostalAddress(), MinistryCode: s.MinistryCode, TaxCode: s.TaxCode,
 		VATNumber: s.VATNumber, OfficeCode: s.OfficeCode, Email: s.Email, PEC: s.PEC, Customer: s.CustomerNumber, PortalCode: s.PortalCode,
 	}
-}
-
-// completed is the school as it was confirmed, with the codes and addresses that were missing then and that the office has
-// completed since: processing asks for them, so the contract must have them.
-func completed(confirmed, today school.School) school.School {
-	for _, x := range []struct {
-		was *string
-		is  string
-	}{
-		{&confirmed.TaxCode, today.TaxCode}, {&confirmed.VATNumber, today.VATNumber}, {&confirmed.OfficeCode, today.OfficeCode},
-		{&confirmed.Email, today.Email}, {&confirmed.PEC, today.PEC},
-	} {
-		if *x.was == "" {
-			*x.was = x.is
-		}
-	}
-	return confirmed
 }
 
 func orderOf(o renewal.Order) Order {

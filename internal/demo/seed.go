@@ -101,7 +101,11 @@ func (s *seeder) assistance(ctx context.Context) error {
 	if err := s.users(ctx); err != nil {
 		return err
 	}
-	return s.propose(ctx, c, func(x school.School, b catalog.Bands) []campaign.Holding { return holdings(x, b, c) })
+	err = s.propose(ctx, c, func(x school.School, b catalog.Bands) []campaign.Holding { return holdings(x, b, c) })
+	if err != nil {
+		return err
+	}
+	return s.corrections(ctx)
 }
 
 // users makes the office's users, and the schools with theirs.

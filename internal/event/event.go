@@ -25,34 +25,38 @@ type Kind string
 
 // The kinds of event.
 const (
-	LoggedIn          Kind = "account.login"
-	LoginFailed       Kind = "account.login_failed"
-	LoggedOut         Kind = "account.logout"
-	ResetAsked        Kind = "account.reset_asked"
-	ResetNotSent      Kind = "account.reset_not_sent"
-	PasswordChanged   Kind = "account.password"
-	Published         Kind = "request.published"
-	BandChosen        Kind = "request.band"
-	DraftUndone       Kind = "request.undone"
-	Confirmed         Kind = "request.confirmed"
-	TakenInCharge     Kind = "request.taken"
-	SentBack          Kind = "request.returned"
-	Processed         Kind = "request.processed"
-	ContractSigned    Kind = "contract.signed"
-	ContractSent      Kind = "contract.sent"
-	ContractNotSent   Kind = "contract.not_sent"
-	ContractFetched   Kind = "contract.downloaded"
-	ReminderPrinted   Kind = "request.reminder"
-	MailSent          Kind = "mail.sent" // of contracts it is ContractSent and ContractNotSent
-	MailNotSent       Kind = "mail.not_sent"
-	SettingsChanged   Kind = "settings.changed"
-	RegistryImported  Kind = "school.imported"
-	ProcessingStarted Kind = "run.started"
-	LetterPrepared    Kind = "letter.prepared"
-	LetterFetched     Kind = "letter.downloaded"
-	LetterUploaded    Kind = "letter.uploaded"
-	LetterAccepted    Kind = "letter.accepted"
-	LetterToRedo      Kind = "letter.to_redo"
+	LoggedIn            Kind = "account.login"
+	LoginFailed         Kind = "account.login_failed"
+	LoggedOut           Kind = "account.logout"
+	ResetAsked          Kind = "account.reset_asked"
+	ResetNotSent        Kind = "account.reset_not_sent"
+	PasswordChanged     Kind = "account.password"
+	Published           Kind = "request.published"
+	BandChosen          Kind = "request.band"
+	DraftUndone         Kind = "request.undone"
+	Confirmed           Kind = "request.confirmed"
+	TakenInCharge       Kind = "request.taken"
+	SentBack            Kind = "request.returned"
+	Processed           Kind = "request.processed"
+	ContractSigned      Kind = "contract.signed"
+	ContractSent        Kind = "contract.sent"
+	ContractNotSent     Kind = "contract.not_sent"
+	ContractFetched     Kind = "contract.downloaded"
+	ReminderPrinted     Kind = "request.reminder"
+	MailSent            Kind = "mail.sent" // of contracts it is ContractSent and ContractNotSent
+	MailNotSent         Kind = "mail.not_sent"
+	SettingsChanged     Kind = "settings.changed"
+	RegistryImported    Kind = "school.imported"
+	ProcessingStarted   Kind = "run.started"
+	LetterPrepared      Kind = "letter.prepared"
+	LetterFetched       Kind = "letter.downloaded"
+	LetterUploaded      Kind = "letter.uploaded"
+	LetterAccepted      Kind = "letter.accepted"
+	LetterToRedo        Kind = "letter.to_redo"
+	CorrectionAsked     Kind = "school.correction_asked"
+	CorrectionWithdrawn Kind = "school.correction_withdrawn"
+	CorrectionAccepted  Kind = "school.correction_accepted"
+	CorrectionRejected  Kind = "school.correction_rejected"
 )
 
 // Label is the event as people read it in a history.
@@ -102,6 +106,14 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Impostazioni cambiate")
 	case RegistryImported:
 		return rinnova.Say("Anagrafe importata")
+	case CorrectionAsked:
+		return rinnova.Say("Correzione dei dati chiesta")
+	case CorrectionWithdrawn:
+		return rinnova.Say("Correzione dei dati ritirata")
+	case CorrectionAccepted:
+		return rinnova.Say("Correzione dei dati accettata")
+	case CorrectionRejected:
+		return rinnova.Say("Correzione dei dati non accettata")
 	case ProcessingStarted:
 		return rinnova.Say("Elaborazione in blocco avviata")
 	case LetterPrepared:

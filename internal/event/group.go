@@ -29,6 +29,7 @@ var Kinds = []Kind{
 	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, Confirmed, TakenInCharge,
 	SentBack, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
+	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected,
 }
 
 // Group is the group that a kind belongs to.

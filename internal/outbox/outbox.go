@@ -23,6 +23,9 @@ const (
 	Password     Kind = "password"       // the link to a new password; written whole only when it leaves
 	Changed      Kind = "changed"        // a password was changed
 	LetterToRedo Kind = "letter_to_redo" // a signed letter of appointment was not accepted
+
+	CorrectionDecided Kind = "correction"      // what became of a correction of the school's data
+	AddressChanged    Kind = "address_changed" // the school's institutional address is another one
 )
 
 // State is where a message stands.

@@ -3,6 +3,7 @@ package school
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"regexp"
 	"slices"
@@ -35,7 +36,8 @@ type Report struct {
 	Added     []Entry  // by ministry code
 	Changed   []Change // by ministry code
 	Unchanged int
-	Vanished  []Entry // schools that a complete registry no longer has; they stay
+	Vanished  []Entry  // schools that a complete registry no longer has; they stay
+	Kept      []Change // corrected values of which the registry now says something else: ours stay, and the office is asked
 }
 
 // Entry names a school in a Report.
@@ -55,12 +57,13 @@ type FieldChange struct {
 	Old, New string
 }
 
-// Field names a value that the registry gives.
+// Field names a value of a school.
 type Field string
 
-// The fields of the registry.
+// The fields that the registry gives, and those that only corrections name.
 const (
-	FieldName         Field = "name"
+	FieldName         Field = "name" // as the registry writes it
+	FieldDisplayName  Field = "display_name"
 	FieldType         Field = "type"
 	FieldAddress      Field = "address"
 	FieldPostcode     Field = "postcode"
@@ -72,6 +75,9 @@ const (
 	FieldEmail        Field = "email"
 	FieldPEC          Field = "pec"
 	FieldPupils       Field = "pupils"
+	FieldTaxCode      Field = "tax_code"
+	FieldVATNumber    Field = "vat_number"
+	FieldOfficeCode   Field = "office_code"
 )
 
 var (
@@ -93,7 +99,7 @@ func (o ImportOptions) checked() (ImportOptions, error) {
 // ImportRegistry takes over a registry of schools, as ReadRegistry reads it. It reads the whole file first and then, in
 // one transaction, adds the institutes that are new, with the next portal codes and customer numbers in the order of
 // their ministry codes, and writes those that the registry says something different of. What the registry leaves empty,
-// or does not own, stays as it is; nothing is deleted. Importing the same file again changes nothing.
+// or does not own, and what was corrected, stays as it is; nothing is deleted. Importing the same file again changes nothing.
 //
 // progress is called now and then, and may be nil. On an error nothing was written; the Report then holds what was read.
 func (s *Service) ImportRegistry(ctx context.Context, r io.Reader, o ImportOptions, progress func(Progress)) (Report, error) {
@@ -118,7 +124,11 @@ func (s *Service) ImportRegistry(ctx context.Context, r io.Reader, o ImportOptio
 		if err != nil {
 			return err
 		}
-		p := planner{options: o, now: s.clock().UTC(), report: &report}
+		kept, err := s.store.KeptValues(ctx)
+		if err != nil {
+			return err
+		}
+		p := planner{options: o, now: s.clock().UTC(), kept: kept, report: &report}
 		if err := p.plan(rows, known); err != nil {
 			return err
 		}
@@ -127,6 +137,9 @@ func (s *Service) ImportRegistry(ctx context.Context, r io.Reader, o ImportOptio
 		}
 		return s.write(ctx, p, progress)
 	})
+	if errors.Is(err, ErrStale) {
+		err = rinnova.Fail(rinnova.Conflict, "Durante l’importazione qualcuno ha cambiato i dati di una scuola, e non è stato scritto nulla. Ripetete l’importazione.")
+	}
 	return report, err
 }
 
@@ -147,7 +160,13 @@ func readAll(ctx context.Context, r io.Reader, progress func(Progress)) ([]Row, 
 	return rows, summary, err
 }
 
+// write asks about what is kept before it writes the schools: whoever decides on corrections locks them in this order.
 func (s *Service) write(ctx context.Context, p planner, progress func(Progress)) error {
+	for _, d := range p.differ {
+		if err := s.ask(ctx, d, p.now); err != nil {
+			return err
+		}
+	}
 	state := Progress{Rows: p.report.Summary.Rows, Taken: p.report.Summary.Taken, ToWrite: len(p.added) + len(p.changed)}
 	written := func() {
 		if state.Written++; state.Written%every == 0 || state.Written == state.ToWrite {
@@ -161,7 +180,7 @@ func (s *Service) write(ctx context.Context, p planner, progress func(Progress))
 		written()
 	}
 	for _, school := range p.changed {
-		if err := s.store.Update(ctx, school); err != nil {
+		if err := s.store.UpdateFrom(ctx, school); err != nil {
 			return err
 		}
 		written()

@@ -69,7 +69,19 @@ func (m *memory) Add(_ context.Context, s School) error {
 	return m.fail
 }
 
-func (m *memory) Update(_ context.Context, s School) error {
+func (m *memory) KeptValues(context.Context) (map[string]map[Field]string, error) { return nil, nil }
+
+func (m *memory) Keep(context.Context, string, Field, string) error { return m.fail }
+
+func (m *memory) OpenItems(context.Context, string) ([]Item, error) { return nil, nil }
+
+func (m *memory) AddCorrection(context.Context, *Correction) error { return m.fail }
+
+func (m *memory) Settle(context.Context, Item) (bool, error) { return false, m.fail }
+
+func (m *memory) CountDown(context.Context, string, int) (int, error) { return 0, m.fail }
+
+func (m *memory) UpdateFrom(_ context.Context, s School) error {
 	if _, found := m.schools[s.ID]; !found {
 		return rinnova.Fail(rinnova.NotFound, "%s", "manca")
 	}

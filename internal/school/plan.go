@@ -14,8 +14,10 @@ import (
 type planner struct {
 	options        ImportOptions
 	now            time.Time
+	kept           map[string]map[Field]string // by school: the corrected values, with what the registry last said of them
 	report         *Report
 	added, changed []School
+	differ         []disagreement
 }
 
 // plan fills the report and the lists of what is to be written; rows come in the order of their codes.
@@ -50,14 +52,16 @@ func (p *planner) add(row Row, numbers *numbering) error {
 	if s.PortalCode, s.CustomerNumber, err = numbers.next(); err != nil {
 		return err
 	}
-	s = p.options.merge(s, row)
+	s = p.options.merge(s, row, nil)
 	p.added = append(p.added, s)
 	p.report.Added = append(p.report.Added, entry(s))
 	return nil
 }
 
 func (p *planner) change(old School, row Row) {
-	s := p.options.merge(old, row)
+	kept := p.kept[old.ID]
+	p.compare(old, row, kept)
+	s := p.options.merge(old, row, kept)
 	fields := differences(old, s)
 	if len(fields) == 0 {
 		p.report.Unchanged++
@@ -81,30 +85,38 @@ func (p *planner) vanished(left map[string]School, regions map[string]bool) {
 
 func entry(s School) Entry { return Entry{s.MinistryCode, s.PortalCode, s.DisplayName, s.TownName()} }
 
-// merge is s with what the registry says of it. What the registry leaves empty stays.
-func (o ImportOptions) merge(s School, row Row) School {
+// merge is s with what the registry says of it. What the registry leaves empty stays, and what is kept.
+func (o ImportOptions) merge(s School, row Row, kept map[Field]string) School {
 	old := s
-	take := func(to *string, v string) {
-		if v != "" {
+	take := func(f Field, to *string, v string) {
+		if _, ours := kept[f]; v != "" && !ours {
 			*to = v
 		}
 	}
-	take(&s.Name, row.Name)
-	take(&s.Type, row.Type)
-	take(&s.Address, row.Address)
-	take(&s.Postcode, row.Postcode)
-	take(&s.Town, row.Town)
-	take(&s.Province, row.Province)
-	take(&s.Region, row.Region)
-	take(&s.Website, row.Website)
-	s.ProvinceCode = provinceOf(s.MinistryCode, s.Province)
+	take(FieldName, &s.Name, row.Name)
+	take(FieldType, &s.Type, row.Type)
+	take(FieldAddress, &s.Address, row.Address)
+	take(FieldPostcode, &s.Postcode, row.Postcode)
+	take(FieldTown, &s.Town, row.Town)
+	take(FieldRegion, &s.Region, row.Region)
+	take(FieldWebsite, &s.Website, row.Website)
+	if _, ours := kept[FieldProvinceCode]; !ours {
+		take(FieldProvince, &s.Province, row.Province)
+		s.ProvinceCode = provinceOf(s.MinistryCode, s.Province)
+	}
 	if s.Name != old.Name || s.Type != old.Type || s.Town != old.Town {
 		s.renameFrom(old)
+		if _, ours := kept[FieldDisplayName]; ours {
+			s.DisplayName = old.DisplayName
+			s.shortenFrom(old)
+		}
 	}
 	if row.Pupils > 0 && row.PupilsYear >= s.PupilsYear {
 		s.Pupils, s.PupilsYear = row.Pupils, row.PupilsYear
 	}
-	o.mergeMail(&s, row)
+	email, pec := o.mail(s, row)
+	take(FieldEmail, &s.Email, email)
+	take(FieldPEC, &s.PEC, pec)
 	return s
 }
 
@@ -113,23 +125,30 @@ func (s *School) renameFrom(old School) {
 	if old.DisplayName == "" || old.DisplayName == FullName(old.Name, old.Type) {
 		s.DisplayName = FullName(s.Name, s.Type)
 	}
+	s.shortenFrom(old)
+}
+
+// shortenFrom makes the short name anew, unless somebody has bettered it by hand.
+func (s *School) shortenFrom(old School) {
 	if old.ShortName == "" || old.ShortName == ShortName(old.DisplayName, old.TownName()) {
 		s.ShortName = ShortName(s.DisplayName, s.TownName())
 	}
 }
 
-func (o ImportOptions) mergeMail(s *School, row Row) {
+// mail is what the registry has to say of a school's addresses: nothing where the school has one and the registry does not
+// own them.
+func (o ImportOptions) mail(s School, row Row) (email, pec string) {
 	if o.MailDomain != "" {
 		code := strings.ToLower(s.MinistryCode)
-		s.Email, s.PEC = code+"@"+o.MailDomain, code+"@pec."+o.MailDomain
-		return
+		return code + "@" + o.MailDomain, code + "@pec." + o.MailDomain
 	}
-	if row.Email != "" && (s.Email == "" || o.RegistryOwnsMail) {
-		s.Email = row.Email
+	if s.Email == "" || o.RegistryOwnsMail {
+		email = row.Email
 	}
-	if row.PEC != "" && (s.PEC == "" || o.RegistryOwnsMail) {
-		s.PEC = row.PEC
+	if s.PEC == "" || o.RegistryOwnsMail {
+		pec = row.PEC
 	}
+	return email, pec
 }
 
 // differences lists what the registry changes.

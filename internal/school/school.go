@@ -8,6 +8,10 @@
 // An import (Service.ImportRegistry) adds the institutes that are new, changes what the registry says differently, and
 // lists what is no longer in it; it never deletes, and it never touches what the registry does not own: the portal
 // code, the customer number, the tax codes, the office code.
+//
+// A school asks for corrections of its data (Corrections.Propose), value by value; the office accepts or rejects each
+// (Corrections.Decide). A value that was corrected is ours: no import writes it. When the registry comes to say something
+// else of it, the import asks the office by a correction of its own.
 package school
 
 import (
@@ -45,6 +49,7 @@ type School struct {
 	PupilsYear string // the school year of Pupils, "2024/25"
 
 	CreatedAt, UpdatedAt time.Time // UTC
+	Version              int64     // grows with every write
 }
 
 // TownName is the town as people read it: Reggio nell’Emilia.

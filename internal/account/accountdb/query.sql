@@ -25,6 +25,9 @@ UPDATE account SET password_hash = $1, password_changed_at = $2, reset_request =
 WHERE reset_hash = $4 AND reset_until > $2 AND reset_address = $5
 RETURNING *;
 
+-- name: VoidLinks :exec
+UPDATE account SET reset_request = $1, reset_hash = NULL, reset_address = NULL, reset_until = NULL WHERE school_id = $2;
+
 -- name: CountAttempt :one
 INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 1, $2, $2, false, $3)
 ON CONFLICT (subject) DO UPDATE SET

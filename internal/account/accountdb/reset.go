@@ -52,6 +52,14 @@ func (s Store) SpendLink(ctx context.Context, hash, address, passwordHash, reque
 	}))
 }
 
+// VoidLinks ends the links and the requests of a school's accounts.
+func (s Store) VoidLinks(ctx context.Context, schoolID, request string) error {
+	if err := query.New(s.DB.Writer(ctx)).VoidLinks(ctx, text(request), text(schoolID)); err != nil {
+		return fmt.Errorf("links for passwords: %w", err)
+	}
+	return nil
+}
+
 // secretName is the setting that holds the secret.
 const secretName = "account.secret"
 

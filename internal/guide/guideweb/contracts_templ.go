@@ -687,9 +687,9 @@ func fields() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var35 string
-		templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("I sei caratteri dell’ufficio che riceve le fatture elettroniche della scuola, presi dall’indice delle pubbliche amministrazioni (IPA). Non si scrive qui: è fra i dati della scuola. Se è cambiato segnalate la correzione, altrimenti la fattura va all’ufficio sbagliato."))
+		templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("I sei caratteri dell’ufficio che riceve le fatture elettroniche della scuola, presi dall’indice delle pubbliche amministrazioni (IPA). Non si scrive qui: è fra i dati della scuola. Se è cambiato proponete una correzione («Dati della scuola»), altrimenti la fattura va all’ufficio sbagliato."))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/contracts.templ`, Line: 71, Col: 288}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/contracts.templ`, Line: 71, Col: 313}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 		if templ_7745c5c3_Err != nil {

@@ -61,6 +61,8 @@ type World struct {
 	Queue     *job.Queue
 	Runs      *contract.Runs
 
+	Corrections *school.Corrections
+
 	A, B         Party // two schools
 	Clerk, Other rinnova.Actor
 
@@ -68,6 +70,7 @@ type World struct {
 	Receipts []renewal.Confirmation // of the confirmations so far
 	Returned []renewal.Request      // those that schools were told to correct
 	Sent     []contract.Contract    // those that were given to the mail
+	Decided  []school.Correction    // those that schools heard of
 
 	parties int
 }
@@ -136,6 +139,7 @@ func (w *World) assemble() {
 	w.Clerk = rinnova.Actor{AccountID: "clerk", Username: "OPERATORE.UNO", Name: "Operatore Uno", Role: rinnova.RoleClerk}
 	w.Other = rinnova.Actor{AccountID: "other", Username: "OPERATORE.DUE", Name: "Operatore Due", Role: rinnova.RoleClerk}
 	w.Runs = &contract.Runs{Contracts: w.Contracts, Store: w.Lists, Actor: func(context.Context, string) (rinnova.Actor, error) { return w.Clerk, nil }}
+	w.Corrections = &school.Corrections{Store: w.Schools, Events: w.Events, Post: post{w}, Clock: w.Clock}
 	w.Queue.Handle(contract.SignJob, w.Contracts.Work())
 	w.Queue.Handle(contract.RunJob, w.Runs.Work())
 }
@@ -163,6 +167,15 @@ func (p post) Send(_ context.Context, c *contract.Contract) error {
 	p.w.Sent = append(p.w.Sent, *c)
 	return nil
 }
+
+func (p post) Decided(_ context.Context, c *school.Correction, _ school.School) error {
+	p.w.mails.Lock()
+	defer p.w.mails.Unlock()
+	p.w.Decided = append(p.w.Decided, *c)
+	return nil
+}
+
+func (p post) AddressChanged(context.Context, school.School, string) error { return nil }
 
 // Paper plays the printer: its files name what they are and carry what they were made of.
 type Paper struct{}

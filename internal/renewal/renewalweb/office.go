@@ -68,6 +68,10 @@ type Office struct {
 	Printer interface {
 		Reminder(r contract.Reminder) ([]byte, error)
 	}
+	// Corrections finds the corrections of a school's data that wait for the office, by id, the oldest first. It may be nil.
+	Corrections interface {
+		WaitingOfSchool(ctx context.Context, schoolID string) ([]string, error)
+	}
 }
 
 // maxSelection bounds the form with all chosen requests: contract.MaxRun of them, 39 bytes each.

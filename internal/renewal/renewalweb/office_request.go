@@ -31,6 +31,7 @@ type officeRequest struct {
 	Contract  *contract.Contract // nil: not processed
 	Last      *contract.Row      // the contract before; nil: none
 	History   []entry
+	Waiting   []string // ids of the corrections of the school's data that wait
 	Reader    rinnova.Actor
 	OnlyDiffs bool
 	Refused   *refusal // an action that was just refused
@@ -85,6 +86,11 @@ func (o *Office) request(r *http.Request) (*officeRequest, error) {
 	}
 	if p.History, err = o.history(ctx, p); err != nil {
 		return nil, err
+	}
+	if o.Corrections != nil {
+		if p.Waiting, err = o.Corrections.WaitingOfSchool(ctx, p.Request.SchoolID); err != nil {
+			return nil, err
+		}
 	}
 	return p, o.placeInList(ctx, p, r)
 }

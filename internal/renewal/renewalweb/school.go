@@ -11,6 +11,7 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
+	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/supplier"
 	"rinnova/internal/web"
 )
@@ -52,7 +53,7 @@ const (
 	AreaPath     = "/area"
 	CurrentPath  = "/rinnovo" // leads to the request of assistance to work on
 	ServicesPath = "/servizi" // leads to that of services
-	DataPath     = "/dati"
+	DataPath     = schoolweb.DataPath
 )
 
 // DoorPath leads to the request of a kind to work on.
@@ -79,7 +80,6 @@ func receiptPath(id string, number int) string {
 // Routes are the schools' pages of renewals; m lets only schools in.
 func (h *School) Routes(m *web.Mux) {
 	m.Handle("GET "+AreaPath, h.area)
-	m.Handle("GET "+DataPath, h.data)
 	for _, kind := range renewal.Kinds {
 		m.Handle("GET "+DoorPath(kind), h.door(kind))
 	}

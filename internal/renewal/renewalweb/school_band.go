@@ -11,7 +11,6 @@ import (
 	"rinnova/internal/catalog"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
-	"rinnova/internal/supplier"
 	"rinnova/internal/web"
 )
 
@@ -33,7 +32,6 @@ func firstPath(v *renewal.View) string {
 // band is the first step: how many pupils, and the school's data to check.
 type band struct {
 	*renewal.View
-	Vendor supplier.Profile
 	Year   string // the school year of today, 2026/27
 	Chosen string
 	State  web.FormState
@@ -65,10 +63,6 @@ func (h *School) bandState(ctx context.Context, v *renewal.View, b catalog.Band,
 }
 
 func (h *School) renderBand(w http.ResponseWriter, r *http.Request, status int, p band) error {
-	var err error
-	if p.Vendor, err = h.profile(r.Context()); err != nil {
-		return err
-	}
 	p.Year = schoolYear(h.today())
 	return web.Render(w, r, status, bandPage(h.Shell(r), p))
 }

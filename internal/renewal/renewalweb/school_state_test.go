@@ -415,12 +415,15 @@ func TestTerms(t *testing.T) {
 	}
 }
 
-func TestData(t *testing.T) {
-	s := newSite(t)
-	a := s.get("/dati")
-	a.want(t, 200, "RGIC82700L", "UFK3ZR", "Non presente", "SG00001", "Via delle Ginestre 12")
-	if a.Find(`a[href="mailto:contratti@esempiosoftware.example?subject=Correzione%20dei%20dati%20della%20scuola%20SG00001"]`).Length() != 1 {
-		t.Errorf("no mail about a correction: %s", a.text("main"))
+// The band's page and the form lead to where the school's data are corrected.
+func TestWayToACorrection(t *testing.T) {
+	s := began(t)
+	for _, path := range []string{s.path() + "/fascia", s.path()} {
+		a := s.get(path)
+		a.want(t, 200, "Proponi una correzione")
+		if a.Find(`a[href="/dati/correzione"]`).Length() != 1 {
+			t.Errorf("%s: no way to a correction: %s", path, a.text("main"))
+		}
 	}
 }
 

@@ -7,14 +7,15 @@ SELECT * FROM school WHERE id = $1;
 -- name: AddSchool :exec
 INSERT INTO school (id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code,
     region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at,
-    updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25);
+    updated_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 0);
 
 -- name: UpdateSchool :execrows
 UPDATE school SET ministry_code = $1, name = $2, type = $3, address = $4, postcode = $5, town = $6, province = $7, province_code = $8,
     region = $9, tax_code = $10, vat_number = $11, office_code = $12, email = $13, pec = $14, website = $15, pupils = $16,
-    pupils_year = $17, display_name = $18, short_name = $19, search = $20, updated_at = $21
-WHERE id = $22;
+    pupils_year = $17, display_name = $18, short_name = $19, search = $20, updated_at = $21,
+    version = version + 1
+WHERE id = $22 AND (version = $23 OR CAST($23 AS BIGINT) < 0);
 
 -- name: SchoolByCode :one
 SELECT * FROM school WHERE portal_code = $1 OR ministry_code = $2;
@@ -23,3 +24,64 @@ SELECT * FROM school WHERE portal_code = $1 OR ministry_code = $2;
 SELECT CAST(coalesce(
     (SELECT a.email FROM school a WHERE a.ministry_code >= $1 ORDER BY a.ministry_code LIMIT 1),
     (SELECT b.email FROM school b ORDER BY b.ministry_code LIMIT 1), '') AS TEXT) AS email;
+
+-- name: AddCorrection :exec
+INSERT INTO correction (id, school_id, by_id, by_name, by_role, sent_at, note, waiting) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: AddCorrectionItem :exec
+INSERT INTO correction_item (correction_id, school_id, field, old_value, new_value, warnings, state, decided_by, decided_name, decided_at, reason)
+VALUES ($1, $2, $3, $4, $5, $6, 'open', '', '', NULL, '');
+
+-- name: Correction :one
+SELECT * FROM correction WHERE id = $1;
+
+-- name: CorrectionItems :many
+SELECT i.*, c.by_role, c.sent_at FROM correction_item i JOIN correction c ON c.id = i.correction_id
+WHERE i.correction_id = $1;
+
+-- name: SettleItem :execrows
+UPDATE correction_item SET state = $1, decided_by = $2, decided_name = $3, decided_at = $4, reason = $5
+WHERE correction_id = $6 AND field = $7 AND state = 'open';
+
+-- name: CountDown :one
+UPDATE correction SET waiting = waiting - $1 WHERE id = $2 RETURNING waiting;
+
+-- name: OpenItems :many
+SELECT i.*, c.by_role, c.sent_at FROM correction_item i JOIN correction c ON c.id = i.correction_id
+WHERE i.school_id = $1 AND i.state = 'open' ORDER BY i.field;
+
+-- name: ItemsOfSchool :many
+SELECT i.*, c.by_role, c.sent_at FROM correction_item i JOIN correction c ON c.id = i.correction_id
+WHERE c.school_id = $1 ORDER BY c.id DESC, i.field LIMIT $2;
+
+-- name: WaitingCorrections :one
+SELECT count(*) FROM correction WHERE waiting > 0;
+
+-- name: WaitingOfSchool :many
+SELECT id FROM correction WHERE school_id = $1 AND waiting > 0 ORDER BY id;
+
+-- name: CorrectionCounts :one
+SELECT count(*) AS total, CAST(coalesce(sum(CASE WHEN c.waiting > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting
+FROM correction c JOIN school s ON s.id = c.school_id
+WHERE CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search);
+
+-- name: CorrectionList :many
+SELECT c.id, c.by_name, c.by_role, c.sent_at, c.waiting, s.short_name, s.province_code, s.portal_code,
+    CAST((SELECT string_agg(i.field, ' ') FROM correction_item i WHERE i.correction_id = c.id) AS TEXT) AS fields
+FROM correction c JOIN school s ON s.id = c.school_id
+WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(view) AS TEXT) = '' OR (sqlc.arg(view) = 'waiting') = (c.waiting > 0))
+    AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY CASE WHEN c.waiting > 0 THEN c.id ELSE 'z' END, c.id DESC LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
+
+-- name: KeptValues :many
+SELECT * FROM kept_value;
+
+-- name: KeepFirst :exec
+INSERT INTO kept_value (school_id, field, registry) VALUES ($1, $2, $3) ON CONFLICT (school_id, field) DO NOTHING;
+
+-- name: Keep :exec
+INSERT INTO kept_value (school_id, field, registry) VALUES ($1, $2, $3) ON CONFLICT (school_id, field) DO UPDATE SET registry = excluded.registry;
+
+-- name: Unkeep :exec
+DELETE FROM kept_value WHERE school_id = $1 AND field = $2;

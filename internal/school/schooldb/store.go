@@ -17,7 +17,10 @@ type Store struct {
 	DB *db.DB
 }
 
-var _ school.Store = Store{}
+var (
+	_ school.Store           = Store{}
+	_ school.CorrectionStore = Store{}
+)
 
 // InTx runs fn in a transaction.
 func (s Store) InTx(ctx context.Context, fn func(context.Context) error) error {
@@ -67,7 +70,7 @@ func full(r query.School) school.School {
 		DisplayName: r.DisplayName, ShortName: r.ShortName, Type: r.Type, Address: r.Address, Postcode: r.Postcode, Town: r.Town,
 		Province: r.Province, ProvinceCode: r.ProvinceCode, Region: r.Region, TaxCode: r.TaxCode, VATNumber: r.VatNumber,
 		OfficeCode: r.OfficeCode, Email: r.Email, PEC: r.Pec, Website: r.Website, Pupils: int(r.Pupils), PupilsYear: r.PupilsYear,
-		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
+		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(), Version: r.Version,
 	}
 }
 
@@ -83,18 +86,34 @@ func (s Store) Add(ctx context.Context, c school.School) error {
 	return wrap(c, err)
 }
 
-// Update writes what may change of a school.
+// Update writes what may change of a school, whoever else has written it.
 func (s Store) Update(ctx context.Context, c school.School) error {
-	n, err := query.New(s.DB.Writer(ctx)).UpdateSchool(ctx, query.UpdateSchoolParams{
-		ID: c.ID, MinistryCode: c.MinistryCode, Name: c.Name, Type: c.Type, Address: c.Address, Postcode: c.Postcode, Town: c.Town,
-		Province: c.Province, ProvinceCode: c.ProvinceCode, Region: c.Region, TaxCode: c.TaxCode, VatNumber: c.VATNumber,
-		OfficeCode: c.OfficeCode, Email: c.Email, Pec: c.PEC, Website: c.Website, Pupils: int64(c.Pupils), PupilsYear: c.PupilsYear,
-		DisplayName: c.DisplayName, ShortName: c.ShortName, Search: c.SearchText(), UpdatedAt: c.UpdatedAt.UTC(),
-	})
+	n, err := s.update(ctx, c, anyVersion)
 	if err == nil && n == 0 {
 		return rinnova.Fail(rinnova.NotFound, "Questa scuola non c’è.")
 	}
 	return wrap(c, err)
+}
+
+// UpdateFrom writes what may change of a school where its Version is still the stored one, else school.ErrStale.
+func (s Store) UpdateFrom(ctx context.Context, c school.School) error {
+	n, err := s.update(ctx, c, c.Version)
+	if err == nil && n == 0 {
+		return school.ErrStale
+	}
+	return wrap(c, err)
+}
+
+// anyVersion is none that a school has.
+const anyVersion = -1
+
+func (s Store) update(ctx context.Context, c school.School, version int64) (int64, error) {
+	return query.New(s.DB.Writer(ctx)).UpdateSchool(ctx, query.UpdateSchoolParams{
+		ID: c.ID, MinistryCode: c.MinistryCode, Name: c.Name, Type: c.Type, Address: c.Address, Postcode: c.Postcode, Town: c.Town,
+		Province: c.Province, ProvinceCode: c.ProvinceCode, Region: c.Region, TaxCode: c.TaxCode, VatNumber: c.VATNumber,
+		OfficeCode: c.OfficeCode, Email: c.Email, Pec: c.PEC, Website: c.Website, Pupils: int64(c.Pupils), PupilsYear: c.PupilsYear,
+		DisplayName: c.DisplayName, ShortName: c.ShortName, Search: c.SearchText(), UpdatedAt: c.UpdatedAt.UTC(), Version: version,
+	})
 }
 
 func wrap(c school.School, err error) error {

@@ -79,9 +79,30 @@ func TestUpdateKeepsCodesOfTheVendor(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := changed
-		want.PortalCode, want.CustomerNumber, want.CreatedAt = old.PortalCode, old.CustomerNumber, old.CreatedAt
+		want.PortalCode, want.CustomerNumber, want.CreatedAt, want.Version = old.PortalCode, old.CustomerNumber, old.CreatedAt, 1
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// Who writes a school names the version that was read: of two only one can.
+func TestUpdateFromAVersion(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, store, s := t.Context(), schooldb.Store{DB: d}, example()
+		if err := store.Add(ctx, s); err != nil {
+			t.Fatal(err)
+		}
+		first, second := s, s
+		first.Website, second.Website = "primo.example", "secondo.example"
+		if err := store.UpdateFrom(ctx, first); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.UpdateFrom(ctx, second); !errors.Is(err, school.ErrStale) {
+			t.Errorf("the second write from the same version: %v", err)
+		}
+		if got, err := store.School(ctx, s.ID); err != nil || got.Website != "primo.example" || got.Version != 1 {
+			t.Errorf("%+v, %v", got, err)
 		}
 	})
 }

@@ -355,3 +355,12 @@ func (q *Queries) TakeBackAttempt(ctx context.Context, subject string) error {
 	_, err := q.db.ExecContext(ctx, takeBackAttempt, subject)
 	return err
 }
+
+const voidLinks = `-- name: VoidLinks :exec
+UPDATE account SET reset_request = $1, reset_hash = NULL, reset_address = NULL, reset_until = NULL WHERE school_id = $2
+`
+
+func (q *Queries) VoidLinks(ctx context.Context, resetRequest sql.NullString, schoolID sql.NullString) error {
+	_, err := q.db.ExecContext(ctx, voidLinks, resetRequest, schoolID)
+	return err
+}

@@ -8,6 +8,23 @@ import (
 	"time"
 )
 
+type Correction struct {
+	ID       string
+	SchoolID string
+	ByID     string
+	ByName   string
+	ByRole   string
+	SentAt   time.Time
+	Note     string
+	Waiting  int64
+}
+
+type KeptValue struct {
+	SchoolID string
+	Field    string
+	Registry string
+}
+
 type School struct {
 	ID             string
 	PortalCode     string
@@ -34,4 +51,5 @@ type School struct {
 	Search         string
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+	Version        int64
 }

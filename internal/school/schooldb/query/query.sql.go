@@ -7,14 +7,70 @@ package query
 
 import (
 	"context"
+	"database/sql"
 	"time"
 )
+
+const addCorrection = `-- name: AddCorrection :exec
+INSERT INTO correction (id, school_id, by_id, by_name, by_role, sent_at, note, waiting) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+`
+
+type AddCorrectionParams struct {
+	ID       string
+	SchoolID string
+	ByID     string
+	ByName   string
+	ByRole   string
+	SentAt   time.Time
+	Note     string
+	Waiting  int64
+}
+
+func (q *Queries) AddCorrection(ctx context.Context, arg AddCorrectionParams) error {
+	_, err := q.db.ExecContext(ctx, addCorrection,
+		arg.ID,
+		arg.SchoolID,
+		arg.ByID,
+		arg.ByName,
+		arg.ByRole,
+		arg.SentAt,
+		arg.Note,
+		arg.Waiting,
+	)
+	return err
+}
+
+const addCorrectionItem = `-- name: AddCorrectionItem :exec
+INSERT INTO correction_item (correction_id, school_id, field, old_value, new_value, warnings, state, decided_by, decided_name, decided_at, reason)
+VALUES ($1, $2, $3, $4, $5, $6, 'open', '', '', NULL, '')
+`
+
+type AddCorrectionItemParams struct {
+	CorrectionID string
+	SchoolID     string
+	Field        string
+	OldValue     string
+	NewValue     string
+	Warnings     string
+}
+
+func (q *Queries) AddCorrectionItem(ctx context.Context, arg AddCorrectionItemParams) error {
+	_, err := q.db.ExecContext(ctx, addCorrectionItem,
+		arg.CorrectionID,
+		arg.SchoolID,
+		arg.Field,
+		arg.OldValue,
+		arg.NewValue,
+		arg.Warnings,
+	)
+	return err
+}
 
 const addSchool = `-- name: AddSchool :exec
 INSERT INTO school (id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code,
     region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at,
-    updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+    updated_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 0)
 `
 
 type AddSchoolParams struct {
@@ -76,6 +132,180 @@ func (q *Queries) AddSchool(ctx context.Context, arg AddSchoolParams) error {
 	return err
 }
 
+const correction = `-- name: Correction :one
+SELECT id, school_id, by_id, by_name, by_role, sent_at, note, waiting FROM correction WHERE id = $1
+`
+
+func (q *Queries) Correction(ctx context.Context, id string) (Correction, error) {
+	row := q.db.QueryRowContext(ctx, correction, id)
+	var i Correction
+	err := row.Scan(
+		&i.ID,
+		&i.SchoolID,
+		&i.ByID,
+		&i.ByName,
+		&i.ByRole,
+		&i.SentAt,
+		&i.Note,
+		&i.Waiting,
+	)
+	return i, err
+}
+
+const correctionCounts = `-- name: CorrectionCounts :one
+SELECT count(*) AS total, CAST(coalesce(sum(CASE WHEN c.waiting > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting
+FROM correction c JOIN school s ON s.id = c.school_id
+WHERE CAST($1 AS TEXT) = '' OR s.search LIKE $1
+`
+
+type CorrectionCountsRow struct {
+	Total   int64
+	Waiting int64
+}
+
+func (q *Queries) CorrectionCounts(ctx context.Context, search string) (CorrectionCountsRow, error) {
+	row := q.db.QueryRowContext(ctx, correctionCounts, search)
+	var i CorrectionCountsRow
+	err := row.Scan(&i.Total, &i.Waiting)
+	return i, err
+}
+
+const correctionItems = `-- name: CorrectionItems :many
+SELECT i.correction_id, i.school_id, i.field, i.old_value, i.new_value, i.warnings, i.state, i.decided_by, i.decided_name, i.decided_at, i.reason, c.by_role, c.sent_at FROM correction_item i JOIN correction c ON c.id = i.correction_id
+WHERE i.correction_id = $1
+`
+
+type CorrectionItemsRow struct {
+	CorrectionID string
+	SchoolID     string
+	Field        string
+	OldValue     string
+	NewValue     string
+	Warnings     string
+	State        string
+	DecidedBy    string
+	DecidedName  string
+	DecidedAt    sql.NullTime
+	Reason       string
+	ByRole       string
+	SentAt       time.Time
+}
+
+func (q *Queries) CorrectionItems(ctx context.Context, correctionID string) ([]CorrectionItemsRow, error) {
+	rows, err := q.db.QueryContext(ctx, correctionItems, correctionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CorrectionItemsRow
+	for rows.Next() {
+		var i CorrectionItemsRow
+		if err := rows.Scan(
+			&i.CorrectionID,
+			&i.SchoolID,
+			&i.Field,
+			&i.OldValue,
+			&i.NewValue,
+			&i.Warnings,
+			&i.State,
+			&i.DecidedBy,
+			&i.DecidedName,
+			&i.DecidedAt,
+			&i.Reason,
+			&i.ByRole,
+			&i.SentAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const correctionList = `-- name: CorrectionList :many
+SELECT c.id, c.by_name, c.by_role, c.sent_at, c.waiting, s.short_name, s.province_code, s.portal_code,
+    CAST((SELECT string_agg(i.field, ' ') FROM correction_item i WHERE i.correction_id = c.id) AS TEXT) AS fields
+FROM correction c JOIN school s ON s.id = c.school_id
+WHERE (CAST($1 AS TEXT) = '' OR s.search LIKE $1)
+    AND (CAST($2 AS TEXT) = '' OR ($2 = 'waiting') = (c.waiting > 0))
+    AND CAST($3 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY CASE WHEN c.waiting > 0 THEN c.id ELSE 'z' END, c.id DESC LIMIT $3 OFFSET $4
+`
+
+type CorrectionListParams struct {
+	Search   string
+	View     string
+	MaxRows  int32
+	SkipRows int32
+}
+
+type CorrectionListRow struct {
+	ID           string
+	ByName       string
+	ByRole       string
+	SentAt       time.Time
+	Waiting      int64
+	ShortName    string
+	ProvinceCode string
+	PortalCode   string
+	Fields       string
+}
+
+func (q *Queries) CorrectionList(ctx context.Context, arg CorrectionListParams) ([]CorrectionListRow, error) {
+	rows, err := q.db.QueryContext(ctx, correctionList,
+		arg.Search,
+		arg.View,
+		arg.MaxRows,
+		arg.SkipRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CorrectionListRow
+	for rows.Next() {
+		var i CorrectionListRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.ByName,
+			&i.ByRole,
+			&i.SentAt,
+			&i.Waiting,
+			&i.ShortName,
+			&i.ProvinceCode,
+			&i.PortalCode,
+			&i.Fields,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const countDown = `-- name: CountDown :one
+UPDATE correction SET waiting = waiting - $1 WHERE id = $2 RETURNING waiting
+`
+
+func (q *Queries) CountDown(ctx context.Context, waiting int64, iD string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countDown, waiting, iD)
+	var waiting_2 int64
+	err := row.Scan(&waiting_2)
+	return waiting_2, err
+}
+
 const emailNear = `-- name: EmailNear :one
 SELECT CAST(coalesce(
     (SELECT a.email FROM school a WHERE a.ministry_code >= $1 ORDER BY a.ministry_code LIMIT 1),
@@ -89,8 +319,169 @@ func (q *Queries) EmailNear(ctx context.Context, ministryCode string) (string, e
 	return email, err
 }
 
+const itemsOfSchool = `-- name: ItemsOfSchool :many
+SELECT i.correction_id, i.school_id, i.field, i.old_value, i.new_value, i.warnings, i.state, i.decided_by, i.decided_name, i.decided_at, i.reason, c.by_role, c.sent_at FROM correction_item i JOIN correction c ON c.id = i.correction_id
+WHERE c.school_id = $1 ORDER BY c.id DESC, i.field LIMIT $2
+`
+
+type ItemsOfSchoolRow struct {
+	CorrectionID string
+	SchoolID     string
+	Field        string
+	OldValue     string
+	NewValue     string
+	Warnings     string
+	State        string
+	DecidedBy    string
+	DecidedName  string
+	DecidedAt    sql.NullTime
+	Reason       string
+	ByRole       string
+	SentAt       time.Time
+}
+
+func (q *Queries) ItemsOfSchool(ctx context.Context, schoolID string, limit int32) ([]ItemsOfSchoolRow, error) {
+	rows, err := q.db.QueryContext(ctx, itemsOfSchool, schoolID, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ItemsOfSchoolRow
+	for rows.Next() {
+		var i ItemsOfSchoolRow
+		if err := rows.Scan(
+			&i.CorrectionID,
+			&i.SchoolID,
+			&i.Field,
+			&i.OldValue,
+			&i.NewValue,
+			&i.Warnings,
+			&i.State,
+			&i.DecidedBy,
+			&i.DecidedName,
+			&i.DecidedAt,
+			&i.Reason,
+			&i.ByRole,
+			&i.SentAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const keep = `-- name: Keep :exec
+INSERT INTO kept_value (school_id, field, registry) VALUES ($1, $2, $3) ON CONFLICT (school_id, field) DO UPDATE SET registry = excluded.registry
+`
+
+func (q *Queries) Keep(ctx context.Context, schoolID string, field string, registry string) error {
+	_, err := q.db.ExecContext(ctx, keep, schoolID, field, registry)
+	return err
+}
+
+const keepFirst = `-- name: KeepFirst :exec
+INSERT INTO kept_value (school_id, field, registry) VALUES ($1, $2, $3) ON CONFLICT (school_id, field) DO NOTHING
+`
+
+func (q *Queries) KeepFirst(ctx context.Context, schoolID string, field string, registry string) error {
+	_, err := q.db.ExecContext(ctx, keepFirst, schoolID, field, registry)
+	return err
+}
+
+const keptValues = `-- name: KeptValues :many
+SELECT school_id, field, registry FROM kept_value
+`
+
+func (q *Queries) KeptValues(ctx context.Context) ([]KeptValue, error) {
+	rows, err := q.db.QueryContext(ctx, keptValues)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []KeptValue
+	for rows.Next() {
+		var i KeptValue
+		if err := rows.Scan(&i.SchoolID, &i.Field, &i.Registry); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const openItems = `-- name: OpenItems :many
+SELECT i.correction_id, i.school_id, i.field, i.old_value, i.new_value, i.warnings, i.state, i.decided_by, i.decided_name, i.decided_at, i.reason, c.by_role, c.sent_at FROM correction_item i JOIN correction c ON c.id = i.correction_id
+WHERE i.school_id = $1 AND i.state = 'open' ORDER BY i.field
+`
+
+type OpenItemsRow struct {
+	CorrectionID string
+	SchoolID     string
+	Field        string
+	OldValue     string
+	NewValue     string
+	Warnings     string
+	State        string
+	DecidedBy    string
+	DecidedName  string
+	DecidedAt    sql.NullTime
+	Reason       string
+	ByRole       string
+	SentAt       time.Time
+}
+
+func (q *Queries) OpenItems(ctx context.Context, schoolID string) ([]OpenItemsRow, error) {
+	rows, err := q.db.QueryContext(ctx, openItems, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OpenItemsRow
+	for rows.Next() {
+		var i OpenItemsRow
+		if err := rows.Scan(
+			&i.CorrectionID,
+			&i.SchoolID,
+			&i.Field,
+			&i.OldValue,
+			&i.NewValue,
+			&i.Warnings,
+			&i.State,
+			&i.DecidedBy,
+			&i.DecidedName,
+			&i.DecidedAt,
+			&i.Reason,
+			&i.ByRole,
+			&i.SentAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const school = `-- name: School :one
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at FROM school WHERE id = $1
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version FROM school WHERE id = $1
 `
 
 func (q *Queries) School(ctx context.Context, id string) (School, error) {
@@ -122,12 +513,13 @@ func (q *Queries) School(ctx context.Context, id string) (School, error) {
 		&i.Search,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Version,
 	)
 	return i, err
 }
 
 const schoolByCode = `-- name: SchoolByCode :one
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at FROM school WHERE portal_code = $1 OR ministry_code = $2
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version FROM school WHERE portal_code = $1 OR ministry_code = $2
 `
 
 func (q *Queries) SchoolByCode(ctx context.Context, portalCode string, ministryCode string) (School, error) {
@@ -159,12 +551,13 @@ func (q *Queries) SchoolByCode(ctx context.Context, portalCode string, ministryC
 		&i.Search,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Version,
 	)
 	return i, err
 }
 
 const schools = `-- name: Schools :many
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at FROM school ORDER BY ministry_code
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version FROM school ORDER BY ministry_code
 `
 
 func (q *Queries) Schools(ctx context.Context) ([]School, error) {
@@ -202,6 +595,7 @@ func (q *Queries) Schools(ctx context.Context) ([]School, error) {
 			&i.Search,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}
@@ -216,11 +610,52 @@ func (q *Queries) Schools(ctx context.Context) ([]School, error) {
 	return items, nil
 }
 
+const settleItem = `-- name: SettleItem :execrows
+UPDATE correction_item SET state = $1, decided_by = $2, decided_name = $3, decided_at = $4, reason = $5
+WHERE correction_id = $6 AND field = $7 AND state = 'open'
+`
+
+type SettleItemParams struct {
+	State        string
+	DecidedBy    string
+	DecidedName  string
+	DecidedAt    sql.NullTime
+	Reason       string
+	CorrectionID string
+	Field        string
+}
+
+func (q *Queries) SettleItem(ctx context.Context, arg SettleItemParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, settleItem,
+		arg.State,
+		arg.DecidedBy,
+		arg.DecidedName,
+		arg.DecidedAt,
+		arg.Reason,
+		arg.CorrectionID,
+		arg.Field,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const unkeep = `-- name: Unkeep :exec
+DELETE FROM kept_value WHERE school_id = $1 AND field = $2
+`
+
+func (q *Queries) Unkeep(ctx context.Context, schoolID string, field string) error {
+	_, err := q.db.ExecContext(ctx, unkeep, schoolID, field)
+	return err
+}
+
 const updateSchool = `-- name: UpdateSchool :execrows
 UPDATE school SET ministry_code = $1, name = $2, type = $3, address = $4, postcode = $5, town = $6, province = $7, province_code = $8,
     region = $9, tax_code = $10, vat_number = $11, office_code = $12, email = $13, pec = $14, website = $15, pupils = $16,
-    pupils_year = $17, display_name = $18, short_name = $19, search = $20, updated_at = $21
-WHERE id = $22
+    pupils_year = $17, display_name = $18, short_name = $19, search = $20, updated_at = $21,
+    version = version + 1
+WHERE id = $22 AND (version = $23 OR CAST($23 AS BIGINT) < 0)
 `
 
 type UpdateSchoolParams struct {
@@ -246,6 +681,7 @@ type UpdateSchoolParams struct {
 	Search       string
 	UpdatedAt    time.Time
 	ID           string
+	Version      int64
 }
 
 func (q *Queries) UpdateSchool(ctx context.Context, arg UpdateSchoolParams) (int64, error) {
@@ -272,9 +708,48 @@ func (q *Queries) UpdateSchool(ctx context.Context, arg UpdateSchoolParams) (int
 		arg.Search,
 		arg.UpdatedAt,
 		arg.ID,
+		arg.Version,
 	)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const waitingCorrections = `-- name: WaitingCorrections :one
+SELECT count(*) FROM correction WHERE waiting > 0
+`
+
+func (q *Queries) WaitingCorrections(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, waitingCorrections)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const waitingOfSchool = `-- name: WaitingOfSchool :many
+SELECT id FROM correction WHERE school_id = $1 AND waiting > 0 ORDER BY id
+`
+
+func (q *Queries) WaitingOfSchool(ctx context.Context, schoolID string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, waitingOfSchool, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
