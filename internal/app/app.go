@@ -165,7 +165,7 @@ func (a *App) work() {
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}
-	a.sweeps = append(a.sweeps, a.Contracts.Sweep, sessions.DeleteExpired, a.Accounts.Sweep)
+	a.sweeps = append(a.sweeps, a.Contracts.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.DB.Checkpoint)
 }
 
 // Close closes the database.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -200,4 +202,54 @@ func TestBeforeCommit(t *testing.T) {
 			t.Errorf("without a transaction: %q, %v", v, err)
 		}
 	})
+}
+
+// The log of SQLite does not grow for ever: a checkpoint empties it, once nobody reads what it hides any more.
+func TestCheckpointEmptiesALongLog(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "rinnova.db")
+	d, err := db.Open(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := set(ctx, d, "before", "x"); err != nil {
+		t.Fatal(err)
+	}
+	reading, err := d.Reader(ctx).QueryContext(ctx, `SELECT name FROM setting`)
+	if err != nil || !reading.Next() {
+		t.Fatal("nobody reads: ", err)
+	}
+	for i := range 40 {
+		if err := set(ctx, d, fmt.Sprint("long ", i), strings.Repeat("x", 200_000)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := reading.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if log := size(t, path+"-wal"); log < 8_000_000 {
+		t.Fatalf("the log has %d bytes: this test tests nothing", log)
+	}
+	if err := d.Checkpoint(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if log := size(t, path+"-wal"); log != 0 {
+		t.Errorf("after a checkpoint the log has %d bytes", log)
+	}
+	if v, err := get(ctx, d, "long 39"); err != nil || len(v) != 200_000 {
+		t.Errorf("%d characters are left, %v", len(v), err)
+	}
+}
+
+func size(t *testing.T, file string) int64 {
+	t.Helper()
+	f, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Size()
 }

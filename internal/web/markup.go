@@ -5,6 +5,7 @@ import (
 	"html"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 )
@@ -13,26 +14,39 @@ import (
 // long tables): as templates they would be most of what the page costs. Everything else is a template.
 type Markup struct {
 	w   io.Writer
-	err error // the first one; nothing is written after it
+	b   []byte // not yet written
+	err error  // the first one; nothing is written after it
 }
 
 // Written makes a component of what write writes.
 func Written(write func(ctx context.Context, m *Markup)) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		m := Markup{w: w}
-		write(ctx, &m)
-		return m.err
+		m := markups.Get().(*Markup)
+		m.w, m.err = w, nil
+		write(ctx, m)
+		m.flush()
+		err := m.err
+		markups.Put(m)
+		return err
 	})
 }
+
+// markups are used again: a page writes a hundred.
+var markups = sync.Pool{New: func() any { return &Markup{b: make([]byte, 0, 1024)} }}
 
 // HTML adds markup as it is: literals of the program and values that cannot hold a special character, never what came
 // from outside.
 func (m *Markup) HTML(parts ...string) {
 	for _, s := range parts {
-		if m.err == nil {
-			_, m.err = io.WriteString(m.w, s)
-		}
+		m.b = append(m.b, s...)
 	}
+}
+
+func (m *Markup) flush() {
+	if m.err == nil && len(m.b) > 0 {
+		_, m.err = m.w.Write(m.b)
+	}
+	m.b = m.b[:0]
 }
 
 // Text adds a value, escaped for content and for quoted attributes.
@@ -40,6 +54,7 @@ func (m *Markup) Text(s string) { m.HTML(html.EscapeString(s)) }
 
 // Part adds a component.
 func (m *Markup) Part(ctx context.Context, c templ.Component) {
+	m.flush()
 	if m.err == nil {
 		m.err = c.Render(ctx, m.w)
 	}

@@ -42,11 +42,11 @@ func TestManyWritersMakeOneChain(t *testing.T) {
 							}
 						}
 						if i%4 == 3 {
-							return undo
+							return errUndo
 						}
 						return nil
 					})
-					if err != nil && !errors.Is(err, undo) {
+					if err != nil && !errors.Is(err, errUndo) {
 						t.Error(err)
 					}
 				}

@@ -239,7 +239,7 @@ func verify(t *testing.T, ctx context.Context, s eventdb.Store, noted *event.Hea
 	return r
 }
 
-var undo = errors.New("undo")
+var errUndo = errors.New("undo")
 
 // A thousand ways to change what is stored are found, each with the first place that is wrong.
 func TestEveryMutationIsFound(t *testing.T) {
@@ -263,9 +263,9 @@ func TestEveryMutationIsFound(t *testing.T) {
 				default:
 					found[m.name]++
 				}
-				return undo
+				return errUndo
 			})
-			if !errors.Is(err, undo) {
+			if !errors.Is(err, errUndo) {
 				t.Fatal(err)
 			}
 		}
@@ -319,9 +319,9 @@ func TestANotedHeadFindsWhatIsWhole(t *testing.T) {
 				if r.Damage == nil || *r.Damage != c.want {
 					t.Errorf("%s: %+v, want %+v", name, r.Damage, c.want)
 				}
-				return undo
+				return errUndo
 			})
-			if !errors.Is(err, undo) {
+			if !errors.Is(err, errUndo) {
 				t.Fatal(err)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"sync"
 
 	"rinnova"
 	"rinnova/internal/catalog"
@@ -209,9 +210,16 @@ func payments(l locale.Lang, p supplier.Profile) []web.Option {
 }
 
 func exclusions(l locale.Lang) []web.Option {
+	if known, ok := exclusionOptions.Load(l); ok {
+		return known.([]web.Option)
+	}
 	out := []web.Option{{Text: l.T("Il CIG c’è")}}
 	for _, x := range renewal.Exclusions {
 		out = append(out, web.Option{Value: x, Text: l.Text(renewal.ExclusionName(x))})
 	}
+	exclusionOptions.Store(l, out)
 	return out
 }
+
+// exclusionOptions are put together once for each language: locale.Lang → []web.Option.
+var exclusionOptions sync.Map
