@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"rinnova"
+	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
 	"rinnova/internal/web"
@@ -17,11 +18,12 @@ var formFields = []string{
 
 // input is a field of the form as it stands.
 func (f *form) input(l locale.Lang, name string) web.Input {
-	x := web.Input{Name: name, Label: fieldLabels(l)[name], Value: typedIn(f.Request.Draft.Order, name), State: f.Shown, Live: true}
+	x := web.Input{Name: name, Label: fieldLabel(l, name), Value: typedIn(f.Request.Draft.Order, name), State: f.Shown, Live: true}
 	switch name {
 	case renewal.FieldCIG:
 		x.Required, x.Code, x.MaxLength = true, true, 40
 		x.Help = l.T("10 caratteri, quello di questo affidamento. Spazi e trattini li togliamo noi.")
+		x.More = web.Link{Text: l.T("Che cos’è il CIG?"), Href: guideweb.ContractsPath + "#cig"}
 	case renewal.FieldExclusion:
 		x.Label, x.Options = l.T("Motivo di esclusione"), exclusions(l)
 		x.Help = l.T("Il codice che va nella fattura elettronica. Se nessuno dice il vostro caso, chiedete al DSGA.")
@@ -32,6 +34,7 @@ func (f *form) input(l locale.Lang, name string) web.Input {
 		x.Help = l.T("15 caratteri, solo per gli acquisti di un progetto di investimento. Di solito non serve.")
 	case renewal.FieldNumber:
 		x.Required, x.Help = true, l.T("Al massimo 20 caratteri: il numero del buono d’ordine o della determina.")
+		x.More = web.Link{Text: l.T("Quale numero scrivo?"), Href: guideweb.ContractsPath + "#numero-ordine"}
 	case renewal.FieldDate:
 		x.Required, x.InputMode, x.Help = true, "numeric", l.T("gg/mm/aaaa")
 	case renewal.FieldPayment:

@@ -126,22 +126,38 @@ func (f *form) blocking() rinnova.Problems { return f.Request.Draft.Order.Blocki
 // changed tells whether the draft differs from what counts, or nothing counts yet.
 func (f *form) changed() bool { return f.Last == nil || len(f.Changes) > 0 }
 
-// fieldLabels name the fields in messages that stand away from them.
-func fieldLabels(l locale.Lang) map[string]string {
-	return map[string]string{
-		renewal.FieldCIG: l.T("CIG"), renewal.FieldExclusion: l.T("Motivo di esclusione del CIG"), renewal.FieldReason: l.T("Perché non c’è il CIG"),
-		renewal.FieldCUP: l.T("CUP"), renewal.FieldNumber: l.T("Numero ordine"), renewal.FieldDate: l.T("Data ordine"),
-		renewal.FieldPayment: l.T("Pagamento"), renewal.FieldBand: l.T("Fascia alunni"), renewal.FieldLines: l.T("Prodotti"),
-		renewal.FieldAccept: l.T("Condizioni di contratto"),
+// fieldLabel is how a field is called in messages that stand away from it.
+func fieldLabel(l locale.Lang, field string) string {
+	switch field {
+	case renewal.FieldCIG:
+		return l.T("CIG")
+	case renewal.FieldExclusion:
+		return l.T("Motivo di esclusione del CIG")
+	case renewal.FieldReason:
+		return l.T("Perché non c’è il CIG")
+	case renewal.FieldCUP:
+		return l.T("CUP")
+	case renewal.FieldNumber:
+		return l.T("Numero ordine")
+	case renewal.FieldDate:
+		return l.T("Data ordine")
+	case renewal.FieldPayment:
+		return l.T("Pagamento")
+	case renewal.FieldBand:
+		return l.T("Fascia alunni")
+	case renewal.FieldLines:
+		return l.T("Prodotti")
+	case renewal.FieldAccept:
+		return l.T("Condizioni di contratto")
 	}
+	return field
 }
 
 // stopLinks are the lines of the summary of errors: refusals and doubts that nobody has acknowledged.
 func (f *form) stopLinks(l locale.Lang) []web.Link {
-	labels := fieldLabels(l)
 	var out []web.Link
 	for _, p := range f.Stops {
-		out = append(out, web.Link{Text: l.T("%s: %s", labels[p.Field], p.Text), Href: f.where(p.Field)})
+		out = append(out, web.Link{Text: l.T("%s: %s", fieldLabel(l, p.Field), p.Text), Href: f.where(p.Field)})
 	}
 	return out
 }
@@ -161,15 +177,14 @@ func (f *form) where(field string) string {
 func (f *form) todos(l locale.Lang) []web.Todo {
 	var out []web.Todo
 	seen := map[string]bool{}
-	labels := fieldLabels(l)
 	for _, p := range f.blocking() {
 		if seen[p.Field] {
 			continue
 		}
 		seen[p.Field] = true
-		text := l.T("%s: manca", labels[p.Field])
+		text := l.T("%s: manca", fieldLabel(l, p.Field))
 		if typedIn(f.Request.Draft.Order, p.Field) != "" {
-			text = l.T("%s: da controllare", labels[p.Field])
+			text = l.T("%s: da controllare", fieldLabel(l, p.Field))
 		}
 		out = append(out, web.Todo{Text: text, Href: f.where(p.Field)})
 	}
@@ -177,7 +192,7 @@ func (f *form) todos(l locale.Lang) []web.Todo {
 		out = append(out, web.Todo{Done: true, Text: l.T("Dati dell’ordine")})
 	}
 	if len(f.Proposal.BandStops(f.Request.Draft, f.Last)) > 0 {
-		out = append(out, web.Todo{Text: l.T("%s: da controllare", labels[renewal.FieldBand]), Href: f.where(renewal.FieldBand)})
+		out = append(out, web.Todo{Text: l.T("%s: da controllare", fieldLabel(l, renewal.FieldBand)), Href: f.where(renewal.FieldBand)})
 	}
 	if len(f.Request.Draft.Ticks) == 0 {
 		out = append(out, web.Todo{Text: l.T("Scegliere almeno un prodotto"), Href: "#prodotti"})

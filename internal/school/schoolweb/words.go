@@ -3,6 +3,7 @@ package schoolweb
 import (
 	"strings"
 
+	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/locale"
 	"rinnova/internal/school"
 	"rinnova/internal/supplier"
@@ -69,6 +70,9 @@ func (f formPage) input(l locale.Lang, x school.Field) web.Input {
 		in.Type, in.InputMode = "email", "email"
 	case school.FieldProvinceCode, school.FieldTaxCode, school.FieldVATNumber, school.FieldOfficeCode:
 		in.Code = true
+	}
+	if x == school.FieldOfficeCode {
+		in.More = web.Link{Text: l.T("Che cos’è il codice univoco?"), Href: guideweb.ContractsPath + "#codice-univoco"}
 	}
 	return in
 }
