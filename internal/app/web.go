@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"rinnova"
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract/contractweb"
@@ -12,6 +14,7 @@ import (
 	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail/mailweb"
+	"rinnova/internal/outbox/outboxweb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/school/schoolweb"
@@ -57,7 +60,7 @@ func (a *App) schoolPages(m *web.Mux, f *frames) {
 	letters.Routes(m)
 	(&renewalweb.School{
 		Renewals: a.Renewals, Contracts: a.Lists, Terms: a.Terms, Printer: a.Printer, Sessions: a.sessions, Shell: f.school, Actor: accountweb.ActorOf,
-		Card: letters.Card,
+		Cards: []func(context.Context, rinnova.Actor) (templ.Component, error){letters.Card, outboxweb.Card(a.Messages)},
 	}).Routes(m)
 	(&schoolweb.School{Corrections: a.Corrections, Profile: a.Vendors.Profile, Actor: accountweb.ActorOf, Shell: f.school, Renewal: renewalweb.CurrentPath}).Routes(m)
 	(&contractweb.School{

@@ -29,7 +29,7 @@ type Input struct {
 	Value    string
 	Required bool
 	Help     string
-	More     Link // what to read about the field; it opens in another tab, so that nothing typed is lost
+	More     Link      // what to read about the field; it opens in another tab, so that nothing typed is lost
 	State    FormState // of the whole form: the field takes what is its own
 
 	Type         string // of Field; "" is text

@@ -17,3 +17,7 @@ WHERE id = $5 AND state = 'queued' AND attempts = $6;
 
 -- name: CountMessages :many
 SELECT state, count(*) AS messages FROM message GROUP BY state ORDER BY state;
+
+-- name: MessagesOfSchool :many
+SELECT id, kind, about_id, recipient, subject, state, attempts, last_error, created_at, sent_at FROM message WHERE school_id = $1
+ORDER BY created_at DESC, id DESC LIMIT $2;

@@ -71,6 +71,20 @@ func (s Store) About(ctx context.Context, id string) ([]outbox.Message, error) {
 	return out, nil
 }
 
+// OfSchool reads the last messages to a school, the newest first, without their bodies.
+func (s Store) OfSchool(ctx context.Context, schoolID string, limit int) ([]outbox.Message, error) {
+	rows, err := query.New(s.DB.Reader(ctx)).MessagesOfSchool(ctx, sql.NullString{String: schoolID, Valid: true}, int32(limit))
+	if err != nil {
+		return nil, fmt.Errorf("messages: %w", err)
+	}
+	out := make([]outbox.Message, len(rows))
+	for i, r := range rows {
+		out[i] = outbox.Message{ID: r.ID, Kind: outbox.Kind(r.Kind), SchoolID: schoolID, AboutID: r.AboutID, To: r.Recipient, Subject: r.Subject,
+			State: outbox.State(r.State), Attempts: int(r.Attempts), LastError: r.LastError, CreatedAt: r.CreatedAt.UTC(), SentAt: r.SentAt.Time.UTC()}
+	}
+	return out, nil
+}
+
 // Settle records an attempt: the row is the attempt's only while nobody else has counted one.
 func (s Store) Settle(ctx context.Context, m *outbox.Message, a outbox.Attempt) (bool, error) {
 	q := query.New(s.DB.Writer(ctx))

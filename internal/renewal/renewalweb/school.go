@@ -44,8 +44,8 @@ type School struct {
 	Sessions  *web.Sessions
 	Shell     func(*http.Request) web.Shell
 	Actor     func(context.Context) rinnova.Actor // who has logged in
-	// Card is what the home shows beside the renewals, from another feature; it may be nil.
-	Card func(ctx context.Context, actor rinnova.Actor) (templ.Component, error)
+	// Cards are what the home shows below the renewals, from other features; a nil component is nothing to show.
+	Cards []func(ctx context.Context, actor rinnova.Actor) (templ.Component, error)
 }
 
 // Paths of the schools' pages that other pages lead to.

@@ -23,7 +23,7 @@ type area struct {
 	Current   []current // the request of each kind to work on; what is to be done first, by its deadline
 	Contracts []contract.Row
 	More      bool            // there are more contracts than shown
-	Card      templ.Component // of another feature; nil is none
+	Cards     []templ.Component // of other features
 	Again     bool            // the page is open and asks again
 }
 
@@ -77,9 +77,13 @@ func (h *School) readArea(ctx context.Context, actor rinnova.Actor) (*area, erro
 	if len(a.Contracts) > shownContracts {
 		a.Contracts, a.More = a.Contracts[:shownContracts], true
 	}
-	if h.Card != nil {
-		if a.Card, err = h.Card(ctx, actor); err != nil {
+	for _, card := range h.Cards {
+		c, err := card(ctx, actor)
+		if err != nil {
 			return nil, err
+		}
+		if c != nil {
+			a.Cards = append(a.Cards, c)
 		}
 	}
 	requests, err := h.Renewals.Store.OfSchool(ctx, actor.SchoolID)

@@ -151,8 +151,8 @@ func areaContent(a *area) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if a.Card != nil {
-			templ_7745c5c3_Err = a.Card.Render(ctx, templ_7745c5c3_Buffer)
+		for _, card := range a.Cards {
+			templ_7745c5c3_Err = card.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

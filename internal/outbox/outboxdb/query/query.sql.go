@@ -170,6 +170,58 @@ func (q *Queries) MessagesAbout(ctx context.Context, aboutID string) ([]Messages
 	return items, nil
 }
 
+const messagesOfSchool = `-- name: MessagesOfSchool :many
+SELECT id, kind, about_id, recipient, subject, state, attempts, last_error, created_at, sent_at FROM message WHERE school_id = $1
+ORDER BY created_at DESC, id DESC LIMIT $2
+`
+
+type MessagesOfSchoolRow struct {
+	ID        string
+	Kind      string
+	AboutID   string
+	Recipient string
+	Subject   string
+	State     string
+	Attempts  int64
+	LastError string
+	CreatedAt time.Time
+	SentAt    sql.NullTime
+}
+
+func (q *Queries) MessagesOfSchool(ctx context.Context, schoolID sql.NullString, limit int32) ([]MessagesOfSchoolRow, error) {
+	rows, err := q.db.QueryContext(ctx, messagesOfSchool, schoolID, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessagesOfSchoolRow
+	for rows.Next() {
+		var i MessagesOfSchoolRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.AboutID,
+			&i.Recipient,
+			&i.Subject,
+			&i.State,
+			&i.Attempts,
+			&i.LastError,
+			&i.CreatedAt,
+			&i.SentAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const settleMessage = `-- name: SettleMessage :execrows
 UPDATE message SET state = $1, attempts = attempts + 1, uncertain = uncertain + $2, last_error = $3, sent_at = $4
 WHERE id = $5 AND state = 'queued' AND attempts = $6
