@@ -254,7 +254,7 @@ func TestMessagesComeAndGo(t *testing.T) {
 	p.Press("\t")
 	p.WaitFor(`!document.querySelector("#numero-msg .rn-msg")`)
 	p.WaitFor(fmt.Sprintf(`document.querySelectorAll("#errori li").length === %d`, before-1))
-	if got := browser.Eval[string](p, "document.activeElement.id"); got != "data" {
+	if got := browser.Eval[string](p, "document.activeElement.hash"); got != "#numero-ordine" { // the help below the field
 		t.Errorf("the focus went to %q", got)
 	}
 	if browser.Eval[bool](p, `document.querySelector("#numero").hasAttribute("aria-invalid") || document.querySelector("#numero").closest(".rn-field").matches(".has-bad")`) {

@@ -22,9 +22,9 @@ type area struct {
 	Vendor    supplier.Profile
 	Current   []current // the request of each kind to work on; what is to be done first, by its deadline
 	Contracts []contract.Row
-	More      bool            // there are more contracts than shown
+	More      bool              // there are more contracts than shown
 	Cards     []templ.Component // of other features
-	Again     bool            // the page is open and asks again
+	Again     bool              // the page is open and asks again
 }
 
 // waits tells whether a contract is in preparation.
