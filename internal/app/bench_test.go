@@ -111,7 +111,7 @@ func (s *site) party(n int) party {
 	all = slices.DeleteFunc(all, func(r renewal.Request) bool { return r.Kind != renewal.Assistance })
 	p.view, err = s.Renewals.View(s.b.Context(), p.actor, all[0].ID)
 	check(s.b, err)
-	draft := renewal.Draft{Band: 2, Ticks: p.view.Proposal.StartTicks().IDs(), Order: renewal.OrderForm{CIG: demo.CIG(n), Number: "1/2026", Date: "16/11/2026", Payment: "30"}}
+	draft := renewal.Draft{Band: max(1, p.view.Proposal.Suggested), Ticks: p.view.Proposal.StartTicks().IDs(), Order: renewal.OrderForm{CIG: demo.CIG(n), Number: "1/2026", Date: "16/11/2026", Payment: "30"}}
 	check(s.b, s.Renewals.Save(s.b.Context(), p.actor, all[0].ID, draft))
 	return p
 }
