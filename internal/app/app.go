@@ -151,7 +151,7 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Outbox = &outbox.Service{Store: a.Messages, Queue: a.Queue, Files: a.Files, Clock: a.Clock, From: a.sender, Complete: post.complete, Settled: a.mailSettled}
 	a.Corrections = &school.Corrections{Store: a.SchoolStore, Events: a.Events, Post: post, Clock: a.Clock, AddressChanged: a.Accounts.AddressChanged}
 	a.Renewals = &renewal.Service{Store: a.Requests, Seasons: a.Campaigns, Schools: a.SchoolStore, Vendors: a.Vendors, Events: a.Events, Post: post, Clock: a.Clock}
-	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Post: post,
+	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Terms: a.Terms, Files: a.Files, Printer: a.Printer, Post: post,
 		Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
 	a.Letters = &letter.Service{Store: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
 		Events: a.Events, Clock: a.Clock}

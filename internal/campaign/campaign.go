@@ -76,6 +76,8 @@ type Catalog interface {
 // TermsStore reads versions of terms.
 type TermsStore interface {
 	Terms(ctx context.Context, id string) (letter.Terms, error)
+	// Current is the newest version of a kind that is in force on a day; ok is false where there is none.
+	Current(ctx context.Context, kind string, day rinnova.Date) (t letter.Terms, ok bool, err error)
 }
 
 // Service runs campaigns.
@@ -87,26 +89,45 @@ type Service struct {
 	Vendors   renewal.Vendors
 	Clock     rinnova.Clock
 
-	seasons sync.Map // id → renewal.Season: a campaign that is open does not change
+	seasons sync.Map // id → *rinnova.Recent[renewal.Season]
 	all     rinnova.Recent[[]Campaign]
 }
 
-// Season implements renewal.Seasons.
+// Season implements renewal.Seasons. Its terms are those that a confirmation accepts today.
 func (s *Service) Season(ctx context.Context, id string) (renewal.Season, error) {
-	if v, ok := s.seasons.Load(id); ok {
-		return v.(renewal.Season), nil
+	recent, ok := s.seasons.Load(id)
+	if !ok {
+		recent, _ = s.seasons.LoadOrStore(id, &rinnova.Recent[renewal.Season]{})
 	}
+	return recent.(*rinnova.Recent[renewal.Season]).Get(s.Clock(), func() (renewal.Season, error) { return s.season(ctx, id) })
+}
+
+func (s *Service) season(ctx context.Context, id string) (renewal.Season, error) {
 	c, err := s.Store.Campaign(ctx, id)
 	if err != nil {
 		return renewal.Season{}, err
 	}
-	terms, err := s.Terms.Terms(ctx, c.Terms)
+	terms, err := s.terms(ctx, c)
 	if err != nil {
 		return renewal.Season{}, err
 	}
-	season := renewal.Season{ID: c.ID, Name: c.Name, Kind: c.Kind, Year: c.Year, OpensOn: c.OpensOn, ClosesOn: c.ClosesOn, Terms: terms}
-	s.seasons.Store(id, season)
-	return season, nil
+	return renewal.Season{ID: c.ID, Name: c.Name, Kind: c.Kind, Year: c.Year, OpensOn: c.OpensOn, ClosesOn: c.ClosesOn, Terms: terms}, nil
+}
+
+// terms are the campaign's, or a newer version that has come into force since: what was accepted before stays as it was.
+func (s *Service) terms(ctx context.Context, c Campaign) (letter.Terms, error) {
+	own, err := s.Terms.Terms(ctx, c.Terms)
+	if err != nil {
+		return letter.Terms{}, err
+	}
+	newest, ok, err := s.Terms.Current(ctx, own.Kind, s.Clock.Today())
+	if err != nil {
+		return letter.Terms{}, err
+	}
+	if ok && own.EffectiveFrom.Before(newest.EffectiveFrom) {
+		return newest, nil
+	}
+	return own, nil
 }
 
 // Doors are the campaigns that schools meet on a day, one of each kind that has any.

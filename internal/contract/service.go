@@ -14,6 +14,7 @@ import (
 	"rinnova/internal/blob"
 	"rinnova/internal/event"
 	"rinnova/internal/job"
+	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/supplier"
 )
@@ -58,11 +59,17 @@ type Post interface {
 	Send(ctx context.Context, c *Contract) error
 }
 
+// Terms reads the versions of the terms.
+type Terms interface {
+	Terms(ctx context.Context, id string) (letter.Terms, error)
+}
+
 // Service makes contracts.
 type Service struct {
 	Store    Store
 	Renewals *renewal.Service
 	Vendors  renewal.Vendors
+	Terms    Terms
 	Files    Files
 	Printer  Printer
 	Signer   Signer // nil: no key is set, and nothing can be processed
@@ -92,10 +99,14 @@ func (s *Service) Process(ctx context.Context, actor rinnova.Actor, requestID st
 		if err != nil {
 			return err
 		}
-		if err := s.ready(profile, view, rev); err != nil {
+		terms, err := s.Terms.Terms(ctx, rev.TermsID) // what was accepted, whatever is in force by now
+		if err != nil {
 			return err
 		}
-		if c, err = s.number(ctx, view, rev, profile); err != nil {
+		if err := s.ready(profile, view, rev, terms); err != nil {
+			return err
+		}
+		if c, err = s.number(ctx, view, rev, profile, terms); err != nil {
 			return err
 		}
 		return s.Queue.Insert(ctx, SignJob, signArgs{c.ID}, SignJob+":"+c.ID, time.Time{})
@@ -104,7 +115,7 @@ func (s *Service) Process(ctx context.Context, actor rinnova.Actor, requestID st
 }
 
 // ready says what is missing for a contract.
-func (s *Service) ready(p supplier.Profile, v *renewal.View, rev *renewal.Revision) error {
+func (s *Service) ready(p supplier.Profile, v *renewal.View, rev *renewal.Revision, accepted letter.Terms) error {
 	if s.Signer == nil {
 		return rinnova.Fail(rinnova.Conflict, "Manca la chiave di firma: senza di essa nessun contratto può uscire. Avvisate chi gestisce il programma.")
 	}
@@ -116,13 +127,13 @@ func (s *Service) ready(p supplier.Profile, v *renewal.View, rev *renewal.Revisi
 		return rinnova.Fail(rinnova.Conflict, "Manca il codice fiscale nell’anagrafe della scuola.")
 	case v.School.Email == "":
 		return rinnova.Fail(rinnova.Conflict, "Nell’anagrafe della scuola non c’è un indirizzo e-mail.")
-	case rev.TermsHash == "" || rev.TermsHash != v.Season.Terms.SHA256() && rev.Terms == v.Season.Terms.Version:
+	case rev.TermsHash != accepted.SHA256():
 		return rinnova.Fail(rinnova.Conflict, "Il testo delle condizioni non è quello che la scuola ha accettato.")
 	}
 	return nil
 }
 
-func (s *Service) number(ctx context.Context, v *renewal.View, rev *renewal.Revision, p supplier.Profile) (*Contract, error) {
+func (s *Service) number(ctx context.Context, v *renewal.View, rev *renewal.Revision, p supplier.Profile, accepted letter.Terms) (*Contract, error) {
 	now := s.Clock().UTC()
 	date := rinnova.DateOf(now)
 	c := &Contract{
@@ -135,6 +146,7 @@ func (s *Service) number(ctx context.Context, v *renewal.View, rev *renewal.Revi
 	}
 	c.Number = number(c.Year, c.Series, c.Seq)
 	c.Document = s.document(c, date, v, rev, p)
+	c.Document.Terms = accepted
 	return c, s.Store.Add(ctx, c)
 }
 

@@ -24,7 +24,6 @@ func (s *Service) document(c *Contract, date rinnova.Date, v *renewal.View, rev 
 		Vendor: p, School: PartyOf(v.School), Order: orderOf(rev.Order), Cap: v.Proposal.Cap(rev.Band),
 		PaymentClause: p.Fill(rev.Order.Payment.Clause, "payment.reason", rev.Order.Payment.Reason),
 		Request:       v.Request.Number, Revision: rev.Number, ConfirmedAt: rev.At, ConfirmedBy: rev.By.Username + " (segreteria)",
-		Terms: v.Season.Terms,
 	}
 	d.Band = v.Proposal.Band(rev.Band)
 	if v.Proposal.Split {
