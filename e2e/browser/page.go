@@ -209,9 +209,11 @@ func (p *Page) Choose(css, value string) {
 	Eval[bool](p, fmt.Sprintf("document.querySelector(%q).dispatchEvent(new Event('change', {bubbles: true}))", css))
 }
 
-// Press presses keys one after the other, wherever the focus is; package kb of chromedp names those without a character.
+// Press presses keys one after the other, wherever the focus is; package kb of chromedp names those without a character. It
+// waits until the page has loaded: before that, its scripts do not hear them.
 func (p *Page) Press(key string) {
 	p.t.Helper()
+	p.WaitFor(`document.readyState === "complete"`)
 	for _, r := range key {
 		down := *kb.Encode(r)[0]
 		up := down
