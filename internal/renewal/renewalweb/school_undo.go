@@ -53,10 +53,22 @@ func (h *School) undo(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, RenewalPath(id))
 }
 
+// confirmationComesBack says what going back to the confirmation does.
+func confirmationComesBack(l locale.Lang, v *renewal.View, last *renewal.Revision) string {
+	day, amount := rinnova.DateOf(last.At), last.Totals.Taxable
+	if !v.Proposal.Bands.Several() {
+		return l.T("Alla conferma del %s (%s + IVA): prodotti e dati dell’ordine tornano come li avete confermati, e non resta nessuna modifica in sospeso.", day, amount)
+	}
+	return l.T("Alla conferma del %s (%s + IVA): fascia, prodotti e dati dell’ordine tornano come li avete confermati, e non resta nessuna modifica in sospeso.", day, amount)
+}
+
 // proposalComesBack says what going back to the proposal does.
 func proposalComesBack(l locale.Lang, v *renewal.View) string {
-	t := v.Proposal.Totals(v.Request.Draft.Band, v.Proposal.StartTicks())
-	return l.T("Tornano i prodotti della proposta del %s (%s + IVA). La fascia e i dati dell’ordine restano come li avete scritti.", rinnova.DateOf(v.Proposal.MadeAt), t.Taxable)
+	day, amount := rinnova.DateOf(v.Proposal.MadeAt), v.Proposal.Totals(v.Request.Draft.Band, v.Proposal.StartTicks()).Taxable
+	if !v.Proposal.Bands.Several() {
+		return l.T("Tornano i prodotti della proposta del %s (%s + IVA). I dati dell’ordine restano come li avete scritti.", day, amount)
+	}
+	return l.T("Tornano i prodotti della proposta del %s (%s + IVA). La fascia e i dati dell’ordine restano come li avete scritti.", day, amount)
 }
 
 // stillCounts says what counts whichever way the draft goes back.
