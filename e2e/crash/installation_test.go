@@ -125,6 +125,7 @@ func (in *installation) kill() {
 	<-in.ended
 	in.process = nil
 	in.kills++
+	in.mails.Settle()
 	in.marks = append(in.marks, len(in.mails.Mails()))
 }
 

@@ -54,6 +54,8 @@ type Server struct {
 	options Options
 	mu      sync.Mutex
 	mails   []Mail
+	open    int        // sessions
+	closed  *sync.Cond // one of them
 }
 
 // Start runs a server for the time of a test.
@@ -63,10 +65,12 @@ func Start(t testing.TB, o Options) *Server {
 		o.Host = "127.0.0.1"
 	}
 	s := &Server{options: o, RootCAs: x509.NewCertPool()}
+	s.closed = sync.NewCond(&s.mu)
 	certificate := Certificate(t, o.Host)
 	s.RootCAs.AddCert(certificate.Leaf)
 	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
 		_, secure := c.TLSConnectionState()
+		s.count(+1)
 		return &session{server: s, mail: Mail{Hello: c.Hostname(), TLS: secure}}, nil
 	}))
 	server.Domain = o.Host
@@ -101,6 +105,22 @@ func (s *Server) Mails() []Mail {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]Mail(nil), s.mails...)
+}
+
+// Settle waits until nobody speaks to the server: what a client sent before it was killed is among the mails then.
+func (s *Server) Settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.open > 0 {
+		s.closed.Wait()
+	}
+}
+
+func (s *Server) count(delta int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open += delta
+	s.closed.Broadcast()
 }
 
 // Certificate makes a certificate for a name or an address that signs itself.
@@ -207,7 +227,10 @@ func (s *session) step(name string) {
 
 func (s *session) Reset() { s.mail.From, s.mail.To, s.mail.Raw = "", "", nil }
 
-func (s *session) Logout() error { return nil }
+func (s *session) Logout() error {
+	s.server.count(-1)
+	return nil
+}
 
 // login is the server's side of AUTH LOGIN, which asks for the user, then for the password.
 type login struct {
