@@ -54,17 +54,19 @@ var kits = []string{"db", "job", "mail", "blob", "pdf", "sign", "web", "locale",
 
 // features are the trade, each with the features that it may import. The list has no cycle: read it from the bottom.
 var features = map[string][]string{
-	"contract": {"renewal", "school", "catalog", "letter", "supplier", "event"},
-	"campaign": {"renewal", "school", "catalog", "letter"},
-	"renewal":  {"school", "catalog", "letter", "supplier", "event"},
-	"account":  {"event"},
-	"supplier": {"event"},
-	"school":   {"event"},
-	"catalog":  {},
-	"letter":   {"school", "supplier", "event"},
-	"event":    {},
-	"guide":    {}, // only pages
-	"outbox":   {},
+	"contract":     {"renewal", "school", "catalog", "letter", "supplier", "event"},
+	"campaign":     {"renewal", "school", "catalog", "letter", "subscription", "event"},
+	"exchange":     {"school", "catalog", "subscription", "event"},
+	"renewal":      {"school", "catalog", "letter", "supplier", "event"},
+	"account":      {"event"},
+	"supplier":     {"event"},
+	"school":       {"event"},
+	"catalog":      {"event"},
+	"subscription": {"school", "catalog", "event"},
+	"letter":       {"school", "supplier", "event"},
+	"event":        {},
+	"guide":        {}, // only pages
+	"outbox":       {},
 }
 
 // assembly is where the parts are put together; it may import everything.

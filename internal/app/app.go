@@ -36,6 +36,8 @@ import (
 	"rinnova/internal/renewal/renewaldb"
 	"rinnova/internal/school"
 	"rinnova/internal/school/schooldb"
+	"rinnova/internal/subscription"
+	"rinnova/internal/subscription/subscriptiondb"
 	"rinnova/internal/supplier"
 	"rinnova/internal/supplier/supplierdb"
 	"rinnova/internal/web"
@@ -48,17 +50,18 @@ type App struct {
 	Clock  rinnova.Clock
 	Log    *slog.Logger
 
-	DB        *db.DB
-	Queue     *job.Queue
-	Vendors   *supplier.Service
-	Schools   *school.Service
-	Accounts  *account.Service
-	Campaigns *campaign.Service
-	Renewals  *renewal.Service
-	Contracts *contract.Service
-	Runs      *contract.Runs
-	Letters   *letter.Service
-	Outbox    *outbox.Service
+	DB            *db.DB
+	Queue         *job.Queue
+	Vendors       *supplier.Service
+	Schools       *school.Service
+	Accounts      *account.Service
+	Campaigns     *campaign.Service
+	Renewals      *renewal.Service
+	Contracts     *contract.Service
+	Runs          *contract.Runs
+	Letters       *letter.Service
+	Subscriptions *subscription.Service
+	Outbox        *outbox.Service
 
 	Catalog     catalogdb.Store
 	Terms       letterdb.Store
@@ -152,7 +155,8 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Corrections = &school.Corrections{Store: a.SchoolStore, Events: a.Events, Post: post, Clock: a.Clock, AddressChanged: a.Accounts.AddressChanged}
 	a.Renewals = &renewal.Service{Store: a.Requests, Seasons: a.Campaigns, Schools: a.SchoolStore, Vendors: a.Vendors, Events: a.Events, Post: post, Clock: a.Clock}
 	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Terms: a.Terms, Files: a.Files, Printer: a.Printer, Post: post,
-		Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
+		Sales: &sales{app: a}, Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
+	a.Subscriptions = &subscription.Service{Store: subscriptiondb.Store{DB: a.DB}, Clock: a.Clock}
 	a.Letters = &letter.Service{Store: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
 		Events: a.Events, Clock: a.Clock}
 	a.Runs = &contract.Runs{Contracts: a.Contracts, Store: a.Lists, Actor: a.Accounts.Actor}

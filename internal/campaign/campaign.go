@@ -26,7 +26,9 @@ type Campaign struct {
 	Terms     string // id
 	OpensOn   rinnova.Date
 	ClosesOn  rinnova.Date
+	Setup     Setup
 	CreatedAt time.Time
+	Version   int64 // grows with every write
 }
 
 // Open tells whether schools can answer on a day.
@@ -238,7 +240,7 @@ func (p *Proposer) line(h Holding, n int) (renewal.Line, error) {
 		period = p.campaign.Period
 	}
 	return renewal.Line{
-		ID: fmt.Sprintf("p%d", n), Product: product.Code, Name: product.Name, License: product.License,
+		ID: fmt.Sprintf("p%d", n), Product: product.Code, ProductID: product.ID, Name: product.Name, License: product.License,
 		InCap: product.InCap && p.campaign.Kind.Capped(), VAT: product.VAT, Period: period, Months: period.Months(), Fees: fees,
 		Contacts: product.Contacts, Used: h.Used, Known: h.Known, Ticked: h.Ticked, LastYear: h.LastYear,
 	}, nil

@@ -4,7 +4,11 @@
 // It owns no clock and no customer. A price list enters a proposal by copy; changing it later changes no proposal.
 package catalog
 
-import "rinnova"
+import (
+	"time"
+
+	"rinnova"
+)
 
 // License is the kind of licence under support.
 type License string
@@ -23,9 +27,32 @@ type Product struct {
 	License  License
 	InCap    bool // counts towards the yearly cap
 	VAT      rinnova.BasisPoints
-	Contacts int // support contacts included in a year
-	Position int // order on paper and screen
+	Contacts int  // support contacts included in a year
+	Position int  // order on paper and screen
+	Retired  bool // no longer sold: new price lists leave it out, what was sold stays
+	Offer    Audience
+	Version  int64 // grows with every write
 }
+
+// Audience is the schools to which a product is offered (proponi anche) although they do not have it.
+type Audience string
+
+// The audiences.
+const (
+	Nobody      Audience = ""
+	Everybody   Audience = "all"
+	FirstCycle  Audience = "first"  // primo ciclo: istituti comprensivi, circoli didattici, scuole medie
+	SecondCycle Audience = "second" // scuole superiori
+)
+
+// ListState is where a price list stands.
+type ListState string
+
+// The states of a price list.
+const (
+	Draft    ListState = "draft"    // Bozza: it can be changed and rehearsed, not published
+	Approved ListState = "approved" // Approvato: by a second person; closed to change
+)
 
 // PriceList is a dated list of fees and caps. Fees and caps have one entry for each band, in order.
 type PriceList struct {
@@ -34,5 +61,47 @@ type PriceList struct {
 	ValidFrom rinnova.Date
 	Bands     Bands
 	Caps      []*rinnova.Cents           // nil: the band has no cap
-	Fees      map[string][]rinnova.Cents // by product id
+	Fees      map[string][]rinnova.Cents // by product id; a product without fees is not on the list
+	State     ListState
+	Origin    Origin
+	Edited    Signature
+	Approved  Signature // zero in a draft
+	Version   int64     // grows with every change of the draft
 }
+
+// Signature is who did something to a price list, and when.
+type Signature struct {
+	By   string // account id; empty for lists that are older than signatures
+	Name string
+	At   time.Time
+}
+
+// Origin is the list that a list was copied from. The zero value is none.
+type Origin struct {
+	List  string `json:",omitempty"` // id
+	Name  string `json:",omitempty"`
+	Raise *Raise `json:",omitempty"` // nil: copied as it was
+}
+
+// Raise is how the fees of a list were made from another's: by a percentage, or by a share of the variation of a price index
+// between two months.
+type Raise struct {
+	Percent  rinnova.BasisPoints // of every fee; computed from Index where there is one
+	Index    *Indexation         `json:",omitempty"`
+	Rounding rinnova.Cents       // fees are rounded half up to a multiple of it; 0 and 1 are the cent
+	Caps     bool                // the caps are raised too
+}
+
+// Indexation is a share of the variation of a price index.
+type Indexation struct {
+	Series    string              // FOI
+	Base      Month               // the earlier month
+	To        Month               // the later month
+	BaseMilli int64               // the index in that month, in thousandths
+	ToMilli   int64               // the index in the later month
+	Share     rinnova.BasisPoints // of the variation that enters: 7500 is 75 %
+	Floor     rinnova.BasisPoints // the raise is never less: 0 keeps a fall of prices out
+}
+
+// Month is a month of a year, as 2026-09.
+type Month string

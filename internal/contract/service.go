@@ -59,6 +59,11 @@ type Post interface {
 	Send(ctx context.Context, c *Contract) error
 }
 
+// Sales hear what a contract sold, in the transaction of ctx.
+type Sales interface {
+	Sold(ctx context.Context, c *Contract, v *renewal.View, rev *renewal.Revision) error
+}
+
 // Terms reads the versions of the terms.
 type Terms interface {
 	Terms(ctx context.Context, id string) (letter.Terms, error)
@@ -74,6 +79,7 @@ type Service struct {
 	Printer  Printer
 	Signer   Signer // nil: no key is set, and nothing can be processed
 	Post     Post
+	Sales    Sales
 	Events   event.Recorder
 	Queue    *job.Queue
 	Clock    rinnova.Clock
@@ -107,6 +113,9 @@ func (s *Service) Process(ctx context.Context, actor rinnova.Actor, requestID st
 			return err
 		}
 		if c, err = s.number(ctx, view, rev, profile, terms); err != nil {
+			return err
+		}
+		if err := s.Sales.Sold(ctx, c, view, rev); err != nil {
 			return err
 		}
 		return s.Queue.Insert(ctx, SignJob, signArgs{c.ID}, SignJob+":"+c.ID, time.Time{})

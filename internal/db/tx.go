@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"time"
 )
 
 // Conn is what generated queries run on: a pool or a transaction.
@@ -129,3 +130,6 @@ func (d *DB) Reader(ctx context.Context) Conn {
 
 // IsNone tells whether err says that a query found no row.
 func IsNone(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// Instant is a nullable column of time: the zero time is NULL.
+func Instant(t time.Time) sql.NullTime { return sql.NullTime{Time: t.UTC(), Valid: !t.IsZero()} }

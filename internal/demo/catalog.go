@@ -80,21 +80,9 @@ func lastYearFee(now rinnova.Cents) rinnova.Cents { return now.MulDiv(1000, 1038
 func (a audience) has(s school.School) bool {
 	switch a {
 	case firstCycle:
-		return isFirstCycle(s)
+		return s.FirstCycle()
 	case secondCycle:
-		return !isFirstCycle(s)
+		return !s.FirstCycle()
 	}
 	return true
-}
-
-// isFirstCycle reads the type from the ministry code: IC, EE, MM, AA, CT.
-func isFirstCycle(s school.School) bool {
-	if len(s.MinistryCode) < 4 {
-		return true
-	}
-	switch s.MinistryCode[2:4] {
-	case "IC", "EE", "MM", "AA", "CT":
-		return true
-	}
-	return false
 }

@@ -20,8 +20,9 @@ type Proposal struct {
 	Caps       []*rinnova.Cents // by band; nil is no cap
 	PriceList  string
 	PricesFrom rinnova.Date
-	Split      bool         // the school pays the VAT to the State
-	Suggested  catalog.Band // from the registry's pupils; none where they are not known
+	Raise      *catalog.Raise `json:",omitempty"` // how the list's fees were made from the list before; nil: not by a rule
+	Split      bool           // the school pays the VAT to the State
+	Suggested  catalog.Band   // from the registry's pupils; none where they are not known
 	Pupils     int
 	PupilsYear string
 	Lines      []Line
@@ -30,20 +31,21 @@ type Proposal struct {
 
 // Line is one product offered. Fees has one entry for each band.
 type Line struct {
-	ID       string // short, stable within the proposal: a1, b2
-	Product  string // the product's code
-	Name     string
-	License  catalog.License
-	InCap    bool
-	VAT      rinnova.BasisPoints
-	Period   rinnova.Period
-	Months   int
-	Fees     []rinnova.Cents
-	Contacts int       // included; 0 is none
-	Used     int       // of last year's contacts, where Known
-	Known    bool      // Used is known
-	Ticked   bool      // the proposal starts with it ticked
-	LastYear *LastYear // what the school paid for it last year
+	ID        string // short, stable within the proposal: a1, b2
+	Product   string // the product's code
+	ProductID string `json:",omitempty"` // empty in proposals that are older than subscriptions
+	Name      string
+	License   catalog.License
+	InCap     bool
+	VAT       rinnova.BasisPoints
+	Period    rinnova.Period
+	Months    int
+	Fees      []rinnova.Cents
+	Contacts  int       // included; 0 is none
+	Used      int       // of last year's contacts, where Known
+	Known     bool      // Used is known
+	Ticked    bool      // the proposal starts with it ticked
+	LastYear  *LastYear // what the school paid for it last year
 }
 
 // LastYear is what a product cost the school in the contract before.

@@ -84,3 +84,16 @@ func (s School) SearchText() string {
 		Fold(s.DisplayName), Fold(s.TownName()),
 	}, " "))
 }
+
+// FirstCycle tells whether the school is of the first cycle (comprensivi, circoli didattici, scuole medie, dell’infanzia),
+// by the type in its ministry code: IC, EE, MM, AA, CT.
+func (s School) FirstCycle() bool {
+	if len(s.MinistryCode) < 4 {
+		return true
+	}
+	switch s.MinistryCode[2:4] {
+	case "IC", "EE", "MM", "AA", "CT":
+		return true
+	}
+	return false
+}

@@ -3,6 +3,7 @@ package campaigndb
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"rinnova"
@@ -47,7 +48,10 @@ func (s Store) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
 }
 
 func full(r query.Campaign) (campaign.Campaign, error) {
-	c := campaign.Campaign{ID: r.ID, Name: r.Name, Kind: renewal.Kind(r.Kind), Year: int(r.Year), PriceList: r.PriceListID, Terms: r.TermsID, CreatedAt: r.CreatedAt.UTC()}
+	c := campaign.Campaign{ID: r.ID, Name: r.Name, Kind: renewal.Kind(r.Kind), Year: int(r.Year), PriceList: r.PriceListID, Terms: r.TermsID, CreatedAt: r.CreatedAt.UTC(), Version: r.Version}
+	if err := json.Unmarshal([]byte(r.Setup), &c.Setup); err != nil {
+		return c, fmt.Errorf("campaign %s: %w", r.ID, err)
+	}
 	for _, d := range []struct {
 		to   *rinnova.Date
 		from string
@@ -61,9 +65,13 @@ func full(r query.Campaign) (campaign.Campaign, error) {
 
 // Add writes a campaign.
 func (s Store) Add(ctx context.Context, c campaign.Campaign) error {
-	err := query.New(s.DB.Writer(ctx)).AddCampaign(ctx, query.AddCampaignParams{
+	setup, err := json.Marshal(c.Setup)
+	if err != nil {
+		return err
+	}
+	err = query.New(s.DB.Writer(ctx)).AddCampaign(ctx, query.AddCampaignParams{
 		ID: c.ID, Name: c.Name, Kind: string(c.Kind), Year: int64(c.Year), PeriodFrom: c.Period.From.String(), PeriodTo: c.Period.To.String(),
-		PriceListID: c.PriceList, TermsID: c.Terms, OpensOn: c.OpensOn.String(), ClosesOn: c.ClosesOn.String(), CreatedAt: c.CreatedAt.UTC(),
+		PriceListID: c.PriceList, TermsID: c.Terms, OpensOn: c.OpensOn.String(), ClosesOn: c.ClosesOn.String(), CreatedAt: c.CreatedAt.UTC(), Setup: string(setup),
 	})
 	if err != nil {
 		return fmt.Errorf("campaign %s: %w", c.Name, err)

@@ -2,6 +2,7 @@
 package catalogdb
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -23,7 +24,7 @@ type Store struct {
 // AddProduct writes a product.
 func (s Store) AddProduct(ctx context.Context, p catalog.Product) error {
 	err := query.New(s.DB.Writer(ctx)).AddProduct(ctx, query.AddProductParams{ID: p.ID, Code: p.Code, Name: p.Name, License: string(p.License),
-		InCap: p.InCap, VatBp: int64(p.VAT), Contacts: int64(p.Contacts), Position: int64(p.Position)})
+		InCap: p.InCap, VatBp: int64(p.VAT), Contacts: int64(p.Contacts), Position: int64(p.Position), Retired: p.Retired, Offer: string(p.Offer)})
 	if err != nil {
 		return fmt.Errorf("product %s: %w", p.Code, err)
 	}
@@ -39,12 +40,12 @@ func (s Store) Products(ctx context.Context) ([]catalog.Product, error) {
 	out := make([]catalog.Product, len(rows))
 	for i, r := range rows {
 		out[i] = catalog.Product{ID: r.ID, Code: r.Code, Name: r.Name, License: catalog.License(r.License), InCap: r.InCap,
-			VAT: rinnova.BasisPoints(r.VatBp), Contacts: int(r.Contacts), Position: int(r.Position)}
+			VAT: rinnova.BasisPoints(r.VatBp), Contacts: int(r.Contacts), Position: int(r.Position), Retired: r.Retired, Offer: catalog.Audience(r.Offer), Version: r.Version}
 	}
 	return out, nil
 }
 
-// AddPriceList writes a price list with its fees.
+// AddPriceList writes a price list with its fees. A list without a state is approved.
 func (s Store) AddPriceList(ctx context.Context, l catalog.PriceList, at time.Time) error {
 	bands, err := json.Marshal(l.Bands)
 	if err != nil {
@@ -54,8 +55,16 @@ func (s Store) AddPriceList(ctx context.Context, l catalog.PriceList, at time.Ti
 	if err != nil {
 		return err
 	}
+	origin, err := json.Marshal(l.Origin)
+	if err != nil {
+		return err
+	}
 	q := query.New(s.DB.Writer(ctx))
-	err = q.AddPriceList(ctx, query.AddPriceListParams{ID: l.ID, Name: l.Name, ValidFrom: l.ValidFrom.String(), Bands: string(bands), Caps: string(caps), CreatedAt: at.UTC()})
+	err = q.AddPriceList(ctx, query.AddPriceListParams{
+		ID: l.ID, Name: l.Name, ValidFrom: l.ValidFrom.String(), Bands: string(bands), Caps: string(caps), CreatedAt: at.UTC(),
+		State: string(cmp.Or(l.State, catalog.Approved)), Origin: string(origin), EditedBy: l.Edited.By, EditedName: l.Edited.Name, EditedAt: db.Instant(l.Edited.At),
+		ApprovedBy: l.Approved.By, ApprovedName: l.Approved.Name, ApprovedAt: db.Instant(l.Approved.At),
+	})
 	if err != nil {
 		return fmt.Errorf("price list %s: %w", l.Name, err)
 	}
@@ -81,7 +90,11 @@ func (s Store) PriceList(ctx context.Context, id string) (catalog.PriceList, err
 	if err != nil {
 		return catalog.PriceList{}, fmt.Errorf("price list: %w", err)
 	}
-	l := catalog.PriceList{ID: r.ID, Name: r.Name, Fees: map[string][]rinnova.Cents{}}
+	l := catalog.PriceList{
+		ID: r.ID, Name: r.Name, Fees: map[string][]rinnova.Cents{}, State: catalog.ListState(r.State), Version: r.Version,
+		Edited:   catalog.Signature{By: r.EditedBy, Name: r.EditedName, At: r.EditedAt.Time},
+		Approved: catalog.Signature{By: r.ApprovedBy, Name: r.ApprovedName, At: r.ApprovedAt.Time},
+	}
 	fees, err := q.Fees(ctx, id)
 	if err != nil {
 		return l, fmt.Errorf("price list %s: %w", l.Name, err)
@@ -94,7 +107,7 @@ func (s Store) PriceList(ctx context.Context, id string) (catalog.PriceList, err
 		l.Fees[f.ProductID] = cents
 	}
 	for _, read := range []error{
-		l.ValidFrom.UnmarshalText([]byte(r.ValidFrom)), json.Unmarshal([]byte(r.Bands), &l.Bands), json.Unmarshal([]byte(r.Caps), &l.Caps),
+		l.ValidFrom.UnmarshalText([]byte(r.ValidFrom)), json.Unmarshal([]byte(r.Bands), &l.Bands), json.Unmarshal([]byte(r.Caps), &l.Caps), json.Unmarshal([]byte(r.Origin), &l.Origin),
 	} {
 		if read != nil {
 			return l, fmt.Errorf("price list %s: %w", l.Name, read)

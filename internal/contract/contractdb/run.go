@@ -115,7 +115,7 @@ func (s Store) Settle(ctx context.Context, runID string, position int64, o contr
 
 // Finish records that nothing is queued any more.
 func (s Store) Finish(ctx context.Context, runID string, at time.Time) error {
-	_, err := s.write(ctx).FinishRun(ctx, instant(at), runID)
+	_, err := s.write(ctx).FinishRun(ctx, db.Instant(at), runID)
 	return wrap("run", err)
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"database/sql"
 
 	"rinnova"
 	"rinnova/internal/contract"
@@ -100,13 +99,13 @@ func full(row query.Contract) (*contract.Contract, error) {
 
 // MarkSigned records the file; false where the contract was no longer only numbered.
 func (s Store) MarkSigned(ctx context.Context, id string, f contract.File, at time.Time) (bool, error) {
-	n, err := s.write(ctx).MarkSigned(ctx, query.MarkSignedParams{FileKey: f.Key, FileSha256: f.SHA256, FileSize: f.Size, SignedAt: instant(at), ID: id})
+	n, err := s.write(ctx).MarkSigned(ctx, query.MarkSignedParams{FileKey: f.Key, FileSha256: f.SHA256, FileSize: f.Size, SignedAt: db.Instant(at), ID: id})
 	return n == 1, wrap("contract", err)
 }
 
 // MarkSent records that a mail server took the contract.
 func (s Store) MarkSent(ctx context.Context, id string, at time.Time) (bool, error) {
-	n, err := s.write(ctx).MarkSent(ctx, instant(at), id)
+	n, err := s.write(ctx).MarkSent(ctx, db.Instant(at), id)
 	return n == 1, wrap("contract", err)
 }
 
@@ -121,8 +120,6 @@ func (s Store) Stuck(ctx context.Context, t time.Time, limit int) ([]string, err
 	ids, err := s.read(ctx).Stuck(ctx, t.UTC(), int32(limit))
 	return ids, wrap("contracts", err)
 }
-
-func instant(t time.Time) sql.NullTime { return sql.NullTime{Time: t.UTC(), Valid: !t.IsZero()} }
 
 func wrap(what string, err error) error {
 	if err != nil {

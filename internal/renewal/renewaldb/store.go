@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"rinnova"
 	"rinnova/internal/catalog"
@@ -124,10 +123,10 @@ func (s Store) Update(ctx context.Context, r *renewal.Request) error {
 		return err
 	}
 	n, err := s.write(ctx).UpdateRequest(ctx, query.UpdateRequestParams{
-		ID: r.ID, Version: r.Version, State: string(r.State), Draft: string(draft), DraftAt: instant(r.DraftAt), Pending: r.Pending,
-		Revision: int64(r.Revision), ConfirmedAt: instant(r.ConfirmedAt), Band: int64(r.Band), TaxableCents: int64(r.Taxable), Cig: r.CIG,
+		ID: r.ID, Version: r.Version, State: string(r.State), Draft: string(draft), DraftAt: db.Instant(r.DraftAt), Pending: r.Pending,
+		Revision: int64(r.Revision), ConfirmedAt: db.Instant(r.ConfirmedAt), Band: int64(r.Band), TaxableCents: int64(r.Taxable), Cig: r.CIG,
 		Warnings: strings.Join(r.Warnings, " "), TakenBy: nullString(r.Taken.By), TakenName: r.Taken.Name,
-		TakenAt: instant(r.Taken.At), TakenRevision: int64(r.Taken.Revision), Reason: r.Reason, UpdatedAt: r.UpdatedAt.UTC(),
+		TakenAt: db.Instant(r.Taken.At), TakenRevision: int64(r.Taken.Revision), Reason: r.Reason, UpdatedAt: r.UpdatedAt.UTC(),
 	})
 	if err != nil {
 		return wrap("request", err)
@@ -208,11 +207,6 @@ func request(row query.Request) (*renewal.Request, error) {
 }
 
 func nullString(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }
-
-// instant is a nullable time: the zero time is NULL.
-func instant(t time.Time) sql.NullTime {
-	return sql.NullTime{Time: t.UTC(), Valid: !t.IsZero()}
-}
 
 func found(what string, err error) error {
 	if db.IsNone(err) {

@@ -134,7 +134,7 @@ func (w *World) assemble() {
 	w.Vendors = &supplier.Service{Store: supplierdb.Store{DB: w.DB}, Events: w.Events, Clock: w.Clock}
 	w.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: w.DB}, Catalog: catalogdb.Store{DB: w.DB}, Terms: w.Terms, Proposals: w.Requests, Vendors: w.Vendors, Clock: w.Clock}
 	w.Renewals = &renewal.Service{Store: w.Requests, Seasons: w.Campaigns, Schools: w.Schools, Vendors: w.Vendors, Events: w.Events, Post: post{w}, Clock: w.Clock}
-	w.Contracts = &contract.Service{Store: w.Lists, Renewals: w.Renewals, Vendors: w.Vendors, Terms: w.Terms, Files: blob.Dir{Root: filepath.Join(w.Folder, "files")},
+	w.Contracts = &contract.Service{Store: w.Lists, Renewals: w.Renewals, Vendors: w.Vendors, Terms: w.Terms, Files: blob.Dir{Root: filepath.Join(w.Folder, "files")}, Sales: noSales{},
 		Printer: Paper{}, Signer: pen{}, Post: post{w}, Events: w.Events, Queue: w.Queue, Clock: w.Clock, BaseURL: &url.URL{Scheme: "https", Host: "rinnovi.esempio.example"}}
 	w.Clerk = rinnova.Actor{AccountID: "clerk", Username: "OPERATORE.UNO", Name: "Operatore Uno", Role: rinnova.RoleClerk}
 	w.Other = rinnova.Actor{AccountID: "other", Username: "OPERATORE.DUE", Name: "Operatore Due", Role: rinnova.RoleClerk}
@@ -311,4 +311,11 @@ var products = []struct {
 	{"Pagamenti e avvisi pagoPA", catalog.FixedTerm, false, 150_00, true},
 	{"Privacy Web", catalog.FixedTerm, false, 120_00, false},
 	{"Formazione in linea, 5 ore", catalog.FixedTerm, false, 190_00, false},
+}
+
+// noSales keeps no record of what schools have.
+type noSales struct{}
+
+func (noSales) Sold(context.Context, *contract.Contract, *renewal.View, *renewal.Revision) error {
+	return nil
 }

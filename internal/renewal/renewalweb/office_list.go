@@ -116,7 +116,7 @@ func (o *Office) switches(ctx context.Context, p *workList) error {
 	today := o.Clock.Today()
 	shown := campaign.Doors(p.Campaigns, today)
 	p.Others = len(p.Campaigns) > len(shown)
-	if !slices.Contains(shown, p.Campaign) {
+	if !slices.ContainsFunc(shown, func(c campaign.Campaign) bool { return c.ID == p.Campaign.ID }) {
 		shown = append(shown, p.Campaign)
 	}
 	if len(shown) == 1 {

@@ -2,12 +2,10 @@ package schooldb
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"rinnova"
 	"rinnova/internal/db"
@@ -110,11 +108,9 @@ func (s Store) ItemsOfSchool(ctx context.Context, schoolID string, limit int) ([
 // Settle moves an open item to the state that i has; false where it is not open.
 func (s Store) Settle(ctx context.Context, i school.Item) (bool, error) {
 	n, err := s.write(ctx).SettleItem(ctx, query.SettleItemParams{State: string(i.State), DecidedBy: i.DecidedBy, DecidedName: i.DecidedName,
-		DecidedAt: instant(i.DecidedAt), Reason: i.Reason, CorrectionID: i.CorrectionID, Field: string(i.Field)})
+		DecidedAt: db.Instant(i.DecidedAt), Reason: i.Reason, CorrectionID: i.CorrectionID, Field: string(i.Field)})
 	return n == 1, named(err)
 }
-
-func instant(t time.Time) sql.NullTime { return sql.NullTime{Time: t.UTC(), Valid: !t.IsZero()} }
 
 // CountDown takes n values off those of a correction that wait, and gives what is left.
 func (s Store) CountDown(ctx context.Context, correctionID string, n int) (int, error) {

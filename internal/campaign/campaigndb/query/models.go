@@ -20,4 +20,6 @@ type Campaign struct {
 	OpensOn     string
 	ClosesOn    string
 	CreatedAt   time.Time
+	Setup       string
+	Version     int64
 }

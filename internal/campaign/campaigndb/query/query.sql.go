@@ -11,8 +11,8 @@ import (
 )
 
 const addCampaign = `-- name: AddCampaign :exec
-INSERT INTO campaign (id, name, kind, year, period_from, period_to, price_list_id, terms_id, opens_on, closes_on, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO campaign (id, name, kind, year, period_from, period_to, price_list_id, terms_id, opens_on, closes_on, created_at, setup)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 `
 
 type AddCampaignParams struct {
@@ -27,6 +27,7 @@ type AddCampaignParams struct {
 	OpensOn     string
 	ClosesOn    string
 	CreatedAt   time.Time
+	Setup       string
 }
 
 func (q *Queries) AddCampaign(ctx context.Context, arg AddCampaignParams) error {
@@ -42,12 +43,13 @@ func (q *Queries) AddCampaign(ctx context.Context, arg AddCampaignParams) error 
 		arg.OpensOn,
 		arg.ClosesOn,
 		arg.CreatedAt,
+		arg.Setup,
 	)
 	return err
 }
 
 const campaign = `-- name: Campaign :one
-SELECT id, name, kind, year, period_from, period_to, price_list_id, terms_id, opens_on, closes_on, created_at FROM campaign WHERE id = $1
+SELECT id, name, kind, year, period_from, period_to, price_list_id, terms_id, opens_on, closes_on, created_at, setup, version FROM campaign WHERE id = $1
 `
 
 func (q *Queries) Campaign(ctx context.Context, id string) (Campaign, error) {
@@ -65,12 +67,14 @@ func (q *Queries) Campaign(ctx context.Context, id string) (Campaign, error) {
 		&i.OpensOn,
 		&i.ClosesOn,
 		&i.CreatedAt,
+		&i.Setup,
+		&i.Version,
 	)
 	return i, err
 }
 
 const campaigns = `-- name: Campaigns :many
-SELECT id, name, kind, year, period_from, period_to, price_list_id, terms_id, opens_on, closes_on, created_at FROM campaign ORDER BY opens_on DESC, id DESC
+SELECT id, name, kind, year, period_from, period_to, price_list_id, terms_id, opens_on, closes_on, created_at, setup, version FROM campaign ORDER BY opens_on DESC, id DESC
 `
 
 func (q *Queries) Campaigns(ctx context.Context) ([]Campaign, error) {
@@ -94,6 +98,8 @@ func (q *Queries) Campaigns(ctx context.Context) ([]Campaign, error) {
 			&i.OpensOn,
 			&i.ClosesOn,
 			&i.CreatedAt,
+			&i.Setup,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}

@@ -5,16 +5,26 @@
 package query
 
 import (
+	"database/sql"
 	"time"
 )
 
 type PriceList struct {
-	ID        string
-	Name      string
-	ValidFrom string
-	Bands     string
-	Caps      string
-	CreatedAt time.Time
+	ID           string
+	Name         string
+	ValidFrom    string
+	Bands        string
+	Caps         string
+	CreatedAt    time.Time
+	State        string
+	Origin       string
+	EditedBy     string
+	EditedName   string
+	EditedAt     sql.NullTime
+	ApprovedBy   string
+	ApprovedName string
+	ApprovedAt   sql.NullTime
+	Version      int64
 }
 
 type Product struct {
@@ -26,4 +36,7 @@ type Product struct {
 	VatBp    int64
 	Contacts int64
 	Position int64
+	Retired  bool
+	Offer    string
+	Version  int64
 }

@@ -7,6 +7,7 @@ package query
 
 import (
 	"context"
+	"database/sql"
 	"time"
 )
 
@@ -20,16 +21,25 @@ func (q *Queries) AddFee(ctx context.Context, priceListID string, productID stri
 }
 
 const addPriceList = `-- name: AddPriceList :exec
-INSERT INTO price_list (id, name, valid_from, bands, caps, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO price_list (id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at, approved_by, approved_name, approved_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 `
 
 type AddPriceListParams struct {
-	ID        string
-	Name      string
-	ValidFrom string
-	Bands     string
-	Caps      string
-	CreatedAt time.Time
+	ID           string
+	Name         string
+	ValidFrom    string
+	Bands        string
+	Caps         string
+	CreatedAt    time.Time
+	State        string
+	Origin       string
+	EditedBy     string
+	EditedName   string
+	EditedAt     sql.NullTime
+	ApprovedBy   string
+	ApprovedName string
+	ApprovedAt   sql.NullTime
 }
 
 func (q *Queries) AddPriceList(ctx context.Context, arg AddPriceListParams) error {
@@ -40,12 +50,21 @@ func (q *Queries) AddPriceList(ctx context.Context, arg AddPriceListParams) erro
 		arg.Bands,
 		arg.Caps,
 		arg.CreatedAt,
+		arg.State,
+		arg.Origin,
+		arg.EditedBy,
+		arg.EditedName,
+		arg.EditedAt,
+		arg.ApprovedBy,
+		arg.ApprovedName,
+		arg.ApprovedAt,
 	)
 	return err
 }
 
 const addProduct = `-- name: AddProduct :exec
-INSERT INTO product (id, code, name, license, in_cap, vat_bp, contacts, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO product (id, code, name, license, in_cap, vat_bp, contacts, position, retired, offer)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 `
 
 type AddProductParams struct {
@@ -57,6 +76,8 @@ type AddProductParams struct {
 	VatBp    int64
 	Contacts int64
 	Position int64
+	Retired  bool
+	Offer    string
 }
 
 func (q *Queries) AddProduct(ctx context.Context, arg AddProductParams) error {
@@ -69,6 +90,8 @@ func (q *Queries) AddProduct(ctx context.Context, arg AddProductParams) error {
 		arg.VatBp,
 		arg.Contacts,
 		arg.Position,
+		arg.Retired,
+		arg.Offer,
 	)
 	return err
 }
@@ -106,7 +129,7 @@ func (q *Queries) Fees(ctx context.Context, priceListID string) ([]FeesRow, erro
 }
 
 const priceList = `-- name: PriceList :one
-SELECT id, name, valid_from, bands, caps, created_at FROM price_list WHERE id = $1
+SELECT id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at, approved_by, approved_name, approved_at, version FROM price_list WHERE id = $1
 `
 
 func (q *Queries) PriceList(ctx context.Context, id string) (PriceList, error) {
@@ -119,12 +142,21 @@ func (q *Queries) PriceList(ctx context.Context, id string) (PriceList, error) {
 		&i.Bands,
 		&i.Caps,
 		&i.CreatedAt,
+		&i.State,
+		&i.Origin,
+		&i.EditedBy,
+		&i.EditedName,
+		&i.EditedAt,
+		&i.ApprovedBy,
+		&i.ApprovedName,
+		&i.ApprovedAt,
+		&i.Version,
 	)
 	return i, err
 }
 
 const products = `-- name: Products :many
-SELECT id, code, name, license, in_cap, vat_bp, contacts, position FROM product ORDER BY position, code
+SELECT id, code, name, license, in_cap, vat_bp, contacts, position, retired, offer, version FROM product ORDER BY position, code
 `
 
 func (q *Queries) Products(ctx context.Context) ([]Product, error) {
@@ -145,6 +177,9 @@ func (q *Queries) Products(ctx context.Context) ([]Product, error) {
 			&i.VatBp,
 			&i.Contacts,
 			&i.Position,
+			&i.Retired,
+			&i.Offer,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}

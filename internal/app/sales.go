@@ -1,0 +1,51 @@
+package app
+
+import (
+	"context"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/contract"
+	"rinnova/internal/renewal"
+	"rinnova/internal/subscription"
+)
+
+// sales give a school what its contract sold: next year's proposal is made from it.
+type sales struct {
+	app      *App
+	products rinnova.Recent[map[string]string] // code → id
+}
+
+// Sold implements contract.Sales.
+func (s *sales) Sold(ctx context.Context, c *contract.Contract, v *renewal.View, rev *renewal.Revision) error {
+	products, err := s.products.Get(s.app.Clock(), func() (map[string]string, error) { return productIDs(s.app.Catalog.Products(ctx)) })
+	if err != nil {
+		return err
+	}
+	ticks := renewal.NewTicks(rev.Ticks...)
+	var sold []subscription.Subscription
+	for _, l := range v.Proposal.Lines {
+		if !ticks[l.ID] {
+			continue
+		}
+		id, known := l.ProductID, true
+		if id == "" {
+			id, known = products[l.Product]
+		}
+		if !known {
+			continue // an old proposal of a product whose code has changed
+		}
+		fee := l.Fee(rev.Band)
+		sold = append(sold, subscription.Subscription{SchoolID: c.SchoolID, ProductID: id, License: l.License, Period: l.Period, Band: rev.Band,
+			Fee: &fee, Contract: c.Number})
+	}
+	return s.app.Subscriptions.Renew(ctx, sold)
+}
+
+func productIDs(all []catalog.Product, err error) (map[string]string, error) {
+	out := make(map[string]string, len(all))
+	for _, p := range all {
+		out[p.Code] = p.ID
+	}
+	return out, err
+}

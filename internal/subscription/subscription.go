@@ -1,0 +1,127 @@
+// Package subscription is what schools have: the products under licence or support, each for a period, with the fee that was
+// paid and the support contacts that were used. Proposals are made from it, and the contract of a renewal adds to it.
+//
+// It owns no price: what a period costs is the price list's, frozen in the proposal.
+package subscription
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+)
+
+// Subscription is a product that a school has for a period. The periods of one product never overlap for a school.
+type Subscription struct {
+	ID        string
+	SchoolID  string
+	ProductID string
+	License   catalog.License
+	Period    rinnova.Period
+	Band      catalog.Band   // in which it was sold; 0: not known
+	Fee       *rinnova.Cents // the yearly fee that was paid; nil: not known
+	Used      *int           // support contacts used; nil: not known
+	Contract  string         // number of the contract that sold it; empty: none of ours
+	MovedFrom string         // id of the school that had it before a merger; empty: none
+	Ended     string         // why it is not to be renewed, in words; empty: it is
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// Overlaps tells whether two periods have a day in common.
+func Overlaps(a, b rinnova.Period) bool { return !a.To.Before(b.From) && !b.To.Before(a.From) }
+
+// Store keeps subscriptions.
+type Store interface {
+	InTx(ctx context.Context, fn func(context.Context) error) error
+	// OfSchool reads what a school has and had, by product and then by period, the oldest first.
+	OfSchool(ctx context.Context, schoolID string) ([]Subscription, error)
+	// Between reads those of all schools whose ids lie after one and up to another, by school, product and period.
+	Between(ctx context.Context, afterSchool, upToSchool string) ([]Subscription, error)
+	// Add writes one; Conflict where the school has the product from that day already.
+	Add(ctx context.Context, s Subscription) error
+	// Update writes all of one but its id and school.
+	Update(ctx context.Context, s Subscription) error
+	Delete(ctx context.Context, id string) error
+}
+
+// Service changes what schools have.
+type Service struct {
+	Store Store
+	Clock rinnova.Clock
+}
+
+// Add gives a school a product for a period. A period that overlaps one that it has of the same product is a Conflict.
+func (s *Service) Add(ctx context.Context, x Subscription) error {
+	if !x.Period.Valid() {
+		return rinnova.Fail(rinnova.Invalid, "Il periodo finisce prima di cominciare.")
+	}
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		has, err := s.Store.OfSchool(ctx, x.SchoolID)
+		if err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(has, func(y Subscription) bool { return y.ProductID == x.ProductID && Overlaps(x.Period, y.Period) }); i >= 0 {
+			return rinnova.Fail(rinnova.Conflict, "La scuola ha già questo prodotto dal %s al %s.", has[i].Period.From, has[i].Period.To)
+		}
+		now := s.Clock().UTC()
+		x.ID, x.CreatedAt, x.UpdatedAt = rinnova.NewID(now), now, now
+		return s.Store.Add(ctx, x)
+	})
+}
+
+// Renew writes what a contract sold. The contract has the last word on its period: what the school had of the product until
+// into it ends the day before, and what begins inside it goes.
+func (s *Service) Renew(ctx context.Context, sold []Subscription) error {
+	if len(sold) == 0 {
+		return nil
+	}
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		has, err := s.Store.OfSchool(ctx, sold[0].SchoolID)
+		if err != nil {
+			return err
+		}
+		now := s.Clock().UTC()
+		for _, x := range sold {
+			for _, y := range has {
+				if y.ProductID != x.ProductID || !Overlaps(x.Period, y.Period) {
+					continue
+				}
+				if err := s.makeRoom(ctx, y, x.Period.From, now); err != nil {
+					return err
+				}
+			}
+			x.ID, x.CreatedAt, x.UpdatedAt = rinnova.NewID(now), now, now
+			if err := s.Store.Add(ctx, x); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// makeRoom ends y before a day, or takes it away where it begins then or later.
+func (s *Service) makeRoom(ctx context.Context, y Subscription, day rinnova.Date, now time.Time) error {
+	if !y.Period.From.Before(day) {
+		return s.Store.Delete(ctx, y.ID)
+	}
+	y.Period.To, y.UpdatedAt = day.AddDays(-1), now
+	return s.Store.Update(ctx, y)
+}
+
+// Latest picks of what one school has the newest period of each product, in the order in which it came.
+func Latest(all []Subscription) []Subscription {
+	var out []Subscription
+	for _, x := range all {
+		i := slices.IndexFunc(out, func(y Subscription) bool { return y.ProductID == x.ProductID })
+		switch {
+		case i < 0:
+			out = append(out, x)
+		case out[i].Period.To.Before(x.Period.To):
+			out[i] = x
+		}
+	}
+	return out
+}

@@ -1,0 +1,78 @@
+package subscription_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/catalog/catalogdb"
+	"rinnova/internal/db"
+	"rinnova/internal/db/dbtest"
+	"rinnova/internal/school"
+	"rinnova/internal/school/schooldb"
+	"rinnova/internal/subscription"
+	"rinnova/internal/subscription/subscriptiondb"
+)
+
+var now = time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
+
+// Whatever is added and sold in whatever order, the periods of one product never overlap for a school, and what was sold last
+// stands as it was sold.
+func TestPeriodsNeverOverlap(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		store := subscriptiondb.Store{DB: d}
+		service := subscription.Service{Store: store, Clock: func() time.Time { return now }}
+		for i := range 2 {
+			if err := (catalogdb.Store{DB: d}).AddProduct(t.Context(), catalog.Product{ID: fmt.Sprint("p", i), Code: fmt.Sprint("P", i), Name: "Prodotto", License: catalog.FixedTerm}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		n := 0
+		rapid.Check(t, func(rt *rapid.T) {
+			n++
+			s := school.School{ID: rinnova.NewID(now), PortalCode: fmt.Sprintf("SG%05d", n), CustomerNumber: fmt.Sprint(100_000 + n), MinistryCode: fmt.Sprint("M", n), CreatedAt: now, UpdatedAt: now}
+			if err := (schooldb.Store{DB: d}).Add(t.Context(), s); err != nil {
+				rt.Fatal(err)
+			}
+			for range rapid.IntRange(1, 8).Draw(rt, "steps") {
+				from := rinnova.MustDate("2026-01-01").AddDays(rapid.IntRange(0, 700).Draw(rt, "from"))
+				x := subscription.Subscription{SchoolID: s.ID, ProductID: rapid.SampledFrom([]string{"p0", "p1"}).Draw(rt, "product"), License: catalog.FixedTerm,
+					Period: rinnova.Period{From: from, To: from.AddDays(rapid.IntRange(0, 400).Draw(rt, "days"))}}
+				if rapid.Bool().Draw(rt, "sold") {
+					if err := service.Renew(t.Context(), []subscription.Subscription{x}); err != nil {
+						rt.Fatal(err)
+					}
+				} else if err := service.Add(t.Context(), x); err != nil {
+					if rinnova.KindOf(err) != rinnova.Conflict {
+						rt.Fatal(err)
+					}
+					continue
+				}
+				stands(rt, store, x)
+			}
+		})
+	})
+}
+
+func stands(rt *rapid.T, store subscriptiondb.Store, last subscription.Subscription) {
+	all, err := store.OfSchool(rt.Context(), last.SchoolID)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	found := false
+	for i, a := range all {
+		found = found || a.ProductID == last.ProductID && a.Period == last.Period
+		for _, b := range all[:i] {
+			if a.ProductID == b.ProductID && subscription.Overlaps(a.Period, b.Period) {
+				rt.Fatalf("%s: %v and %v overlap", a.ProductID, a.Period, b.Period)
+			}
+		}
+	}
+	if !found {
+		rt.Fatalf("%v of %s is not there", last.Period, last.ProductID)
+	}
+}
