@@ -38,3 +38,6 @@ func (a Actor) IsOffice() bool {
 func (a Actor) IsSchool(id string) bool {
 	return a.Role == RoleSchool && id != "" && a.SchoolID == id
 }
+
+// IsManager tells whether the actor prepares seasons: price lists, campaigns, what schools have.
+func (a Actor) IsManager() bool { return a.Role == RoleManager || a.Role == RoleAdmin }
