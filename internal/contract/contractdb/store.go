@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-
 	"rinnova"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractdb/query"
