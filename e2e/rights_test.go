@@ -26,6 +26,17 @@ import (
 // toLogin is the answer to those who have not logged in: a redirect to the login page.
 const toLogin = -http.StatusSeeOther
 
+// managers is a column of the clerk for what only managers and administrators may do: a clerk is refused, they get the status.
+func managers(status int) int { return status*1000 + http.StatusForbidden }
+
+// officeRights are what a clerk gets, and a manager.
+func (r right) officeRights() (clerk, manager int) {
+	if r.clerk >= 1000 {
+		return r.clerk % 1000, r.clerk / 1000
+	}
+	return r.clerk, r.clerk
+}
+
 // right is a row of the table of rights: a route, the school whose object is asked for, and what nobody, another school,
 // that school and a clerk get.
 type right struct {
@@ -216,8 +227,9 @@ func TestRights(t *testing.T) {
 		table := o.rights()
 		allRoutesAreIn(t, p, table)
 		nobody, other, clerk, chief := p.visitor(t), p.login(t, supervisor(stranger)), p.login(t, clerkOne), p.login(t, admin)
+		once, second := clerk, chief
 		if p.DB.Engine == db.PostgreSQL {
-			clerk, chief = chief, clerk
+			once, second = chief, clerk
 		}
 		owners := map[string]*person{"": p.login(t, supervisor(editable))}
 		for _, r := range table {
@@ -228,22 +240,30 @@ func TestRights(t *testing.T) {
 			o.holds(r, "nobody", nobody, r.nobody)
 			o.holds(r, "another school", other, r.other)
 			office := strings.Contains(r.pattern, "/ufficio")
-			if office {
+			byClerk, byManager := r.officeRights()
+			switch {
+			case !office:
+				o.holds(r, "a clerk", clerk, byClerk)
+				o.holds(r, "an administrator", chief, byManager)
+			case byClerk != byManager:
+				o.holds(r, "a clerk", clerk, byClerk)
+				fallthrough
+			default:
 				o.holds(r, "the school", owners[r.of], r.school)
-			} else {
-				o.holds(r, "a clerk", clerk, r.clerk)
-				o.holds(r, "an administrator", chief, r.clerk)
 			}
 			if after := p.dump(t); after != before {
 				t.Errorf("%s: those who were refused changed something:\n%s", r.pattern, firstDifference(before, after))
 			}
-			if office {
-				o.holds(r, "a clerk", clerk, r.clerk)
-				if strings.HasPrefix(r.pattern, "GET ") {
-					o.holds(r, "an administrator", chief, r.clerk)
-				}
-			} else {
+			switch {
+			case !office:
 				o.holds(r, "the school", owners[r.of], r.school)
+			case byClerk != byManager:
+				o.holds(r, "an administrator", chief, byManager)
+			default:
+				o.holds(r, "somebody of the office", once, byClerk)
+				if strings.HasPrefix(r.pattern, "GET ") {
+					o.holds(r, "somebody else of the office", second, byClerk)
+				}
 			}
 		}
 	})
