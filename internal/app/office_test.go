@@ -31,7 +31,7 @@ func TestTheOfficeIsForTheOffice(t *testing.T) {
 	handler, mux := a.Routes()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	clerk, school, nobody := visit(t, server.URL, "OPERATORE"), visit(t, server.URL, account.Supervisor("SG00001")), visit(t, server.URL, "")
+	chief, school, nobody := visit(t, server.URL, "AMMINISTRATORE"), visit(t, server.URL, account.Supervisor("SG00001")), visit(t, server.URL, "")
 	seen := 0
 	for _, pattern := range mux.Patterns() {
 		method, path, _ := strings.Cut(pattern, " ")
@@ -46,8 +46,8 @@ func TestTheOfficeIsForTheOffice(t *testing.T) {
 		if got := nobody.status(t, method, path); got != http.StatusSeeOther {
 			t.Errorf("%s as a stranger: status %d, want 303", pattern, got)
 		}
-		if got := clerk.status(t, method, path); got == http.StatusForbidden || got == http.StatusUnauthorized || got >= 500 {
-			t.Errorf("%s as a clerk: status %d", pattern, got)
+		if got := chief.status(t, method, path); got == http.StatusForbidden || got == http.StatusUnauthorized || got >= 500 {
+			t.Errorf("%s as an administrator: status %d", pattern, got)
 		}
 	}
 	if seen < 15 {
@@ -66,7 +66,7 @@ func addPeople(t *testing.T, a *app.App, now time.Time) {
 		t.Fatal(err)
 	}
 	for _, u := range []account.Account{
-		{Username: "OPERATORE", Name: "Operatore", Role: rinnova.RoleClerk},
+		{Username: "AMMINISTRATORE", Name: "Amministratore", Role: rinnova.RoleAdmin},
 		{Username: account.Supervisor(s.PortalCode), Name: s.Name, Role: rinnova.RoleSchool, SchoolID: s.ID},
 	} {
 		u.ID, u.PasswordHash, u.ChangedAt, u.CreatedAt = rinnova.NewID(now), hash, now, now
