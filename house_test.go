@@ -56,6 +56,7 @@ var kits = []string{"db", "job", "mail", "blob", "pdf", "sign", "web", "locale",
 var features = map[string][]string{
 	"contract":     {"renewal", "school", "catalog", "letter", "supplier", "event"},
 	"campaign":     {"renewal", "school", "catalog", "letter", "subscription", "event"},
+	"reminder":     {"campaign", "renewal", "school", "supplier", "event"},
 	"exchange":     {"school", "catalog", "subscription", "event"},
 	"renewal":      {"school", "catalog", "letter", "supplier", "event"},
 	"account":      {"event"},

@@ -14,6 +14,7 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/db"
+	"rinnova/internal/demo"
 	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/letter"
 	"rinnova/internal/letter/letterweb"
@@ -85,6 +86,8 @@ func (o *objects) rights() []right {
 		{"GET /v", "", 200, 200, 200, 200, nil},
 		{"GET /v/{code}", processed, 200, 200, 200, 200, nil},
 		{"POST /v/{code}/confronta", processed, 422, 422, 422, 422, nil}, // without a file
+		{"GET /solleciti/{token}", "", 404, 404, 404, 404, nil},          // invented
+		{"POST /solleciti/{token}", "", 404, 404, 404, 404, nil},
 
 		{"GET /posta", "", 200, 200, 200, 200, nil}, // only in the demonstration
 		{"GET /posta/{key}", processed, 200, 200, 200, 200, nil},
@@ -92,7 +95,8 @@ func (o *objects) rights() []right {
 		{"GET /posta/{key}/allegati/{n}/{name}", processed, 200, 200, 200, 200, nil},
 
 		{"GET /area", editable, toLogin, 200, 200, 403, nil},
-		{"GET /area/attivita", editable, toLogin, 200, 200, 403, nil}, // each its own
+		{"GET /area/attivita", editable, toLogin, 200, 200, 403, nil},   // each its own
+		{"POST /area/solleciti", editable, toLogin, 303, 303, 403, nil}, // each its own
 		{"GET /dati", editable, toLogin, 200, 200, 403, nil},
 		{"GET /dati/correzione", editable, toLogin, 200, 200, 403, nil},
 		{"POST /dati/correzione", editable, toLogin, 422, 422, 403, map[string]string{"email": "senza chiocciola"}}, // its own data, whoever asks
@@ -143,6 +147,9 @@ func (o *objects) rights() []right {
 		{"POST /ufficio/lettere/{id}/accetta", editable, toLogin, 403, 403, 303, map[string]string{"visto": o.signed.ID}},
 		{"GET /ufficio/lettere/{id}/rifare", editable, toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/lettere/{id}/rifare", editable, toLogin, 403, 403, 303, map[string]string{"visto": o.signed.ID, letter.FieldReason: "Manca una pagina."}},
+
+		{"GET /ufficio/solleciti", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/solleciti/{campaign}", "", toLogin, 403, 403, managers(303), nil},
 
 		{"GET /ufficio/correzioni", editable, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 200, nil},
@@ -216,7 +223,7 @@ func (o *objects) path(r right) string {
 		number = o.request(o.t, r.of).Number
 	}
 	return strings.NewReplacer("{$}", "", "{id}", id, "{doc}", o.signed.ID, "{file}", file, "{number}", number, "{n}", "1", "{code}", contract.ShowCode(o.contract.Document.VerifyCode),
-		"{key}", o.mail.Key, "{name}", file).Replace(path)
+		"{campaign}", demo.CampaignID, "{token}", "inventato", "{key}", o.mail.Key, "{name}", file).Replace(path)
 }
 
 // TestRights goes through all routes as everybody. What is refused must leave everything as it was. An administrator may do

@@ -32,6 +32,8 @@ import (
 	"rinnova/internal/mail"
 	"rinnova/internal/outbox"
 	"rinnova/internal/outbox/outboxdb"
+	"rinnova/internal/reminder"
+	"rinnova/internal/reminder/reminderdb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaldb"
 	"rinnova/internal/school"
@@ -62,6 +64,7 @@ type App struct {
 	Letters       *letter.Service
 	Subscriptions *subscription.Service
 	Outbox        *outbox.Service
+	Reminders     *reminder.Service
 
 	Catalog     catalogdb.Store
 	Terms       letterdb.Store
@@ -159,6 +162,8 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Subscriptions = &subscription.Service{Store: subscriptiondb.Store{DB: a.DB}, Clock: a.Clock}
 	a.Letters = &letter.Service{Store: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
 		Events: a.Events, Clock: a.Clock}
+	a.Reminders = &reminder.Service{Store: reminderdb.Store{DB: a.DB}, Campaigns: campaigndb.Store{DB: a.DB}, Renewals: a.Renewals, Schools: a.SchoolStore, Post: post,
+		Events: a.Events, Clock: a.Clock}
 	a.Runs = &contract.Runs{Contracts: a.Contracts, Store: a.Lists, Actor: a.Accounts.Actor}
 }
 
@@ -169,7 +174,7 @@ func (a *App) work() {
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}
-	a.sweeps = append(a.sweeps, a.Contracts.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.DB.Checkpoint)
+	a.sweeps = append(a.sweeps, a.Contracts.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint)
 }
 
 // Close closes the database.

@@ -12,6 +12,7 @@ import (
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/locale"
 	"rinnova/internal/mail/mailweb"
+	"rinnova/internal/reminder/reminderweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/supplier/supplierweb"
@@ -83,6 +84,7 @@ func (f *frames) school(r *http.Request) web.Shell {
 		{Text: l.T("Dati della scuola"), Href: renewalweb.DataPath},
 		{Text: l.T("Attività"), Href: eventweb.SchoolPath},
 	}))
+	s.Toast = f.app.sessions.TakeFlash(r.Context())
 	return s
 }
 
@@ -111,6 +113,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Lavorazioni"), Href: contractweb.RunsPath},
 		{Text: l.T("Lettere"), Href: letterweb.OfficePath},
 		{Text: l.T("Correzioni"), Href: schoolweb.OfficePath, Count: f.waitingCorrections(r.Context())},
+		{Text: l.T("Solleciti"), Href: reminderweb.OfficePath},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
 	s.Toast = f.app.sessions.TakeFlash(r.Context())

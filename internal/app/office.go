@@ -7,6 +7,8 @@ import (
 	"rinnova/internal/event"
 	"rinnova/internal/event/eventweb"
 	"rinnova/internal/letter/letterweb"
+	"rinnova/internal/reminder/reminderdb"
+	"rinnova/internal/reminder/reminderweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/web"
@@ -24,6 +26,9 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 		Runs: a.Runs, Progress: a.Lists, Contracts: a.Contracts, Lists: a.Lists, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office,
 	}).Routes(m)
 	(&eventweb.Office{Records: a.Events, Schools: a.SchoolStore, Object: officeObject, Clock: a.Clock, Shell: f.office}).Routes(m)
+	(&reminderweb.Office{
+		Reminders: a.Reminders, Lists: reminderdb.Store{DB: a.DB}, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
+	}).Routes(m)
 	(&letterweb.Office{
 		Letters: a.Letters, Lists: a.Terms, Schools: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 	}).Routes(m)

@@ -15,6 +15,7 @@ import (
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/outbox/outboxweb"
+	"rinnova/internal/reminder/reminderweb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/school/schoolweb"
@@ -48,6 +49,7 @@ func (a *App) publicPages(m *web.Mux, f *frames) {
 		Guides: accountweb.Guides{Renewal: guideweb.ContractsPath, Password: guideweb.PasswordPath},
 	}).Routes(m)
 	(&guideweb.Handlers{Profile: a.Vendors.Profile, Shell: f.own}).Routes(m)
+	(&reminderweb.Public{Reminders: a.Reminders, Clock: a.Clock, Shell: f.public}).Routes(m)
 	(&contractweb.Verify{Lists: a.Lists, Clock: a.Clock, Shell: f.public}).Routes(m)
 	if a.Mailbox != nil {
 		(&mailweb.Handlers{Folder: a.Mailbox, Shell: f.own}).Routes(m)
@@ -58,9 +60,11 @@ func (a *App) publicPages(m *web.Mux, f *frames) {
 func (a *App) schoolPages(m *web.Mux, f *frames) {
 	letters := &letterweb.School{Letters: a.Letters, Shell: f.school, Actor: accountweb.ActorOf}
 	letters.Routes(m)
+	reminders := &reminderweb.School{Reminders: a.Reminders, Actor: accountweb.ActorOf, Flash: a.sessions.Flash}
+	reminders.Routes(m)
 	(&renewalweb.School{
 		Renewals: a.Renewals, Contracts: a.Lists, Terms: a.Terms, Printer: a.Printer, Sessions: a.sessions, Shell: f.school, Actor: accountweb.ActorOf,
-		Cards: []func(context.Context, rinnova.Actor) (templ.Component, error){letters.Card, outboxweb.Card(a.Messages)},
+		Cards: []func(context.Context, rinnova.Actor) (templ.Component, error){letters.Card, outboxweb.Card(a.Messages), reminders.Card},
 	}).Routes(m)
 	(&schoolweb.School{Corrections: a.Corrections, Profile: a.Vendors.Profile, Actor: accountweb.ActorOf, Shell: f.school, Renewal: renewalweb.CurrentPath}).Routes(m)
 	(&contractweb.School{

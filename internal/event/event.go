@@ -57,6 +57,9 @@ const (
 	CorrectionWithdrawn Kind = "school.correction_withdrawn"
 	CorrectionAccepted  Kind = "school.correction_accepted"
 	CorrectionRejected  Kind = "school.correction_rejected"
+	RemindersAsked      Kind = "reminder.asked"
+	RemindersStopped    Kind = "reminder.stopped"
+	RemindersResumed    Kind = "reminder.resumed"
 )
 
 // Label is the event as people read it in a history.
@@ -114,6 +117,12 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Correzione dei dati accettata")
 	case CorrectionRejected:
 		return rinnova.Say("Correzione dei dati non accettata")
+	case RemindersAsked:
+		return rinnova.Say("Solleciti inviati dall’ufficio")
+	case RemindersStopped:
+		return rinnova.Say("Solleciti fermati")
+	case RemindersResumed:
+		return rinnova.Say("Solleciti riattivati")
 	case ProcessingStarted:
 		return rinnova.Say("Elaborazione in blocco avviata")
 	case LetterPrepared:

@@ -19,17 +19,18 @@ const (
 	Letters   Group = "letter"
 	Schools   Group = "school"
 	Settings  Group = "settings"
+	Reminders Group = "reminder"
 )
 
 // Groups are all of them, as a list offers them.
-var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Schools, Settings}
+var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Schools, Settings}
 
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
 	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, Confirmed, TakenInCharge,
 	SentBack, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
-	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected,
+	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,
 }
 
 // Group is the group that a kind belongs to.
@@ -66,6 +67,8 @@ func (g Group) Label() rinnova.Text {
 		return rinnova.Say("Lettere")
 	case Schools:
 		return rinnova.Say("Anagrafe")
+	case Reminders:
+		return rinnova.Say("Solleciti")
 	case Settings:
 		return rinnova.Say("Impostazioni")
 	}

@@ -26,6 +26,8 @@ const (
 
 	CorrectionDecided Kind = "correction"      // what became of a correction of the school's data
 	AddressChanged    Kind = "address_changed" // the school's institutional address is another one
+
+	Reminder Kind = "reminder" // a renewal closes, or lacks its CIG
 )
 
 // State is where a message stands.
