@@ -30,6 +30,7 @@ func TestEveryPage(t *testing.T) {
 	w.officePages()
 	w.checkPages()
 	w.mailbox()
+	w.together()
 	w.reminders()
 	w.closedSeason()
 	w.nothingWasForgotten()

@@ -34,6 +34,7 @@ const (
 	Published           Kind = "request.published"
 	BandChosen          Kind = "request.band"
 	DraftUndone         Kind = "request.undone"
+	OrderTaken          Kind = "request.order_taken" // from the school's other request
 	Confirmed           Kind = "request.confirmed"
 	TakenInCharge       Kind = "request.taken"
 	SentBack            Kind = "request.returned"
@@ -83,6 +84,8 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Fascia alunni scelta")
 	case DraftUndone:
 		return rinnova.Say("Modifiche annullate")
+	case OrderTaken:
+		return rinnova.Say("Ordine ripreso dall’altra richiesta")
 	case Confirmed:
 		return rinnova.Say("Conferma")
 	case TakenInCharge:

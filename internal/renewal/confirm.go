@@ -114,7 +114,13 @@ func (s *Service) CheckOrder(ctx context.Context, v *View) (Order, rinnova.Probl
 		for _, u := range uses {
 			switch {
 			case u.SchoolID == v.Request.SchoolID:
-				facts.LastCIG = cig
+				one, err := s.oneOrder(ctx, v, u.CampaignID)
+				if err != nil {
+					return Order{}, nil, err
+				}
+				if !one {
+					facts.LastCIG = cig
+				}
 			case u.CampaignID == v.Request.CampaignID:
 				facts.CIGUsers = append(facts.CIGUsers, u.School)
 			}

@@ -55,6 +55,7 @@ type Season struct {
 	OpensOn  rinnova.Date
 	ClosesOn rinnova.Date
 	Terms    letter.Terms
+	Together bool // its order may cover the other kind's request too
 }
 
 // Open tells whether schools can work on their requests on a day.

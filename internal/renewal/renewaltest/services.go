@@ -95,3 +95,14 @@ func (w *World) servicesSeason(ctx context.Context) (campaign.Campaign, error) {
 		OpensOn: rinnova.MustDate("2026-11-02"), ClosesOn: rinnova.MustDate("2027-01-31"), CreatedAt: w.Now}
 	return c, w.Campaigns.Store.Add(ctx, c)
 }
+
+// AllowTogether lets one order cover the requests of all campaigns.
+func (w *World) AllowTogether() { w.Renewals.Seasons = together{w.Campaigns} }
+
+type together struct{ renewal.Seasons }
+
+func (t together) Season(ctx context.Context, id string) (renewal.Season, error) {
+	s, err := t.Seasons.Season(ctx, id)
+	s.Together = true
+	return s, err
+}

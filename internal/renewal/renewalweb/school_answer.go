@@ -31,6 +31,7 @@ const (
 	actionUndo        = "annulla"
 	actionBand        = "fascia"
 	actionLeave       = "esci"
+	actionTakeOrder   = "ordine" // of the school's other request
 )
 
 // answer is what the renewal form sends.

@@ -31,8 +31,9 @@ type form struct {
 	Accepted  bool
 	Explained []string         // lines whose explanation is open
 	Changes   []renewal.Change // of the draft against what counts
-	Overtaken bool             // a colleague has confirmed since the page was opened
-	AskUndo   bool             // asks whether to give up the changes
+	Together  *renewal.Together
+	Overtaken bool // a colleague has confirmed since the page was opened
+	AskUndo   bool // asks whether to give up the changes
 }
 
 // showForm is the renewal form; where nothing can be changed, what was sent.
@@ -66,6 +67,9 @@ func (h *School) form(ctx context.Context, v *renewal.View) (*form, error) {
 		return nil, err
 	}
 	if _, f.Found, err = h.Renewals.CheckOrder(ctx, v); err != nil {
+		return nil, err
+	}
+	if f.Together, err = h.Renewals.Together(ctx, v); err != nil {
 		return nil, err
 	}
 	order := v.Request.Draft.Order

@@ -32,6 +32,11 @@ func (h *School) answer(w http.ResponseWriter, r *http.Request) error {
 		return h.refused(w, r, a, err)
 	}
 	switch a.Action {
+	case actionTakeOrder:
+		if err := h.Renewals.TakeOrder(r.Context(), actor, v.Request.ID); err != nil {
+			return h.refused(w, r, a, err)
+		}
+		return web.Redirect(w, r, RenewalPath(v.Request.ID)+"#ordine")
 	case actionLeave:
 		l := web.LangOf(r.Context())
 		h.Sessions.Flash(r.Context(), l.T("Bozza salvata alle %s", locale.Clock(h.Renewals.Clock())))
