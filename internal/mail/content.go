@@ -13,7 +13,10 @@ type Content struct {
 	Service string // in what: portale rinnovi
 	Title   string // the heading of the HTML; the text begins with the first block
 	Blocks  []Block
-	Foot    []string // lines below the signature dashes: on whose behalf and why this was written
+	// Unsubscribe is the address (https or http) to which a mail program may post to stop mails of this sort (RFC 8058); empty:
+	// they cannot be stopped.
+	Unsubscribe string
+	Foot        []string // lines below the signature dashes: on whose behalf and why this was written
 }
 
 // Block is a piece of a mail: a Paragraph, a Heading, Rows, a List, a Notice, a Button or a Literal.
@@ -54,6 +57,7 @@ func (m Message) Fill(c Content) Message {
 	m.Subject = strings.ReplaceAll(tidy(c.Subject), nbsp, " ")
 	m.Text = c.Text()
 	m.HTML = c.HTML()
+	m.Unsubscribe = c.Unsubscribe
 	return m
 }
 

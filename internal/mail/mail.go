@@ -28,6 +28,7 @@ type Message struct {
 	Text        string // plain text, lines ended by \n
 	HTML        string // the same in HTML; empty: text only
 	Attachments []Attachment
+	Unsubscribe string    // where one post stops mails of this sort (RFC 8058); empty: nowhere
 	Date        time.Time // when the mail was written; the same at each attempt
 }
 

@@ -142,6 +142,21 @@ func TestNoListHeadersAndNoAnswersWanted(t *testing.T) {
 	}
 }
 
+// A mail that can be stopped says so in the two headers that mail programs make a button of.
+func TestUnsubscribe(t *testing.T) {
+	m := sample()
+	m.Unsubscribe = "https://rinnovi.esempio.example/solleciti/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	raw, err := m.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range []string{"\r\nList-Unsubscribe: <" + m.Unsubscribe + ">\r\n", "\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"} {
+		if !strings.Contains(strings.ReplaceAll(string(raw), "\r\n ", " "), h) { // folded or not
+			t.Errorf("no %q in\n%s", h, raw[:900])
+		}
+	}
+}
+
 // breaks are ways to end a line, real or mistaken for one, with a header after it.
 var breaks = []string{"\r\nBcc: x@evil.example", "\nBcc: x@evil.example", "\rBcc: x@evil.example", "\r\n\r\nbody", "\x00", "\u0085Bcc: x", "\u2028Bcc: x", "\u2029", "\x0b", "\x0c", "\x1f", "\x7f"}
 
@@ -158,6 +173,7 @@ func TestNoValueBreaksOutOfItsHeader(t *testing.T) {
 		"To in brackets":  func(m *Message, s string) { m.To = "<a@esempio.example" + s + ">" },
 		"To, quoted":      func(m *Message, s string) { m.To = `"a` + s + `"@esempio.example` },
 		"Subject":         func(m *Message, s string) { m.Subject = "Contratto" + s },
+		"unsubscribe":     func(m *Message, s string) { m.Unsubscribe = "https://esempio.example/" + s },
 		"attachment":      func(m *Message, s string) { m.Attachments[0].Name = "a" + s + ".pdf" },
 		"content type":    func(m *Message, s string) { m.Attachments[0].ContentType = "application/pdf" + s },
 	}
@@ -187,6 +203,8 @@ func TestRefusesWhatCannotBeSent(t *testing.T) {
 		"HTML not UTF-8":         func(m *Message) { m.HTML = "a\xff" },
 		"no sender":              func(m *Message) { m.From = "" },
 		"no recipient":           func(m *Message) { m.To = "" },
+		"unsubscribe at a mail":  func(m *Message) { m.Unsubscribe = "mailto:a@esempio.example" },
+		"two addresses to leave": func(m *Message) { m.Unsubscribe = "https://esempio.example/>, <https://altrove.example/" },
 		"attachment no name":     func(m *Message) { m.Attachments[0].Name = "" },
 		"attachment path":        func(m *Message) { m.Attachments[0].Name = "../a.pdf" },
 		"attachment backslash":   func(m *Message) { m.Attachments[0].Name = `..\a.pdf` },

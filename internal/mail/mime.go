@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"mime"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -38,6 +39,10 @@ func (m Message) build() (*gomail.Msg, error) {
 	msg.SetMessageIDWithValue(m.ID)
 	msg.SetDateWithValue(m.Date.In(rinnova.Rome))
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday notices in return
+	if m.Unsubscribe != "" {
+		msg.SetGenHeader("List-Unsubscribe", "<"+m.Unsubscribe+">")
+		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") // RFC 8058, section 3.1
+	}
 	msg.Subject(oneSpace(m.Subject))
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
@@ -84,6 +89,9 @@ func (m Message) check() error {
 	case hasControl(m.Subject) || !utf8.ValidString(m.Subject) || len(m.Subject) > 500:
 		return fmt.Errorf("message %s: the subject %q is no single line of text", m.ID, printable(m.Subject))
 	}
+	if err := m.checkUnsubscribe(); err != nil {
+		return err
+	}
 	if err := checkBody("text", m.Text); err != nil {
 		return fmt.Errorf("message %s: %w", m.ID, err)
 	}
@@ -94,6 +102,17 @@ func (m Message) check() error {
 		if err := a.check(); err != nil {
 			return fmt.Errorf("message %s: %w", m.ID, err)
 		}
+	}
+	return nil
+}
+
+func (m Message) checkUnsubscribe() error {
+	if m.Unsubscribe == "" {
+		return nil
+	}
+	u, err := url.Parse(m.Unsubscribe)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || hasControl(m.Unsubscribe) || strings.ContainsAny(m.Unsubscribe, "<> ,") {
+		return fmt.Errorf("message %s: %q is no address to unsubscribe at", m.ID, printable(m.Unsubscribe))
 	}
 	return nil
 }

@@ -59,8 +59,9 @@ type Message struct {
 
 // Body is what the mail says, as it was when it was written, and which files go with it.
 type Body struct {
-	Text, HTML string
-	Files      []File
+	Text, HTML  string
+	Unsubscribe string `json:",omitempty"` // where one post stops mails of this sort
+	Files       []File
 }
 
 // File is an attachment that is kept elsewhere.
@@ -122,7 +123,7 @@ type sendArgs struct{ Message string }
 func (s *Service) Post(ctx context.Context, m Message, c mail.Content, files ...File) error {
 	text := mail.Message{}.Fill(c)
 	m.ID = rinnova.NewID(s.Clock())
-	m.Subject, m.Body = text.Subject, Body{Text: text.Text, HTML: text.HTML, Files: files}
+	m.Subject, m.Body = text.Subject, Body{Text: text.Text, HTML: text.HTML, Unsubscribe: text.Unsubscribe, Files: files}
 	m.State, m.CreatedAt = Queued, s.Clock().UTC()
 	if err := s.Store.Add(ctx, &m); err != nil {
 		return err
@@ -189,7 +190,7 @@ func (s *Service) deliver(ctx context.Context, m *Message) error {
 	}
 	out := mail.Message{
 		ID: mail.MessageID(m.ID, from.Domain), From: from.From, ReplyTo: from.ReplyTo, To: m.To,
-		Subject: m.Subject, Text: m.Body.Text, HTML: m.Body.HTML, Date: m.CreatedAt,
+		Subject: m.Subject, Text: m.Body.Text, HTML: m.Body.HTML, Unsubscribe: m.Body.Unsubscribe, Date: m.CreatedAt,
 	}
 	if out, err = s.complete(ctx, m, out, from.Domain); err != nil {
 		return err

@@ -39,7 +39,8 @@ func Remind(r reminder.Reminder, v *renewal.View, missing []reminder.Missing, p 
 	if phone := suppliermail.Phone(p); phone != "" {
 		m.Blocks = append(m.Blocks, mail.Paragraph("Per un dubbio: "+phone+", citando il codice "+v.School.PortalCode+"."))
 	}
-	m.Blocks = append(m.Blocks, mail.Paragraph("Per non ricevere più solleciti a questo indirizzo (le ricevute e i contratti arrivano comunque): "+suppliermail.Link(baseURL, StopPath+r.Token)))
+	m.Unsubscribe = suppliermail.Link(baseURL, StopPath+r.Token)
+	m.Blocks = append(m.Blocks, mail.Paragraph("Per non ricevere più solleciti a questo indirizzo (le ricevute e i contratti arrivano comunque): "+m.Unsubscribe))
 	return m
 }
 
