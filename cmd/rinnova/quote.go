@@ -38,6 +38,10 @@ type quoteInput struct {
 		InCap  bool                `json:"in_cap"`
 		Ticked bool                `json:"ticked"`
 		VAT    rinnova.BasisPoints `json:"vat_bp"`
+		Parts  []struct {
+			Fee    rinnova.Cents `json:"fee"`
+			Months int           `json:"months"`
+		} `json:"parts"`
 	} `json:"lines"`
 }
 
@@ -125,6 +129,9 @@ func (c *quoteCase) compute() error {
 	lines := make([]catalog.QuoteLine, len(in.Lines))
 	for i, l := range in.Lines {
 		lines[i] = catalog.QuoteLine{Fee: l.Fee, Months: l.Months, InCap: l.InCap, Ticked: l.Ticked, VAT: l.VAT}
+		for _, p := range l.Parts {
+			lines[i].Parts = append(lines[i].Parts, catalog.QuotePart(p))
+		}
 	}
 	if err := catalog.CheckQuote(in.Cap, lines); err != nil {
 		return err

@@ -47,12 +47,25 @@ func decoded(t *testing.T, data []byte) any {
 	return v
 }
 
+// Two years at two fees, and three months up to a new rhythm: each part is rounded by itself.
+func TestQuoteOfParts(t *testing.T) {
+	out, err := quote([]byte(`{"cases":[{"id":"a","input":{"lines":[{"fee":35000,"months":24,"ticked":true,"vat_bp":2200,
+		"parts":[{"fee":35000,"months":12},{"fee":35701,"months":12},{"fee":10001,"months":3}]}]}}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `"taxable": 73201`; !strings.Contains(string(out), want) {
+		t.Errorf("want %s:\n%s", want, out)
+	}
+}
+
 func TestQuoteRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ file, says string }{
 		"no JSON":      {`x`, "not a file of cases"},
 		"no cases":     {`{}`, "no cases"},
 		"a fraction":   {`{"cases":[{"id":"a","input":{"lines":[{"fee":1.5,"months":12}]}}]}`, "case 1 (a)"},
 		"negative fee": {`{"cases":[{"id":"a","input":{"lines":[{"fee":-1,"months":12}]}}]}`, "fee"},
+		"capped parts": {`{"cases":[{"id":"a","input":{"lines":[{"in_cap":true,"parts":[{"fee":1,"months":12}]}]}}]}`, "cap"},
 		"negative cap": {`{"cases":[{"id":"a","input":{"cap":-1,"lines":[]}}]}`, "cap"},
 	} {
 		if _, err := quote([]byte(c.file)); err == nil || !strings.Contains(err.Error(), c.says) {

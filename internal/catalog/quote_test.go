@@ -82,13 +82,21 @@ func TestWorkedCases(t *testing.T) {
 }
 
 func anyLine(t *rapid.T) catalog.QuoteLine {
-	return catalog.QuoteLine{
+	l := catalog.QuoteLine{
 		Fee:    rinnova.Cents(rapid.OneOf(rapid.Int64Range(0, 300), rapid.Int64Range(0, 500_000), rapid.Just(int64(rinnova.MaxCents))).Draw(t, "fee")),
 		Months: rapid.OneOf(rapid.Just(12), rapid.IntRange(0, 30), rapid.Just(catalog.MaxMonths)).Draw(t, "months"),
 		InCap:  rapid.Bool().Draw(t, "in cap"),
 		Ticked: rapid.Bool().Draw(t, "ticked"),
 		VAT:    rapid.SampledFrom([]rinnova.BasisPoints{0, 400, 500, 1000, 2200, 10_000}).Draw(t, "vat"),
 	}
+	if !l.InCap && rapid.IntRange(0, 3).Draw(t, "has parts") == 0 {
+		l.Parts = rapid.SliceOfN(rapid.Custom(anyPart), 1, 5).Draw(t, "parts")
+	}
+	return l
+}
+
+func anyPart(t *rapid.T) catalog.QuotePart {
+	return catalog.QuotePart{Fee: rinnova.Cents(rapid.Int64Range(0, 500_000).Draw(t, "fee of the part")), Months: rapid.IntRange(0, 36).Draw(t, "months of the part")}
 }
 
 func anyQuote(t *rapid.T) (*rinnova.Cents, []catalog.QuoteLine) {
@@ -143,6 +151,29 @@ func TestLinesSumToWhatIsDue(t *testing.T) {
 			t.Fatal("reduced without a cap")
 		case yearlyCap != nil && q.Reduction > 0 && q.Included-q.Reduction != *yearlyCap:
 			t.Fatal("reduced by more than the cap asks for")
+		}
+	})
+}
+
+// The amount of a line with parts is the sum of those of its parts, each of them half up; one part is a line without parts.
+func TestPartsAddUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		parts := rapid.SliceOfN(rapid.Custom(anyPart), 1, 5).Draw(t, "parts")
+		line := catalog.QuoteLine{Fee: 999_99, Months: 7, Ticked: true, VAT: 2200, Parts: parts}
+		if err := catalog.CheckQuote(nil, []catalog.QuoteLine{line}); err != nil {
+			t.Fatal(err)
+		}
+		var want int64
+		for _, p := range parts {
+			exact := int64(p.Fee) * int64(p.Months)
+			want += (2*exact + 12) / 24
+		}
+		if got := line.Amount(); int64(got) != want {
+			t.Fatalf("%+v come to %d, want %d", parts, got, want)
+		}
+		one := catalog.QuoteLine{Fee: 1, Months: 1, Parts: parts[:1]}
+		if whole := (catalog.QuoteLine{Fee: parts[0].Fee, Months: parts[0].Months}); one.Amount() != whole.Amount() {
+			t.Fatalf("one part comes to %d, the same without parts to %d", one.Amount(), whole.Amount())
 		}
 	})
 }
@@ -215,6 +246,11 @@ func TestCheckQuoteRefuses(t *testing.T) {
 		"absurd months":  {nil, catalog.QuoteLine{Months: catalog.MaxMonths + 1}},
 		"negative VAT":   {nil, catalog.QuoteLine{VAT: -1}},
 		"VAT over 100 %": {nil, catalog.QuoteLine{VAT: 10_001}},
+
+		"parts inside the cap":  {c(100), catalog.QuoteLine{InCap: true, Parts: []catalog.QuotePart{{Fee: 100, Months: 12}}}},
+		"negative fee, a part":  {nil, catalog.QuoteLine{Parts: []catalog.QuotePart{{Fee: 100, Months: 12}, {Fee: -1, Months: 12}}}},
+		"absurd months, a part": {nil, catalog.QuoteLine{Parts: []catalog.QuotePart{{Months: catalog.MaxMonths + 1}}}},
+		"absurd months, in all": {nil, catalog.QuoteLine{Parts: []catalog.QuotePart{{Months: catalog.MaxMonths}, {Months: 1}}}},
 	} {
 		if catalog.CheckQuote(x.cap, []catalog.QuoteLine{x.line}) == nil {
 			t.Errorf("%s: taken", name)
