@@ -11,6 +11,9 @@ type Cents int64
 // BasisPoints is a rate in hundredths of a percent: 2200 is 22 %.
 type BasisPoints int64
 
+// String writes the rate for logs and errors, as 22.00%. People see locale.Percent.
+func (r BasisPoints) String() string { return Cents(r).String() + "%" }
+
 // MaxCents bounds every single amount that enters the program from outside (a fee, a cap): one billion cents,
 // ten million euro. With it no sum or product below can overflow.
 const MaxCents Cents = 1_000_000_000

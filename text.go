@@ -7,7 +7,7 @@ import (
 )
 
 // Texts are kept in snapshots (a contract's band, a revision's warnings) and must read the same years later, so their
-// values keep their types in JSON: an amount stays an amount.
+// values keep their types in JSON: an amount stays an amount, a rate a rate.
 
 type textJSON struct {
 	Format  string      `json:"format,omitempty"`
@@ -17,11 +17,12 @@ type textJSON struct {
 
 // valueJSON is one value of a Text under the name of its type.
 type valueJSON struct {
-	Cents *Cents  `json:"cents,omitempty"`
-	Date  *Date   `json:"date,omitempty"`
-	Text  *Text   `json:"text,omitempty"`
-	Int   *int64  `json:"int,omitempty"`
-	Str   *string `json:"str,omitempty"`
+	Cents *Cents       `json:"cents,omitempty"`
+	Rate  *BasisPoints `json:"rate,omitempty"`
+	Date  *Date        `json:"date,omitempty"`
+	Text  *Text        `json:"text,omitempty"`
+	Int   *int64       `json:"int,omitempty"`
+	Str   *string      `json:"str,omitempty"`
 }
 
 // MarshalJSON writes the sentence with its values apart. A value of a type that sentences do not take is an error.
@@ -41,6 +42,8 @@ func valueOf(a any) (valueJSON, error) {
 	switch v := a.(type) {
 	case Cents:
 		return valueJSON{Cents: &v}, nil
+	case BasisPoints:
+		return valueJSON{Rate: &v}, nil
 	case Date:
 		return valueJSON{Date: &v}, nil
 	case Text:
@@ -78,6 +81,8 @@ func (v valueJSON) value() (any, error) {
 	switch {
 	case v.Cents != nil:
 		return *v.Cents, nil
+	case v.Rate != nil:
+		return *v.Rate, nil
 	case v.Date != nil:
 		return *v.Date, nil
 	case v.Text != nil:

@@ -16,6 +16,7 @@ func TestTextsKeepTheTypesOfTheirValues(t *testing.T) {
 		rinnova.Say("Elaborata"),
 		rinnova.Say("da %d a %d", 501, 1000),
 		rinnova.Say("%s scende di %s il %s", "Registro «A&B» <è>", rinnova.Cents(-12345), rinnova.MustDate("2027-01-31")),
+		rinnova.Say("aumentati del %s", rinnova.BasisPoints(210)),
 		rinnova.Say("%s: %s", rinnova.Say("fino a %d", 500), rinnova.Say("Proposta")),
 		{Format: "uno %d", Args: []any{1}, English: "one %d"},
 	} {

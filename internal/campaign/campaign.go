@@ -113,8 +113,8 @@ func (s *Service) season(ctx context.Context, id string) (renewal.Season, error)
 	if err != nil {
 		return renewal.Season{}, err
 	}
-	return renewal.Season{ID: c.ID, Name: c.Name, Kind: c.Kind, Year: c.Year, OpensOn: c.OpensOn, ClosesOn: c.ClosesOn, Terms: terms,
-		Together: c.Setup.Together}, nil
+	return renewal.Season{ID: c.ID, Name: c.Name, Kind: c.Kind, Year: c.Year, OpensOn: c.OpensOn, ClosesOn: c.ClosesOn,
+		NoticeBy: c.Setup.NoticeBy, Payments: c.Setup.Payments, Terms: terms, Together: c.Setup.Together}, nil
 }
 
 // terms are the campaign's, or a newer version that has come into force since: what was accepted before stays as it was.

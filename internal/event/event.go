@@ -39,6 +39,7 @@ const (
 	TakenInCharge       Kind = "request.taken"
 	SentBack            Kind = "request.returned"
 	Processed           Kind = "request.processed"
+	Declined            Kind = "request.declined"
 	ContractSigned      Kind = "contract.signed"
 	ContractSent        Kind = "contract.sent"
 	ContractNotSent     Kind = "contract.not_sent"
@@ -92,6 +93,8 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Presa in carico")
 	case SentBack:
 		return rinnova.Say("Rimandata alla scuola")
+	case Declined:
+		return rinnova.Say("Comunicato che non si rinnova")
 	case Processed:
 		return rinnova.Say("Elaborata")
 	case ContractSigned:

@@ -62,6 +62,9 @@ func thousands(n int64) string {
 
 // Percent writes a rate: 22%, 3,8%.
 func Percent(r rinnova.BasisPoints) string {
+	if r < 0 {
+		return Minus + Percent(-r)
+	}
 	if r%100 == 0 {
 		return strconv.FormatInt(int64(r/100), 10) + "%"
 	}

@@ -69,7 +69,7 @@ func load(fsys fs.FS) (map[string]string, error) {
 }
 
 // T writes an Italian sentence in the language l. The sentence is a format for Sprintf, with %s and %d; arguments of
-// the vocabulary's types are written in the reader's way: Cents as an amount with €, Date as a day, Text translated.
+// the vocabulary's types are written in the reader's way: Cents as an amount with €, BasisPoints in percent, Date as a day, Text translated.
 // A sentence without a translation stays Italian: better than nothing, and a test finds it.
 func (l Lang) T(sentence string, args ...any) string {
 	if l == English {
@@ -100,6 +100,8 @@ func (l Lang) values(args []any) []any {
 		switch v := a.(type) {
 		case rinnova.Cents:
 			out[i] = Euro(v)
+		case rinnova.BasisPoints:
+			out[i] = Percent(v)
 		case rinnova.Date:
 			out[i] = Date(v)
 		case rinnova.Text:

@@ -28,6 +28,7 @@ type answer struct {
 	band   catalog.Band
 	ticks  Ticks
 	totals catalog.Totals
+	left   Leavings
 	order  []field
 }
 
@@ -44,7 +45,7 @@ func Changes(p *Proposal, before, after *Revision) []Change {
 // DraftChanges lists what a draft says differently from what counts.
 func DraftChanges(p *Proposal, before *Revision, r *Request, payment string) []Change {
 	f := r.Draft.Order
-	a := answer{band: r.Draft.Band, ticks: r.Ticks(), totals: p.Totals(r.Draft.Band, r.Ticks())}
+	a := answer{band: r.Draft.Band, ticks: r.Ticks(), totals: p.Totals(r.Draft.Band, r.Ticks()), left: r.Draft.Leavings}
 	date := f.Date
 	if d, ok := parseTyped(f.Date); ok {
 		date = locale.Date(d)
@@ -54,7 +55,7 @@ func DraftChanges(p *Proposal, before *Revision, r *Request, payment string) []C
 }
 
 func (v *Revision) answer() answer {
-	return answer{band: v.Band, ticks: NewTicks(v.Ticks...), totals: v.Totals,
+	return answer{band: v.Band, ticks: NewTicks(v.Ticks...), totals: v.Totals, left: v.Leavings,
 		order: fields(v.Order.CIG, v.Order.Exclusion, v.Order.CUP, v.Order.Number, locale.Date(v.Order.Date), v.Order.Payment.Name)}
 }
 
@@ -66,16 +67,10 @@ func fields(cig, exclusion, cup, number, date, payment string) []field {
 }
 
 func compare(p *Proposal, before, after answer) []Change {
-	var out []Change
-	for i, l := range p.Lines {
-		was, is := before.ticks[l.ID], after.ticks[l.ID]
-		switch {
-		case is && !was:
-			out = append(out, Change{Added, l.ID, rinnova.Say("%s, %s", l.Name, after.totals.Lines[i].Amount)})
-		case was && !is && before.totals.Taxable == after.totals.Taxable:
-			out = append(out, Change{Removed, l.ID, rinnova.Say("%s, %s: l’imponibile resta uguale", l.Name, before.totals.Lines[i].Amount)})
-		case was && !is:
-			out = append(out, Change{Removed, l.ID, rinnova.Say("%s, %s", l.Name, before.totals.Lines[i].Amount)})
+	out := lineChanges(p, before, after)
+	for _, x := range p.Left(after.ticks) {
+		if was, is := before.left[x.ID], after.left[x.ID]; was != is {
+			out = append(out, leavingChange(x, was, is))
 		}
 	}
 	if before.band != after.band {
@@ -87,6 +82,34 @@ func compare(p *Proposal, before, after answer) []Change {
 		}
 	}
 	return out
+}
+
+// lineChanges are the products that were added, removed, or renewed in another way.
+func lineChanges(p *Proposal, before, after answer) []Change {
+	var out []Change
+	for i, l := range p.Lines {
+		name := p.Named(l)
+		was, is := before.ticks[l.ID], after.ticks[l.ID]
+		switch {
+		case is && !was:
+			out = append(out, Change{Added, l.ID, rinnova.Say("%s, %s", name, after.totals.Lines[i].Amount)})
+		case was && !is && before.totals.Taxable == after.totals.Taxable:
+			out = append(out, Change{Removed, l.ID, rinnova.Say("%s, %s: l’imponibile resta uguale", name, before.totals.Lines[i].Amount)})
+		case was && !is:
+			out = append(out, Change{Removed, l.ID, rinnova.Say("%s, %s", name, before.totals.Lines[i].Amount)})
+		}
+	}
+	return out
+}
+
+func leavingChange(x Product, was, is Leaving) Change {
+	switch {
+	case was.IsZero():
+		return Change{Kind: Altered, Text: rinnova.Say("%s, perché non si rinnova: %s", x.Name, is.Text())}
+	case is.IsZero():
+		return Change{Kind: Altered, Text: rinnova.Say("%s, perché non si rinnova: non è più detto (era %s)", x.Name, was.Text())}
+	}
+	return Change{Kind: Altered, Text: rinnova.Say("%s, perché non si rinnova: %s (era %s)", x.Name, is.Text(), was.Text())}
 }
 
 func fieldChange(f field, was string) Change {

@@ -73,7 +73,7 @@ func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Ans
 	}
 	rev := &Revision{
 		RequestID: v.Request.ID, Number: v.Request.Revision + 1, At: s.now(), By: actor, Band: draft.Band, Ticks: draft.Ticks,
-		Order: order, Totals: v.Totals(), TermsID: v.Season.Terms.ID, Terms: v.Season.Terms.Version, TermsHash: v.Season.Terms.SHA256(),
+		Leavings: draft.Leavings, Order: order, Totals: v.Totals(), TermsID: v.Season.Terms.ID, Terms: v.Season.Terms.Version, TermsHash: v.Season.Terms.SHA256(),
 		School: v.School, Warnings: warnings(append(v.Proposal.BandDoubts(draft.Band, before), found...), order),
 	}
 	return rev, nil, nil
@@ -88,8 +88,9 @@ func (v *View) Stops(found rinnova.Problems, a Answer, before *Revision) rinnova
 		stops.Refuse(FieldBand, "Scegliete la fascia degli alunni.")
 	}
 	if len(draft.Ticks) == 0 {
-		stops.Refuse(FieldLines, "Scegliete almeno un prodotto. Se non volete rinnovare nulla, telefonate all’ufficio.")
+		stops.Refuse(FieldLines, "Scegliete almeno un prodotto. Se non volete rinnovare nulla, ditelo con «Non rinnovate?».")
 	}
+	stops = append(append(stops, v.Proposal.doubled(v.Request.Ticks())...), v.Proposal.checkLeavings(draft)...)
 	switch {
 	case !a.Accept:
 		stops.Refuse(FieldAccept, "Per confermare occorre accettare le condizioni di contratto.")
@@ -105,7 +106,7 @@ func (s *Service) CheckOrder(ctx context.Context, v *View) (Order, rinnova.Probl
 	if err != nil {
 		return Order{}, nil, err
 	}
-	facts := OrderFacts{Today: s.Clock.Today(), Offered: profile.Offered()}
+	facts := OrderFacts{Today: s.Clock.Today(), Offered: v.Season.Offered(profile.Offered())}
 	if cig := normalCIG(v.Request.Draft.Order.CIG); cig != "" {
 		uses, err := s.Store.SameCIG(ctx, cig, v.Request.ID)
 		if err != nil {

@@ -11,77 +11,150 @@ type Step struct {
 	Amount rinnova.Cents
 }
 
-// Explanation says why a line costs what it costs.
+// Explanation says why a line costs what it costs. Form, reminder and contract say it in the same words.
 type Explanation struct {
 	Amount   rinnova.Cents
 	Steps    []Step // price list and band, months, share of the reduction
 	Net      rinnova.Cents
 	Ticked   bool
-	LastYear rinnova.Text // against last year; zero where there is nothing to compare
+	Origin   rinnova.Text // how the fees of the price list came about; zero where it is not known
+	LastYear rinnova.Text // against last year, and why it changed
 	Without  rinnova.Text // what happens to the taxable amount if the line is left out (or, not ticked, put in)
 }
 
 // Explain explains one line for a band and a set of ticks. ok is false for a line that the proposal does not have.
 func (p *Proposal) Explain(b catalog.Band, ticks Ticks, id string) (x Explanation, ok bool) {
 	for i, l := range p.Lines {
-		if l.ID != id {
-			continue
+		if l.ID == id {
+			return p.explain(b, ticks, i, p.Totals(b, ticks)), true
 		}
-		totals := p.Totals(b, ticks)
-		line := totals.Lines[i]
-		x = Explanation{Amount: line.Amount, Net: line.Net, Ticked: ticks[id]}
-		x.Steps = append(x.Steps, p.feeStep(l, b),
-			Step{rinnova.Say("Periodo %s – %s: %d mesi su 12", l.Period.From, l.Period.To, l.Months), line.Amount})
-		if ticks[id] && line.Reduction > 0 {
-			x.Steps = append(x.Steps, Step{rinnova.Say("Quota della riduzione per il tetto massimo"), -line.Reduction})
-		}
-		x.LastYear = l.compareLastYear(p.Bands, b)
-		x.Without = p.ifToggled(b, ticks, l, totals)
-		return x, true
 	}
 	return Explanation{}, false
 }
 
-// feeStep says where the yearly fee comes from.
-func (p *Proposal) feeStep(l Line, b catalog.Band) Step {
-	band := p.Band(b)
-	if band.IsZero() {
-		return Step{rinnova.Say("%s, valido dal %s", p.PriceList, p.PricesFrom), l.Fee(b)}
+// ExplainAll explains all lines, in their order.
+func (p *Proposal) ExplainAll(b catalog.Band, ticks Ticks) []Explanation {
+	totals := p.Totals(b, ticks)
+	out := make([]Explanation, len(p.Lines))
+	for i := range p.Lines {
+		out[i] = p.explain(b, ticks, i, totals)
 	}
-	return Step{rinnova.Say("%s, valido dal %s, fascia %s", p.PriceList, p.PricesFrom, band), l.Fee(b)}
+	return out
 }
 
-func (l Line) compareLastYear(bands catalog.Bands, b catalog.Band) rinnova.Text {
+func (p *Proposal) explain(b catalog.Band, ticks Ticks, i int, totals catalog.Totals) Explanation {
+	l, line := p.Lines[i], totals.Lines[i]
+	x := Explanation{Amount: line.Amount, Net: line.Net, Ticked: ticks[l.ID], Origin: p.Origin()}
+	x.Steps = append([]Step{{p.Basis(b), l.Fee(b)}}, l.periodSteps(b, line.Amount)...)
+	if x.Ticked && line.Reduction > 0 {
+		x.Steps = append(x.Steps, Step{rinnova.Say("Quota della riduzione per il tetto massimo"), -line.Reduction})
+	}
+	x.LastYear = p.compareLastYear(l, b, line)
+	x.Without = p.ifToggled(b, ticks, l, totals)
+	return x
+}
+
+// Basis says where the yearly fees of a band come from.
+func (p *Proposal) Basis(b catalog.Band) rinnova.Text {
+	band := p.Band(b)
+	if band.IsZero() {
+		return rinnova.Say("%s, valido dal %s", p.PriceList, p.PricesFrom)
+	}
+	return rinnova.Say("%s, valido dal %s, fascia %s", p.PriceList, p.PricesFrom, band)
+}
+
+// Origin says how the fees of the price list came about; zero where it is not known.
+func (p *Proposal) Origin() rinnova.Text {
+	if p.Raise == nil {
+		return rinnova.Text{}
+	}
+	return p.Raise.Text()
+}
+
+// periodSteps say what the months of a line come to; of a period in parts each of them, and the sum.
+func (l Line) periodSteps(b catalog.Band, amount rinnova.Cents) []Step {
+	if len(l.Parts) == 0 {
+		if l.Months > 12 {
+			return []Step{{rinnova.Say("Periodo %s – %s: %d mesi, ognuno un dodicesimo del canone", l.Period.From, l.Period.To, l.Months), amount}}
+		}
+		return []Step{{rinnova.Say("Periodo %s – %s: %d mesi su 12", l.Period.From, l.Period.To, l.Months), amount}}
+	}
+	var out []Step
+	for _, part := range l.Parts {
+		q := catalog.QuotePart{Fee: feeOf(part.Fees, b), Months: part.Months}
+		out = append(out, Step{rinnova.Say("%s – %s: %d mesi su 12 di %s all’anno", part.Period.From, part.Period.To, part.Months, q.Fee), q.Amount()})
+	}
+	return append(out, Step{rinnova.Say("In tutto %d mesi", l.Months), amount})
+}
+
+// compareLastYear holds a line against what the school paid for it last year.
+func (p *Proposal) compareLastYear(l Line, b catalog.Band, t catalog.LineTotal) rinnova.Text {
 	y := l.LastYear
 	if y == nil {
 		return rinnova.Say("Nel contratto precedente non c’era.")
 	}
 	fee := l.Fee(b)
-	var why rinnova.Text
-	switch {
-	case !bands.Several() && fee == y.Fee:
-		why = rinnova.Say("È uguale per tutte le scuole.")
-	case !bands.Several():
-		why = rinnova.Say("È l’adeguamento del listino, uguale per tutte le scuole.")
-	case y.Band != b:
-		why = rinnova.Say("La fascia è cambiata: era %s.", bands.Name(y.Band))
-	case fee == y.Fee:
-		why = rinnova.Say("La fascia è la stessa.")
-	default:
-		why = rinnova.Say("È l’adeguamento del listino; la fascia è la stessa.")
-	}
+	var said rinnova.Text
 	switch {
 	case fee == y.Fee:
-		return rinnova.Say("Nel %d il canone era uguale. %s", y.Year, why)
+		said = rinnova.Say("Nel %d il canone era uguale.", y.Year)
 	case fee > y.Fee:
-		return rinnova.Say("Nel %d il canone era %s: sale di %s. %s", y.Year, y.Fee, fee-y.Fee, why)
+		said = rinnova.Say("Nel %d il canone era %s: sale di %s.", y.Year, y.Fee, fee-y.Fee)
+	default:
+		said = rinnova.Say("Nel %d il canone era %s: scende di %s.", y.Year, y.Fee, y.Fee-fee)
 	}
-	return rinnova.Say("Nel %d il canone era %s: scende di %s. %s", y.Year, y.Fee, y.Fee-fee, why)
+	said = rinnova.Say("%s %s", said, p.whyFee(y, b, fee))
+	if l.Months < 12 {
+		said = rinnova.Say("%s Il periodo è di %d mesi: si paga in proporzione.", said, l.Months)
+	}
+	if t.Reduction > 0 {
+		said = rinnova.Say("%s Il tetto massimo ne toglie %s.", said, t.Reduction)
+	}
+	return said
+}
+
+// whyFee says why the yearly fee of a band is another than last year's, or is not.
+func (p *Proposal) whyFee(y *LastYear, b catalog.Band, fee rinnova.Cents) rinnova.Text {
+	raised := p.Raise != nil && p.Raise.Percent != 0 && fee != y.Fee
+	switch {
+	case p.Bands.Several() && y.Band != b && raised:
+		return rinnova.Say("La fascia è cambiata: era %s. %s.", p.Bands.Name(y.Band), p.raised())
+	case p.Bands.Several() && y.Band != b:
+		return rinnova.Say("La fascia è cambiata: era %s.", p.Bands.Name(y.Band))
+	case p.Bands.Several() && raised:
+		return rinnova.Say("%s; la fascia è la stessa.", p.raised())
+	case raised:
+		return rinnova.Say("%s, uguale per tutte le scuole.", p.raised())
+	case p.Bands.Several() && fee == y.Fee:
+		return rinnova.Say("La fascia è la stessa.")
+	case p.Bands.Several():
+		return rinnova.Say("È l’adeguamento del listino; la fascia è la stessa.")
+	case fee == y.Fee:
+		return rinnova.Say("È uguale per tutte le scuole.")
+	}
+	return rinnova.Say("È l’adeguamento del listino, uguale per tutte le scuole.")
+}
+
+// raised is by how much the price list was raised, without a full stop.
+func (p *Proposal) raised() rinnova.Text {
+	if p.Raise.Percent < 0 {
+		return rinnova.Say("Il listino è sceso del %s", -p.Raise.Percent)
+	}
+	return rinnova.Say("Il listino è aumentato del %s", p.Raise.Percent)
 }
 
 // ifToggled says what the other choice would change: above the cap often nothing.
 func (p *Proposal) ifToggled(b catalog.Band, ticks Ticks, l Line, now catalog.Totals) rinnova.Text {
 	other := ticks.Clone()
+	instead := false // it would take the place of another way to renew the product
+	if l.Choice != "" {
+		for _, x := range p.Lines {
+			if x.Choice == l.Choice && other[x.ID] {
+				instead = x.ID != l.ID
+				delete(other, x.ID)
+			}
+		}
+	}
 	other[l.ID] = !ticks[l.ID]
 	then := p.Totals(b, other)
 	diff := then.Taxable - now.Taxable
@@ -97,6 +170,12 @@ func (p *Proposal) ifToggled(b catalog.Band, ticks Ticks, l Line, now catalog.To
 		return rinnova.Say("Se non lo rinnovate l’imponibile scende di %s, a %s.", -diff, then.Taxable)
 	}
 	switch {
+	case instead && diff > 0:
+		return rinnova.Say("Se scegliete questo periodo l’imponibile sale di %s, a %s.", diff, then.Taxable)
+	case instead && diff < 0:
+		return rinnova.Say("Se scegliete questo periodo l’imponibile scende di %s, a %s.", -diff, then.Taxable)
+	case instead:
+		return rinnova.Say("Se scegliete questo periodo l’imponibile non cambia.")
 	case diff == 0 && then.Reduction > 0 && l.InCap:
 		return rinnova.Say("Se lo rinnovate l’imponibile non cambia, perché la somma è già al tetto massimo.")
 	case diff == 0:

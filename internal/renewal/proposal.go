@@ -77,17 +77,17 @@ type LastYear struct {
 }
 
 // Fee is the yearly fee in a band; of several years whose fees grow, the first's.
-func (l Line) Fee(b catalog.Band) rinnova.Cents { return fee(l.Fees, b) }
+func (l Line) Fee(b catalog.Band) rinnova.Cents { return feeOf(l.Fees, b) }
 
 // LastFee is the yearly fee in a band at the end of the line's period: with what the next one is compared.
 func (l Line) LastFee(b catalog.Band) rinnova.Cents {
 	if n := len(l.Parts); n > 0 {
-		return fee(l.Parts[n-1].Fees, b)
+		return feeOf(l.Parts[n-1].Fees, b)
 	}
 	return l.Fee(b)
 }
 
-func fee(fees []rinnova.Cents, b catalog.Band) rinnova.Cents {
+func feeOf(fees []rinnova.Cents, b catalog.Band) rinnova.Cents {
 	if b < 1 || int(b) > len(fees) {
 		return 0
 	}
@@ -141,7 +141,7 @@ func (p *Proposal) quoteLines(b catalog.Band, ticks Ticks) []catalog.QuoteLine {
 	for i, l := range p.Lines {
 		lines[i] = catalog.QuoteLine{Fee: l.Fee(b), Months: l.Months, InCap: l.InCap, Ticked: ticks[l.ID], VAT: l.VAT}
 		for _, x := range l.Parts {
-			lines[i].Parts = append(lines[i].Parts, catalog.QuotePart{Fee: fee(x.Fees, b), Months: x.Months})
+			lines[i].Parts = append(lines[i].Parts, catalog.QuotePart{Fee: feeOf(x.Fees, b), Months: x.Months})
 		}
 	}
 	return lines

@@ -15,6 +15,7 @@ type Draft struct {
 	Band     catalog.Band
 	BandSeen string // code of the doubt about the band that the school has confirmed; empty: none
 	Ticks    []string
+	Leavings Leavings `json:",omitempty"` // why products are not renewed, as far as the school says so
 	Order    OrderForm
 }
 
@@ -42,6 +43,7 @@ type Request struct {
 
 	Taken     Taken
 	Reason    string // why it was returned
+	Notice    Notice // with which the school declined it
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
@@ -70,6 +72,7 @@ type Revision struct {
 	By        rinnova.Actor
 	Band      catalog.Band
 	Ticks     []string
+	Leavings  Leavings `json:",omitempty"` // why products are not renewed, as far as the school said so
 	Order     Order
 	Totals    catalog.Totals
 	TermsID   string

@@ -3,6 +3,7 @@ package renewal
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -54,8 +55,36 @@ type Season struct {
 	Year     int
 	OpensOn  rinnova.Date
 	ClosesOn rinnova.Date
+	NoticeBy rinnova.Date // until when a school can say that it renews nothing; zero: until the close
+	Payments []string     // codes of the payment terms that it allows; empty: all
 	Terms    letter.Terms
 	Together bool // its order may cover the other kind's request too
+}
+
+// Notice is the last day on which a school can say that it renews nothing.
+func (s Season) Notice() rinnova.Date {
+	if s.NoticeBy.IsZero() {
+		return s.ClosesOn
+	}
+	return s.NoticeBy
+}
+
+// Offered are those of the vendor's payment terms that the season allows. Where the vendor offers none of them any more, they are
+// all that it offers: a school must be able to choose.
+func (s Season) Offered(all []supplier.PaymentTerm) []supplier.PaymentTerm {
+	if len(s.Payments) == 0 {
+		return all
+	}
+	var out []supplier.PaymentTerm
+	for _, t := range all {
+		if slices.Contains(s.Payments, t.Code) {
+			out = append(out, t)
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	return out
 }
 
 // Open tells whether schools can work on their requests on a day.
@@ -80,6 +109,8 @@ type Vendors interface {
 type Post interface {
 	Confirmed(ctx context.Context, c Confirmation) error
 	SentBack(ctx context.Context, r *Request, v *Revision) error
+	// Declined is the receipt of a notice.
+	Declined(ctx context.Context, v *View) error
 }
 
 // Confirmation is what the receipt of a confirmation tells.
@@ -247,6 +278,7 @@ func put(v *View, d Draft) {
 	})
 	slices.Sort(draft.Ticks)
 	draft.Ticks = slices.Compact(draft.Ticks)
+	draft.Leavings = v.Proposal.leavings(NewTicks(draft.Ticks...), d.Leavings)
 	draft.Order = d.Order
 }
 
@@ -284,7 +316,7 @@ func (s *Service) pending(ctx context.Context, r *Request) (bool, error) {
 func (v *Revision) Same(d Draft) bool {
 	o, f := v.Order, d.Order
 	date, _ := parseTyped(f.Date)
-	return v.Band == d.Band && NewTicks(v.Ticks...).Equal(NewTicks(d.Ticks...)) &&
+	return v.Band == d.Band && NewTicks(v.Ticks...).Equal(NewTicks(d.Ticks...)) && maps.Equal(v.Leavings, d.Leavings) &&
 		o.CIG == normalCIG(f.CIG) && o.Exclusion == f.Exclusion && (o.CIG != "" || o.Reason == f.Reason) && o.CUP == normalCUP(f.CUP) &&
 		o.Number == normalSpaces(f.Number) && o.Date == date && o.Payment.Code == f.Payment
 }

@@ -12,6 +12,7 @@ import (
 func (s *Service) Undo(ctx context.Context, actor rinnova.Actor, id string) error {
 	return s.change(ctx, actor, id, func(ctx context.Context, v *View) error {
 		v.Request.Draft.Ticks = v.Proposal.StartTicks().IDs()
+		v.Request.Draft.Leavings = v.Proposal.leavings(v.Proposal.StartTicks(), v.Request.Draft.Leavings)
 		if err := s.saveDraft(ctx, actor, v); err != nil {
 			return err
 		}
@@ -45,7 +46,7 @@ func (s *Service) Restore(ctx context.Context, actor rinnova.Actor, id string, r
 // draftOf is the draft that says what a confirmation said, with the doubts that were confirmed with it.
 func (s *Service) draftOf(ctx context.Context, v *View, last *Revision) (Draft, error) {
 	again, request := *v, *v.Request
-	request.Draft = Draft{Band: last.Band, Ticks: last.Ticks, Order: last.Order.Form()}
+	request.Draft = Draft{Band: last.Band, Ticks: last.Ticks, Leavings: last.Leavings, Order: last.Order.Form()}
 	again.Request = &request
 	for _, p := range v.Proposal.BandDoubts(last.Band, last) {
 		if last.Warned(p) {

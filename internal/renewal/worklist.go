@@ -75,6 +75,7 @@ type Row struct {
 	Taken       Taken
 	Pending     bool
 	DraftAt     time.Time
+	Notice      Notice // with which the school declined it
 	School      string // short name, with the town
 	Town        string // as the registry writes it
 	Province    string // code

@@ -24,8 +24,8 @@ SELECT * FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC;
 -- name: UpdateRequest :execrows
 UPDATE request SET state = $1, version = version + 1, draft = $2, draft_at = $3, pending = $4, revision = $5, confirmed_at = $6,
     band = $7, taxable_cents = $8, cig = $9, warnings = $10, taken_by = $11, taken_name = $12, taken_at = $13,
-    taken_revision = $14, reason = $15, updated_at = $16
-WHERE id = $17 AND version = $18;
+    taken_revision = $14, reason = $15, notice = $16, updated_at = $17
+WHERE id = $18 AND version = $19;
 
 -- name: AddRevision :exec
 INSERT INTO revision (request_id, number, confirmed_at, confirmed_by, taxable_cents, total_cents, body)
@@ -122,7 +122,7 @@ WHERE r.campaign_id = sqlc.arg(campaign_id)
 
 -- name: WorkListRow :one
 SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
-    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code,
+    r.taken_by, r.taken_revision, r.pending, r.draft_at, r.notice, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code,
     CAST(CASE WHEN r.cig <> '' AND r.state NOT IN ('declined', 'expired', 'withdrawn') AND EXISTS (
         SELECT 1 FROM request x WHERE x.cig = r.cig AND x.campaign_id = r.campaign_id AND x.school_id <> r.school_id
             AND x.state NOT IN ('declined', 'expired', 'withdrawn')) THEN 1 ELSE 0 END AS BIGINT) AS shares_cig

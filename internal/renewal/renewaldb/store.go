@@ -122,11 +122,15 @@ func (s Store) Update(ctx context.Context, r *renewal.Request) error {
 	if err != nil {
 		return err
 	}
+	notice, err := noticeJSON(r.Notice)
+	if err != nil {
+		return err
+	}
 	n, err := s.write(ctx).UpdateRequest(ctx, query.UpdateRequestParams{
 		ID: r.ID, Version: r.Version, State: string(r.State), Draft: string(draft), DraftAt: db.Instant(r.DraftAt), Pending: r.Pending,
 		Revision: int64(r.Revision), ConfirmedAt: db.Instant(r.ConfirmedAt), Band: int64(r.Band), TaxableCents: int64(r.Taxable), Cig: r.CIG,
 		Warnings: strings.Join(r.Warnings, " "), TakenBy: nullString(r.Taken.By), TakenName: r.Taken.Name,
-		TakenAt: db.Instant(r.Taken.At), TakenRevision: int64(r.Taken.Revision), Reason: r.Reason, UpdatedAt: r.UpdatedAt.UTC(),
+		TakenAt: db.Instant(r.Taken.At), TakenRevision: int64(r.Taken.Revision), Reason: r.Reason, Notice: notice, UpdatedAt: r.UpdatedAt.UTC(),
 	})
 	if err != nil {
 		return wrap("request", err)
@@ -203,7 +207,28 @@ func request(row query.Request) (*renewal.Request, error) {
 	if err := json.Unmarshal([]byte(row.Draft), &r.Draft); err != nil {
 		return nil, fmt.Errorf("draft of request %s: %w", row.ID, err)
 	}
-	return r, nil
+	var err error
+	r.Notice, err = notice(row.ID, row.Notice)
+	return r, err
+}
+
+// noticeJSON is a notice as it is stored; nothing where there is none.
+func noticeJSON(n renewal.Notice) (string, error) {
+	if n.At.IsZero() {
+		return "", nil
+	}
+	b, err := json.Marshal(n)
+	return string(b), err
+}
+
+func notice(id, body string) (n renewal.Notice, err error) {
+	if body == "" {
+		return n, nil
+	}
+	if err := json.Unmarshal([]byte(body), &n); err != nil {
+		return n, fmt.Errorf("notice of request %s: %w", id, err)
+	}
+	return n, nil
 }
 
 func nullString(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }

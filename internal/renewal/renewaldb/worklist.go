@@ -37,7 +37,11 @@ func (s Store) Rows(ctx context.Context, ids []string) ([]renewal.Row, error) {
 		if err != nil {
 			return nil, wrap("work list", err)
 		}
-		out = append(out, workRow(r))
+		row := workRow(r)
+		if row.Notice, err = notice(r.ID, r.Notice); err != nil {
+			return nil, err
+		}
+		out = append(out, row)
 	}
 	return out, nil
 }

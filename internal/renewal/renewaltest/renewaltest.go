@@ -69,6 +69,7 @@ type World struct {
 	mails    sync.Mutex
 	Receipts []renewal.Confirmation // of the confirmations so far
 	Returned []renewal.Request      // those that schools were told to correct
+	Notices  []renewal.View         // those that schools had a receipt of
 	Sent     []contract.Contract    // those that were given to the mail
 	Decided  []school.Correction    // those that schools heard of
 
@@ -158,6 +159,13 @@ func (p post) SentBack(_ context.Context, r *renewal.Request, _ *renewal.Revisio
 	p.w.mails.Lock()
 	defer p.w.mails.Unlock()
 	p.w.Returned = append(p.w.Returned, *r)
+	return nil
+}
+
+func (p post) Declined(_ context.Context, v *renewal.View) error {
+	p.w.mails.Lock()
+	defer p.w.mails.Unlock()
+	p.w.Notices = append(p.w.Notices, *v)
 	return nil
 }
 

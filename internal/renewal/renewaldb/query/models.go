@@ -35,4 +35,5 @@ type Request struct {
 	Reason        string
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
+	Notice        string
 }

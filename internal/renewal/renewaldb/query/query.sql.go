@@ -252,7 +252,7 @@ func (q *Queries) Provinces(ctx context.Context) ([]string, error) {
 }
 
 const request = `-- name: Request :one
-SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at FROM request WHERE id = $1
+SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice FROM request WHERE id = $1
 `
 
 func (q *Queries) Request(ctx context.Context, id string) (Request, error) {
@@ -284,12 +284,13 @@ func (q *Queries) Request(ctx context.Context, id string) (Request, error) {
 		&i.Reason,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Notice,
 	)
 	return i, err
 }
 
 const requestByNumber = `-- name: RequestByNumber :one
-SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at FROM request WHERE number = $1
+SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice FROM request WHERE number = $1
 `
 
 func (q *Queries) RequestByNumber(ctx context.Context, number string) (Request, error) {
@@ -321,12 +322,13 @@ func (q *Queries) RequestByNumber(ctx context.Context, number string) (Request, 
 		&i.Reason,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Notice,
 	)
 	return i, err
 }
 
 const requestsOfSchool = `-- name: RequestsOfSchool :many
-SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC
+SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC
 `
 
 func (q *Queries) RequestsOfSchool(ctx context.Context, schoolID string) ([]Request, error) {
@@ -364,6 +366,7 @@ func (q *Queries) RequestsOfSchool(ctx context.Context, schoolID string) ([]Requ
 			&i.Reason,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.Notice,
 		); err != nil {
 			return nil, err
 		}
@@ -475,8 +478,8 @@ func (q *Queries) StateCounts(ctx context.Context, campaignID string) ([]StateCo
 const updateRequest = `-- name: UpdateRequest :execrows
 UPDATE request SET state = $1, version = version + 1, draft = $2, draft_at = $3, pending = $4, revision = $5, confirmed_at = $6,
     band = $7, taxable_cents = $8, cig = $9, warnings = $10, taken_by = $11, taken_name = $12, taken_at = $13,
-    taken_revision = $14, reason = $15, updated_at = $16
-WHERE id = $17 AND version = $18
+    taken_revision = $14, reason = $15, notice = $16, updated_at = $17
+WHERE id = $18 AND version = $19
 `
 
 type UpdateRequestParams struct {
@@ -495,6 +498,7 @@ type UpdateRequestParams struct {
 	TakenAt       sql.NullTime
 	TakenRevision int64
 	Reason        string
+	Notice        string
 	UpdatedAt     time.Time
 	ID            string
 	Version       int64
@@ -517,6 +521,7 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) (i
 		arg.TakenAt,
 		arg.TakenRevision,
 		arg.Reason,
+		arg.Notice,
 		arg.UpdatedAt,
 		arg.ID,
 		arg.Version,
@@ -612,7 +617,7 @@ func (q *Queries) WorkListIDs(ctx context.Context, arg WorkListIDsParams) ([]str
 
 const workListRow = `-- name: WorkListRow :one
 SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_cents, r.taxable_cents, r.cig, r.warnings, r.taken_name,
-    r.taken_by, r.taken_revision, r.pending, r.draft_at, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code,
+    r.taken_by, r.taken_revision, r.pending, r.draft_at, r.notice, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code,
     CAST(CASE WHEN r.cig <> '' AND r.state NOT IN ('declined', 'expired', 'withdrawn') AND EXISTS (
         SELECT 1 FROM request x WHERE x.cig = r.cig AND x.campaign_id = r.campaign_id AND x.school_id <> r.school_id
             AND x.state NOT IN ('declined', 'expired', 'withdrawn')) THEN 1 ELSE 0 END AS BIGINT) AS shares_cig
@@ -635,6 +640,7 @@ type WorkListRowRow struct {
 	TakenRevision int64
 	Pending       bool
 	DraftAt       sql.NullTime
+	Notice        string
 	ShortName     string
 	Town          string
 	ProvinceCode  string
@@ -662,6 +668,7 @@ func (q *Queries) WorkListRow(ctx context.Context, id string) (WorkListRowRow, e
 		&i.TakenRevision,
 		&i.Pending,
 		&i.DraftAt,
+		&i.Notice,
 		&i.ShortName,
 		&i.Town,
 		&i.ProvinceCode,

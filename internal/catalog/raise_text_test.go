@@ -1,0 +1,32 @@
+package catalog_test
+
+import (
+	"testing"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+)
+
+func TestARaiseSaysItself(t *testing.T) {
+	foi := func(to int64, share, floor int64) *catalog.Indexation {
+		return &catalog.Indexation{Series: "FOI", Base: "2025-09", To: "2026-09", BaseMilli: 120_000, ToMilli: to, Share: rinnova.BasisPoints(share), Floor: rinnova.BasisPoints(floor)}
+	}
+	for _, c := range []struct {
+		raise catalog.Raise
+		says  string
+	}{
+		{catalog.Raise{}, "I canoni sono quelli del listino precedente."},
+		{catalog.Raise{Percent: 350}, "I canoni sono quelli del listino precedente, aumentati del 3.50%."},
+		{catalog.Raise{Percent: -100, Rounding: 50}, "I canoni sono quelli del listino precedente, diminuiti del 1.00%, arrotondati a 0.50."},
+		{catalog.Raise{Percent: 200, Index: foi(122_400, 10_000, 0)},
+			"I canoni sono quelli del listino precedente, aumentati del 2.00%: l’indice FOI è cambiato del 2.00% fra 09/2025 e 09/2026."},
+		{catalog.Raise{Percent: 150, Index: foi(122_400, 7_500, 0)},
+			"I canoni sono quelli del listino precedente, aumentati del 1.50%: l’indice FOI è cambiato del 2.00% fra 09/2025 e 09/2026, e ne entra il 75.00%."},
+		{catalog.Raise{Index: foi(118_800, 7_500, 0)},
+			"I canoni sono quelli del listino precedente: l’indice FOI è cambiato del -1.00% fra 09/2025 e 09/2026, e vale l’aumento minimo del 0.00%."},
+	} {
+		if got := c.raise.Text().String(); got != c.says {
+			t.Errorf("%+v says\n%s, want\n%s", c.raise, got, c.says)
+		}
+	}
+}

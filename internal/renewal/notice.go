@@ -1,0 +1,110 @@
+package renewal
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/event"
+)
+
+// Notice is a school's word that it renews nothing of a proposal (disdetta), and why.
+type Notice struct {
+	At time.Time // zero: it has not said so
+	By string    // the user name
+	Leaving
+}
+
+// NoticeForm is what a school sends to give notice.
+type NoticeForm struct {
+	Leaving
+	Sure bool // it has confirmed that it means everything
+	Seen int  // the number of the last confirmation that the page showed
+}
+
+// The fields of a notice.
+const (
+	FieldNoticeWhy   = "perche"
+	FieldNoticeWords = "parole"
+	FieldNoticeSure  = "sicuri"
+)
+
+// check says what is missing.
+func (f NoticeForm) check() rinnova.Problems {
+	var out rinnova.Problems
+	if !slices.Contains(Whys, f.Why) {
+		out.Refuse(FieldNoticeWhy, "Scegliete il motivo: all’ufficio serve per capire che cosa non va.")
+	}
+	if f.Why == OtherWhy && f.Words == "" {
+		out.Refuse(FieldNoticeWords, "Scrivete il motivo con parole vostre.")
+	}
+	f.checkWords(FieldNoticeWords, &out)
+	if !f.Sure {
+		out.Refuse(FieldNoticeSure, "Segnate la casella: così è certo che la scuola non rinnova nulla.")
+	}
+	return out
+}
+
+// Notable tells whether the school can give notice on a day.
+func (v *View) Notable(today rinnova.Date) bool {
+	return v.Request.State.Allows(Decline) && !today.Before(v.Season.OpensOn) && !today.After(v.Season.Notice())
+}
+
+// GiveNotice says for a school that it renews nothing, also over a confirmation that has not been processed. It is possible until
+// the season's notice date, and final. Problems say what is missing: then nothing counts. Giving it twice changes nothing.
+func (s *Service) GiveNotice(ctx context.Context, actor rinnova.Actor, id string, f NoticeForm) (problems rinnova.Problems, err error) {
+	f.Leaving = f.normal()
+	problems = f.check()
+	err = s.upToDate(ctx, func(ctx context.Context) error {
+		v, err := s.View(ctx, actor, id)
+		switch {
+		case err != nil:
+			return err
+		case !actor.IsSchool(v.Request.SchoolID):
+			return rinnova.Fail(rinnova.Forbidden, "Solo la scuola può cambiare la propria richiesta.")
+		case v.Request.State == Declined:
+			problems = nil
+			return nil
+		}
+		next, err := v.Request.State.Next(Decline)
+		if err != nil {
+			return err
+		}
+		if err := s.inNotice(v, f.Seen); err != nil || len(problems) > 0 {
+			return err
+		}
+		return s.decline(ctx, actor, v, next, f.Leaving)
+	})
+	return problems, err
+}
+
+// inNotice holds a notice against the season's dates and against what the school saw.
+func (s *Service) inNotice(v *View, seen int) error {
+	today := s.Clock.Today()
+	switch {
+	case today.Before(v.Season.OpensOn):
+		return rinnova.Fail(rinnova.Conflict, "%s si apre il %s.", v.Season.Name, v.Season.OpensOn)
+	case today.After(v.Season.Notice()):
+		return rinnova.Fail(rinnova.Conflict, "Il termine per comunicare che non si rinnova era il %s. Telefonate all’ufficio.", v.Season.Notice())
+	case seen != v.Request.Revision:
+		return rinnova.Fail(rinnova.Conflict, "Nel frattempo un collega ha inviato la conferma n. %d: guardatela prima di comunicare che non rinnovate.", v.Request.Revision)
+	}
+	return nil
+}
+
+// decline makes the notice count: state, event and receipt in one transaction.
+func (s *Service) decline(ctx context.Context, actor rinnova.Actor, v *View, next State, why Leaving) error {
+	r := v.Request
+	r.State, r.Pending, r.Reason = next, false, ""
+	r.Notice = Notice{At: s.now(), By: actor.Username, Leaving: why}
+	r.UpdatedAt = r.Notice.At
+	if err := s.Store.Update(ctx, r); err != nil {
+		return err
+	}
+	if err := s.record(ctx, actor, r, event.Declined, "conferma", strconv.Itoa(r.Revision), "motivo", why.Text().String()); err != nil {
+		return err
+	}
+	return s.Post.Declined(ctx, v)
+}
