@@ -107,6 +107,16 @@ func (p post) SentBack(ctx context.Context, r *renewal.Request, v *renewal.Revis
 	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.ToCorrect, SchoolID: r.SchoolID, AboutID: r.ID, To: v.School.Email}, content)
 }
 
+// Declined sends the receipt of a school's notice.
+func (p post) Declined(ctx context.Context, v *renewal.View) error {
+	profile, err := p.app.Vendors.Profile(ctx)
+	if err != nil {
+		return err
+	}
+	content := renewalmail.Declined(v, profile, p.app.Base.String())
+	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.Receipt, SchoolID: v.Request.SchoolID, AboutID: v.Request.ID, To: v.School.Email}, content)
+}
+
 // Send sends the signed contract to the school's institutional address.
 func (p post) Send(ctx context.Context, c *contract.Contract) error {
 	content := contractmail.Sent(c.Document, c.File.SHA256, p.app.Base.String())

@@ -27,6 +27,7 @@ type Document struct {
 	Order  Order
 	Lines  []DocumentLine
 	Totals catalog.Totals // Lines are those of Document.Lines, in the same order
+	Prices *Explained     `json:",omitempty"` // nil in contracts that are older than it
 	Cap    *rinnova.Cents // the cap of the band; nil: none
 	Split  string         // the sentence of split payment; empty: the school pays everything to the vendor
 
@@ -76,6 +77,32 @@ type DocumentLine struct {
 	Fee      rinnova.Cents
 	InCap    bool
 	Ticked   bool // always true in a contract
+
+	Way   rinnova.Text   // in which way its product is renewed; zero: there is only one
+	Parts []DocumentPart `json:",omitempty"` // pieces of the period with a yearly fee of their own; none: Fee is of all of it
+	Aside bool           `json:",omitempty"` // not ticked, and nothing is missing: it was only suggested, or its product is renewed in another way
+}
+
+// DocumentPart is a piece of a line's period.
+type DocumentPart struct {
+	Period rinnova.Period
+	Fee    rinnova.Cents
+}
+
+// Explained is how the prices came about, in the words that the form says.
+type Explained struct {
+	Basis  rinnova.Text    // price list, its date, the band
+	Origin rinnova.Text    // how the fees of the list came about; zero where it is not known
+	Lines  []ExplainedLine // of the document's lines that are ticked, in the order in which its tables number them
+}
+
+// ExplainedLine is how the price of one line came about.
+type ExplainedLine struct {
+	Name     string
+	Steps    []renewal.Step // yearly fee, months or parts, share of the reduction
+	Net      rinnova.Cents
+	LastYear rinnova.Text
+	Without  rinnova.Text // what leaving it out would change; zero in a contract
 }
 
 // Reminder is everything that the printable reminder of a request says: a picture of the request at one moment, without
@@ -100,5 +127,6 @@ type Reminder struct {
 	Totals  catalog.Totals
 	Cap     *rinnova.Cents
 	Split   bool
+	Prices  Explained
 	Missing []rinnova.Text // what a draft still lacks
 }

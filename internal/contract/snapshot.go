@@ -33,6 +33,11 @@ func (s *Service) document(c *Contract, date rinnova.Date, v *renewal.View, rev 
 		d.StampDuty = p.Sentences.StampDuty
 	}
 	d.Lines, d.Totals = TickedLines(v.Proposal, rev.Band, rev.Ticks, rev.Totals)
+	prices := explained(v.Proposal, rev.Band, renewal.NewTicks(rev.Ticks...))
+	for i := range prices.Lines {
+		prices.Lines[i].Without = rinnova.Text{} // it was for choosing
+	}
+	d.Prices = &prices
 	return d
 }
 
@@ -52,7 +57,31 @@ func orderOf(o renewal.Order) Order {
 func AllLines(p *renewal.Proposal, b catalog.Band, ticks renewal.Ticks) []DocumentLine {
 	out := make([]DocumentLine, len(p.Lines))
 	for i, l := range p.Lines {
-		out[i] = DocumentLine{Name: l.Name, License: l.License, Period: l.Period, Contacts: l.Contacts, Fee: l.Fee(b), InCap: l.InCap, Ticked: ticks[l.ID]}
+		out[i] = DocumentLine{Name: l.Name, License: l.License, Period: l.Period, Contacts: l.Contacts, Fee: l.Fee(b), InCap: l.InCap, Ticked: ticks[l.ID],
+			Way: p.Way(l)}
+		for _, part := range l.Parts {
+			out[i].Parts = append(out[i].Parts, DocumentPart{part.Period, part.Fee(b)})
+		}
+	}
+	for _, x := range p.Products() {
+		chosen := len(p.Chosen(x, ticks)) > 0
+		for n, i := range x.Lines {
+			out[i].Aside = !out[i].Ticked && (chosen || x.Suggested || n > 0)
+		}
+	}
+	return out
+}
+
+// explained is how the prices of the ticked lines came about.
+func explained(p *renewal.Proposal, b catalog.Band, ticks renewal.Ticks) Explained {
+	out := Explained{Basis: p.Basis(b), Origin: p.Origin()}
+	all := p.ExplainAll(b, ticks)
+	for _, inCap := range []bool{true, false} {
+		for i, x := range all {
+			if l := p.Lines[i]; x.Ticked && l.InCap == inCap {
+				out.Lines = append(out.Lines, ExplainedLine{Name: l.Name, Steps: x.Steps, Net: x.Net, LastYear: x.LastYear, Without: x.Without})
+			}
+		}
 	}
 	return out
 }
@@ -97,6 +126,7 @@ func ReminderOf(v *renewal.View, last *renewal.Revision, p supplier.Profile, mis
 func (r *Reminder) fill(p *renewal.Proposal, b catalog.Band, ticks renewal.Ticks) {
 	r.Band = p.Band(b)
 	r.Lines = AllLines(p, b, ticks)
+	r.Prices = explained(p, b, ticks)
 	r.Totals = p.Totals(b, ticks)
 	r.Cap = p.Cap(b)
 }

@@ -49,7 +49,7 @@ func (p *Proposal) explain(b catalog.Band, ticks Ticks, i int, totals catalog.To
 	if x.Ticked && line.Reduction > 0 {
 		x.Steps = append(x.Steps, Step{rinnova.Say("Quota della riduzione per il tetto massimo"), -line.Reduction})
 	}
-	x.LastYear = p.compareLastYear(l, b, line)
+	x.LastYear = p.compareLastYear(l, b)
 	x.Without = p.ifToggled(b, ticks, l, totals)
 	return x
 }
@@ -81,14 +81,14 @@ func (l Line) periodSteps(b catalog.Band, amount rinnova.Cents) []Step {
 	}
 	var out []Step
 	for _, part := range l.Parts {
-		q := catalog.QuotePart{Fee: feeOf(part.Fees, b), Months: part.Months}
+		q := catalog.QuotePart{Fee: part.Fee(b), Months: part.Months}
 		out = append(out, Step{rinnova.Say("%s – %s: %d mesi su 12 di %s all’anno", part.Period.From, part.Period.To, part.Months, q.Fee), q.Amount()})
 	}
 	return append(out, Step{rinnova.Say("In tutto %d mesi", l.Months), amount})
 }
 
 // compareLastYear holds a line against what the school paid for it last year.
-func (p *Proposal) compareLastYear(l Line, b catalog.Band, t catalog.LineTotal) rinnova.Text {
+func (p *Proposal) compareLastYear(l Line, b catalog.Band) rinnova.Text {
 	y := l.LastYear
 	if y == nil {
 		return rinnova.Say("Nel contratto precedente non c’era.")
@@ -106,9 +106,6 @@ func (p *Proposal) compareLastYear(l Line, b catalog.Band, t catalog.LineTotal) 
 	said = rinnova.Say("%s %s", said, p.whyFee(y, b, fee))
 	if l.Months < 12 {
 		said = rinnova.Say("%s Il periodo è di %d mesi: si paga in proporzione.", said, l.Months)
-	}
-	if t.Reduction > 0 {
-		said = rinnova.Say("%s Il tetto massimo ne toglie %s.", said, t.Reduction)
 	}
 	return said
 }

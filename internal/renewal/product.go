@@ -1,6 +1,9 @@
 package renewal
 
-import "rinnova"
+import (
+	"rinnova"
+	"rinnova/internal/catalog"
+)
 
 // Product is one thing that a proposal offers: a line, or the lines of a choice, each of them a way to renew it.
 type Product struct {
@@ -132,4 +135,30 @@ func (p *Proposal) Named(l Line) rinnova.Text {
 		return rinnova.Say("%s", l.Name)
 	}
 	return rinnova.Say("%s (%s)", l.Name, p.Way(l))
+}
+
+// Steps says the yearly fees of a period in parts, one after the other; zero where one fee is of all of it.
+func (l Line) Steps(b catalog.Band) rinnova.Text {
+	var out rinnova.Text
+	for _, part := range l.Parts {
+		one := rinnova.Say("dal %s %s all’anno", part.Period.From, part.Fee(b))
+		if out.IsZero() {
+			out = one
+		} else {
+			out = rinnova.Say("%s, %s", out, one)
+		}
+	}
+	return out
+}
+
+// Detail is the way in which a line is renewed with the fees of its parts; zero where there is nothing to say beside its period.
+func (p *Proposal) Detail(l Line, b catalog.Band) rinnova.Text {
+	way, steps := p.Way(l), l.Steps(b)
+	switch {
+	case way.IsZero():
+		return steps
+	case steps.IsZero() || l.level():
+		return way
+	}
+	return rinnova.Say("%s: %s", way, steps)
 }

@@ -69,6 +69,9 @@ type Part struct {
 	Fees   []rinnova.Cents
 }
 
+// Fee is the yearly fee of the part in a band.
+func (x Part) Fee(b catalog.Band) rinnova.Cents { return feeOf(x.Fees, b) }
+
 // LastYear is what a product cost the school in the contract before.
 type LastYear struct {
 	Year int
@@ -141,7 +144,7 @@ func (p *Proposal) quoteLines(b catalog.Band, ticks Ticks) []catalog.QuoteLine {
 	for i, l := range p.Lines {
 		lines[i] = catalog.QuoteLine{Fee: l.Fee(b), Months: l.Months, InCap: l.InCap, Ticked: ticks[l.ID], VAT: l.VAT}
 		for _, x := range l.Parts {
-			lines[i].Parts = append(lines[i].Parts, catalog.QuotePart{Fee: feeOf(x.Fees, b), Months: x.Months})
+			lines[i].Parts = append(lines[i].Parts, catalog.QuotePart{Fee: x.Fee(b), Months: x.Months})
 		}
 	}
 	return lines

@@ -21,7 +21,13 @@ func samples(t testing.TB) map[string][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	explained, request := explainedContract(t)
+	services, servicesRequest := explainedServices(t)
 	return map[string][]byte{
+		"contratto-spiegato":  drawContract(t, p, explained),
+		"promemoria-spiegato": drawReminder(t, p, request),
+		"servizi-spiegati":    drawContract(t, p, services),
+		"servizi-promemoria":  drawReminder(t, p, servicesRequest),
 		"contratto":           drawContract(t, p, sampleContract(t)),
 		"contratto-lungo":     drawContract(t, p, longContract(t)),
 		"contratto-servizi":   drawContract(t, p, sampleServices(t)),

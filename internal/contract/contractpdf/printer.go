@@ -52,7 +52,15 @@ func (p *Printer) Contract(d contract.Document) ([]byte, error) {
 	s.addPayment(d)
 	s.addConfirmation(d)
 	s.addSignature(d, w.verifyCode)
+	prices := s.prices(d.Prices)
+	before := s.roomFor(prices) // where the terms can still begin on the next page
+	if before {
+		s.addPrices(prices)
+	}
 	s.addTerms(d.Terms, true)
+	if !before {
+		s.addPrices(prices)
+	}
 	out, err := s.draw(pdf.Info{Title: w.fileTitle, Author: d.Vendor.Name, Created: noon(d.Date)})
 	if err != nil {
 		return nil, fmt.Errorf("contractpdf: contract %s: %w", d.Number, err)
@@ -77,6 +85,7 @@ func (p *Printer) Reminder(r contract.Reminder) ([]byte, error) {
 	s.addTable(reminderTable(r))
 	s.addNotChosen(r)
 	s.addSums(reminderSums(r))
+	s.addPrices(s.prices(&r.Prices))
 	out, err := s.draw(pdf.Info{Title: "Promemoria della richiesta", Author: r.Vendor.Name, Created: r.PrintedAt})
 	if err != nil {
 		return nil, fmt.Errorf("contractpdf: reminder of %s: %w", r.Request, err)

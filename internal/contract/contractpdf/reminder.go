@@ -114,11 +114,12 @@ func (s *sheet) addSchool(p contract.Party) {
 	s.add(strip)
 }
 
-// addNotChosen lists the lines that were proposed and are not ticked.
+// addNotChosen lists the products that were proposed and are not renewed: not what was only suggested, nor the other ways to
+// renew what is.
 func (s *sheet) addNotChosen(r contract.Reminder) {
 	var texts []string
 	for i, l := range r.Lines {
-		if !l.Ticked {
+		if !l.Ticked && !l.Aside {
 			texts = append(texts, l.Name+" ("+string(l.License)+", "+locale.Date(l.Period.From)+"–"+locale.Date(l.Period.To)+
 				", "+locale.Amount(r.Totals.Lines[i].Amount)+")")
 		}

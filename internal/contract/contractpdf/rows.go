@@ -92,6 +92,12 @@ func (t *table) add(g group, lines []contract.DocumentLine, totals catalog.Total
 			from: locale.Date(l.Period.From), to: locale.Date(l.Period.To), contacts: notApplicable,
 			fee: locale.Amount(l.Fee), amount: locale.Amount(m.Amount), reduction: notApplicable, netFee: locale.Amount(m.Net),
 		}
+		if !l.Way.IsZero() {
+			r.name += ", " + locale.Italian.Text(l.Way)
+		}
+		if len(l.Parts) > 1 && !sameFee(l.Parts) {
+			r.fee = "vario"
+		}
 		if l.Contacts > 0 {
 			r.contacts = locale.Count(l.Contacts)
 		}
@@ -109,4 +115,14 @@ func (t *table) add(g group, lines []contract.DocumentLine, totals catalog.Total
 		sum.reduction = locale.Amount(-g.reduction)
 	}
 	t.rows = append(t.rows, sum)
+}
+
+// sameFee tells whether the yearly fee of all parts is one.
+func sameFee(parts []contract.DocumentPart) bool {
+	for _, x := range parts {
+		if x.Fee != parts[0].Fee {
+			return false
+		}
+	}
+	return true
 }

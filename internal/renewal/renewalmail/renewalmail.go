@@ -1,5 +1,5 @@
-// Package renewalmail writes the mails about a request: the receipt of each confirmation, and the request that is sent
-// back. They are pure functions: the same data give the same mail.
+// Package renewalmail writes the mails about a request: the receipt of each confirmation, the request that is sent back, and
+// the receipt of a notice. They are pure functions: the same data give the same mail.
 package renewalmail
 
 import (
@@ -56,9 +56,28 @@ func contents(c renewal.Confirmation) mail.Rows {
 	if band := c.Proposal.Band(v.Band); !band.IsZero() {
 		rows = append(rows, mail.Row{Label: "Fascia alunni", Value: locale.Italian.Text(band)})
 	}
-	rows = append(rows, mail.Row{Label: c.Request.Kind.Traits().Chosen, Value: fmt.Sprintf("%d su %d", len(v.Ticks), len(c.Proposal.Lines))})
+	ticks := renewal.NewTicks(v.Ticks...)
+	chosen, of := c.Proposal.Count(ticks)
+	rows = append(rows, mail.Row{Label: c.Request.Kind.Traits().Chosen, Value: fmt.Sprintf("%d su %d", chosen, of)})
+	rows = append(rows, details(c.Proposal, v, ticks)...)
 	rows = append(rows, suppliermail.AmountRows(v.Totals)...)
 	return append(rows, mail.Row{Label: "Condizioni accettate", Value: "versione " + v.Terms})
+}
+
+// details are the ways in which products are renewed that can be in several, and the reasons for what is left.
+func details(p *renewal.Proposal, v *renewal.Revision, ticks renewal.Ticks) mail.Rows {
+	var rows mail.Rows
+	for _, l := range p.Lines {
+		if said := p.Detail(l, v.Band); ticks[l.ID] && !said.IsZero() {
+			rows = append(rows, mail.Row{Label: l.Name, Value: locale.Italian.Text(said)})
+		}
+	}
+	for _, x := range p.Left(ticks) {
+		if why := v.Leavings[x.ID]; !why.IsZero() {
+			rows = append(rows, mail.Row{Label: x.Name, Value: "non si rinnova: " + locale.Italian.Text(why.Text())})
+		}
+	}
+	return rows
 }
 
 // changes says what differs from the confirmation before; nothing where this is the first.
@@ -111,6 +130,35 @@ func ToCorrect(r *renewal.Request, v *renewal.Revision, until rinnova.Date, p su
 	}
 	if phone := suppliermail.Phone(p); phone != "" {
 		m.Blocks = append(m.Blocks, mail.Paragraph("Per un dubbio sul motivo: "+phone+", citando il numero della richiesta."))
+	}
+	return m
+}
+
+// Declined is the receipt of the notice of a school that renews nothing.
+func Declined(v *renewal.View, p supplier.Profile, baseURL string) mail.Content {
+	r := v.Request
+	m := suppliermail.Paper(p, schoolOf(v.School))
+	m.Subject = fmt.Sprintf("Richiesta n. %s: la scuola non rinnova", r.Number)
+	m.Preview = "È la ricevuta di quello che avete comunicato."
+	m.Title = "Abbiamo ricevuto la comunicazione che non rinnovate"
+	rows := mail.Rows{
+		{Label: "Campagna", Value: v.Season.Name},
+		{Label: "Comunicato il", Value: locale.Date(rinnova.DateOf(r.Notice.At)) + " alle" + locale.NBSP + locale.Clock(r.Notice.At)},
+		{Label: "Da", Value: r.Notice.By}, {Label: "Motivo", Value: locale.Italian.Text(r.Notice.Text())},
+	}
+	m.Blocks = []mail.Block{
+		mail.Paragraph("Gentile segreteria,"),
+		mail.Paragraph("la scuola ha comunicato che in questa campagna non rinnova nulla di quello che le è stato proposto con la richiesta di " +
+			r.Kind.Traits().Renewal + " " + suppliermail.Number(r.Number) + "."),
+		rows,
+	}
+	if r.Revision > 0 {
+		m.Blocks = append(m.Blocks, mail.Paragraph("La conferma "+ordinal(r.Revision)+" non vale più: non ci sarà un contratto."))
+	}
+	m.Blocks = append(m.Blocks, mail.Paragraph("I contratti in corso valgono fino alla loro scadenza."),
+		mail.Button{Label: "Vedere la richiesta", URL: requestLink(baseURL, r)})
+	if phone := suppliermail.Phone(p); phone != "" {
+		m.Blocks = append(m.Blocks, mail.Paragraph("Se non siete stati voi, o se cambiate idea: "+phone+", citando il numero della richiesta."))
 	}
 	return m
 }
