@@ -90,7 +90,7 @@ func (v *View) Stops(found rinnova.Problems, a Answer, before *Revision) rinnova
 	if len(draft.Ticks) == 0 {
 		stops.Refuse(FieldLines, "Scegliete almeno un prodotto. Se non volete rinnovare nulla, ditelo con «Non rinnovate?».")
 	}
-	stops = append(append(stops, v.Proposal.doubled(v.Request.Ticks())...), v.Proposal.checkLeavings(draft)...)
+	stops = append(append(stops, v.Proposal.Doubled(v.Request.Ticks())...), v.Proposal.checkLeavings(draft)...)
 	switch {
 	case !a.Accept:
 		stops.Refuse(FieldAccept, "Per confermare occorre accettare le condizioni di contratto.")

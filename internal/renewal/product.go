@@ -78,8 +78,8 @@ func (p *Proposal) Count(ticks Ticks) (chosen, of int) {
 	return chosen, of
 }
 
-// doubled stops a confirmation that renews a product in two ways.
-func (p *Proposal) doubled(ticks Ticks) rinnova.Problems {
+// Doubled stops a confirmation that renews a product in two ways.
+func (p *Proposal) Doubled(ticks Ticks) rinnova.Problems {
 	var out rinnova.Problems
 	for _, x := range p.Products() {
 		if !x.Several() {

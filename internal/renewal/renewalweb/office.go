@@ -19,6 +19,7 @@ import (
 const (
 	OfficeHome   = "/ufficio"
 	WorkListPath = contractweb.RequestsPath
+	ProductsPath = WorkListPath + "/prodotti.csv" // what the chosen requests renew, one product a row
 )
 
 // Clerks is what the office does with requests. *renewal.Service does it.
@@ -34,6 +35,8 @@ type Clerks interface {
 // Confirmations reads what schools confirmed. The store of requests does it.
 type Confirmations interface {
 	Revisions(ctx context.Context, requestID string) ([]renewal.Revision, error)
+	Revision(ctx context.Context, requestID string, number int) (*renewal.Revision, error)
+	RequestAndProposal(ctx context.Context, id string) (*renewal.Request, *renewal.Proposal, error)
 	SameCIG(ctx context.Context, cig, requestID string) ([]renewal.CIGUse, error)
 }
 
@@ -82,9 +85,11 @@ func (o *Office) Routes(m *web.Mux) {
 	m.Handle("GET "+OfficeHome, o.home)
 	m.Handle("GET "+WorkListPath, o.list)
 	m.Handle("GET "+WorkListPath+".csv", o.export)
+	m.Handle("GET "+ProductsPath, o.exportProducts)
 	m.Handle("GET "+WorkListPath+"/elabora", o.confirmRun)
 	m.Limit(maxSelection).Handle("POST "+WorkListPath+"/prendi", o.takeMany)
 	m.Handle("GET "+WorkListPath+"/{id}", o.show)
+	m.Handle("GET "+WorkListPath+"/{id}/scuola", o.seen)
 	m.Handle("GET "+WorkListPath+"/{id}/promemoria.pdf", o.reminder)
 	m.Handle("POST "+WorkListPath+"/{id}/prendi", o.take)
 	m.Handle("GET "+WorkListPath+"/{id}/rimanda", o.returnForm)

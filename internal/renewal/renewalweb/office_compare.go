@@ -1,6 +1,8 @@
 package renewalweb
 
 import (
+	"slices"
+
 	"rinnova"
 	"rinnova/internal/catalog"
 	"rinnova/internal/locale"
@@ -29,6 +31,8 @@ type comparedLine struct {
 	Amounts []amount
 	Net     catalog.LineTotal // of the last column
 	Change  renewal.ChangeKind
+	Detail  rinnova.Text // in which way its product is renewed, and the fees of its parts
+	Why     rinnova.Text // why it is not renewed, as far as the school says so
 }
 
 // amount is what a line costs in a column, where it is ticked.
@@ -57,9 +61,26 @@ func compare(p *officeRequest) comparison {
 		if n := len(x.Amounts); n > 1 {
 			x.Change = changed(x.Amounts[n-2], x.Amounts[n-1])
 		}
-		c.Lines = append(c.Lines, x)
+		x.Detail, x.Why = p.Proposal.Detail(line, last.Band), p.leavings()[line.ID].Text()
+		if !x.beside() {
+			c.Lines = append(c.Lines, x)
+		}
 	}
 	return c
+}
+
+// beside tells whether nobody has ever chosen a line that needs no answer: one that was only suggested, or another way to renew
+// its product.
+func (x comparedLine) beside() bool {
+	return (x.Suggested || x.Choice != "" && x.Why.IsZero()) && !slices.ContainsFunc(x.Amounts, func(a amount) bool { return a.Ticked })
+}
+
+// leavings are the reasons for what is not renewed, of what counts or else of the draft.
+func (p *officeRequest) leavings() renewal.Leavings {
+	if p.Now != nil {
+		return p.Now.Leavings
+	}
+	return p.Request.Draft.Leavings
 }
 
 func changed(before, after amount) renewal.ChangeKind {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rinnova"
+	"rinnova/internal/campaign"
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
@@ -16,15 +17,7 @@ import (
 // export writes the requests that the filter chooses, with a comma before the cents.
 func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	campaigns, err := o.Campaigns.Campaigns(ctx)
-	if err != nil {
-		return err
-	}
-	q := parseList(r.URL.Query())
-	c, _ := choose(campaigns, q.Campaign, o.Clock.Today())
-	f := q.filter(c.ID, o.Actor(ctx).AccountID)
-	f.Limit = contract.MaxRun
-	rows, err := o.Lists.List(ctx, f)
+	c, rows, err := o.chosenRows(r)
 	if err != nil {
 		return err
 	}
@@ -41,22 +34,42 @@ func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 		}
 		table = append(table, exportRow(l, row, band))
 	}
+	return web.CSV(w, o.fileName("richieste", c, r), table)
+}
+
+// chosenRows are the requests that the filter of an address chooses, with their campaign.
+func (o *Office) chosenRows(r *http.Request) (campaign.Campaign, []renewal.Row, error) {
+	ctx := r.Context()
+	campaigns, err := o.Campaigns.Campaigns(ctx)
+	if err != nil {
+		return campaign.Campaign{}, nil, err
+	}
+	q := parseList(r.URL.Query())
+	c, _ := choose(campaigns, q.Campaign, o.Clock.Today())
+	f := q.filter(c.ID, o.Actor(ctx).AccountID)
+	f.Limit = contract.MaxRun
+	rows, err := o.Lists.List(ctx, f)
+	return c, rows, err
+}
+
+// fileName says what is in a file, of which campaign and view, and of which day.
+func (o *Office) fileName(what string, c campaign.Campaign, r *http.Request) string {
 	kind := strings.ToLower(c.Kind.Traits().Label.String())
-	return web.CSV(w, "richieste-"+kind+"-"+q.View+"-"+o.Clock.Today().String()+".csv", table)
+	return what + "-" + kind + "-" + parseList(r.URL.Query()).View + "-" + o.Clock.Today().String() + ".csv"
 }
 
 func exportHead(l locale.Lang) []string {
 	return []string{
 		l.T("Richiesta"), l.T("Stato"), l.T("Scuola"), l.T("Comune"), l.T("Provincia"), l.T("Codice portale"), l.T("Meccanografico"),
 		l.T("Fascia"), l.T("Conferma"), l.T("Ricevuta"), l.T("Imponibile della proposta"), l.T("Imponibile"), l.T("Differenza"), l.T("CIG"),
-		l.T("Avvisi"), l.T("Riconfermata"), l.T("In carico a"),
+		l.T("Avvisi"), l.T("Riconfermata"), l.T("In carico a"), l.T("Perché non rinnova"),
 	}
 }
 
 func exportRow(l locale.Lang, row renewal.Row, band string) []string {
 	cells := []string{
 		row.Number, l.Text(row.State.Label()), row.School, school.DisplayPlace(row.Town), row.Province, row.PortalCode, row.Ministry, band,
-		"", "", plainAmount(row.Offered), "", "", row.CIG, "", "", row.Taken.Name,
+		"", "", plainAmount(row.Offered), "", "", row.CIG, "", "", row.Taken.Name, l.Text(row.Notice.Text()),
 	}
 	if row.Revision == 0 {
 		return cells

@@ -154,6 +154,8 @@ func (o *Office) counters(ctx context.Context, campaignID, me string) (map[strin
 			out["correggere"] = c.Requests
 		case renewal.Processed:
 			out["elaborate"] = c.Requests
+		case renewal.Declined:
+			out["non-rinnovate"] = c.Requests
 		case renewal.Offered, renewal.Drafted:
 			out["senza-risposta"] += c.Requests
 		}
@@ -174,14 +176,21 @@ func (p *workList) place(i int) int { return (p.Query.Page-1)*pageSize + i }
 // unanswered tells whether the list shows proposals that nobody has confirmed: then the columns are others.
 func (p *workList) unanswered() bool { return p.View.Key == "senza-risposta" }
 
+// declined tells whether the list shows what schools do not renew: then the columns are others.
+func (p *workList) declined() bool { return p.View.Key == "non-rinnovate" }
+
 // showsState tells whether the rows can have different states.
 func (p *workList) showsState() bool { return len(p.View.States) > 1 && p.Query.State == "" }
 
 // choosesWarned tells whether the requests can be with and without warnings.
-func (p *workList) choosesWarned() bool { return p.View.Key != "avvisi" && !p.unanswered() }
+func (p *workList) choosesWarned() bool {
+	return p.View.Key != "avvisi" && !p.unanswered() && !p.declined()
+}
 
 // choosesClerk tells whether the requests can be in charge of different clerks.
-func (p *workList) choosesClerk() bool { return p.View.Key != "mie" && !p.unanswered() }
+func (p *workList) choosesClerk() bool {
+	return p.View.Key != "mie" && !p.unanswered() && !p.declined()
+}
 
 // showsClerk tells whether the rows say who has them in charge.
 func (p *workList) showsClerk() bool { return p.choosesClerk() && p.Query.Clerk == "" }
@@ -310,7 +319,7 @@ func picked(row renewal.Row) string { return chosen([]renewal.Row{row}) }
 
 // sumLine says what the requests of the list are worth.
 func (p *workList) sumLine(l locale.Lang) string {
-	if p.unanswered() {
+	if p.unanswered() || p.declined() {
 		return l.T("imponibile proposto %s", p.Sums.Offered)
 	}
 	switch p.Sums.Warned {

@@ -62,6 +62,8 @@ func views() []view {
 			func(f *renewal.Filter, _ string) { f.State = renewal.Processed }},
 		{"senza-risposta", rinnova.Say("Senza risposta"), rinnova.Say("La scuola non ha ancora confermato nulla. L’importo è quello della proposta."), []renewal.State{renewal.Offered, renewal.Drafted},
 			func(f *renewal.Filter, _ string) { f.Queue = renewal.Unanswered }},
+		{"non-rinnovate", rinnova.Say("Non rinnovate"), rinnova.Say("La scuola ha comunicato che non rinnova nulla. L’importo è quello della proposta."), []renewal.State{renewal.Declined},
+			func(f *renewal.Filter, _ string) { f.State = renewal.Declined }},
 		{everything, rinnova.Say("Tutte"), rinnova.Text{}, renewal.States, func(*renewal.Filter, string) {}},
 	}
 }

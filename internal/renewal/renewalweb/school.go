@@ -89,6 +89,8 @@ func (h *School) Routes(m *web.Mux) {
 	m.Handle("POST /rinnovo/{id}/fascia", h.chooseBand)
 	m.Handle("GET /rinnovo/{id}/annulla", h.askUndo)
 	m.Handle("POST /rinnovo/{id}/annulla", h.undo)
+	m.Handle("GET /rinnovo/{id}/non-rinnovate", h.askNotice)
+	m.Handle("POST /rinnovo/{id}/non-rinnovate", h.giveNotice)
 	m.Handle("GET /rinnovo/{id}/conferme", h.history)
 	m.Handle("GET /rinnovo/{id}/conferma/{n}", h.receipt)
 	m.Handle("GET /rinnovo/{id}/promemoria.pdf", h.reminder)

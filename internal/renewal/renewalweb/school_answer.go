@@ -2,6 +2,7 @@ package renewalweb
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +22,7 @@ const (
 	fieldTerms     = "condizioni" // the version of the terms that the form showed
 	fieldLeft      = "lasciato"   // the fields that the reader has been at
 	fieldStopped   = "fermata"    // a confirmation did not go since the page was opened
+	fieldChoice    = "scelta-"    // with the product's id: the way in which it is renewed, or nothing
 )
 
 // The buttons of the renewal form; a form that a script sends has none.
@@ -41,6 +43,7 @@ type answer struct {
 	Explain   string
 	Explained []string
 	Left      []string
+	Asked     []string // products for whose not being renewed the page asks why
 	Stopped   bool
 }
 
@@ -60,15 +63,39 @@ func parseAnswer(r *http.Request, band catalog.Band) (answer, error) {
 		Left: f[fieldLeft], Stopped: f.Get(fieldStopped) != "",
 		Answer: renewal.Answer{
 			Seen: seen, Accept: f.Get(renewal.FieldAccept) != "", Terms: f.Get(fieldTerms),
-			Draft: renewal.Draft{Band: band, Ticks: f[renewal.FieldLines], Order: renewal.OrderForm{
+			Draft: renewal.Draft{Band: band, Ticks: ticked(f), Order: renewal.OrderForm{
 				CIG: typed(renewal.FieldCIG), Exclusion: typed(renewal.FieldExclusion), Reason: typed(renewal.FieldReason),
 				CUP: typed(renewal.FieldCUP), Number: typed(renewal.FieldNumber), Date: typed(renewal.FieldDate),
 				Payment: typed(renewal.FieldPayment), Acknowledged: f[web.AckField],
 			}},
 		},
 	}
+	a.Draft.Leavings, a.Asked = leavings(f)
 	a.toggle()
 	return a, nil
+}
+
+// ticked are the lines that were chosen, each by itself or as the way to renew a product.
+func ticked(f url.Values) []string {
+	out := slices.Clone(f[renewal.FieldLines])
+	for name, values := range f {
+		if strings.HasPrefix(name, fieldChoice) {
+			out = append(out, values...)
+		}
+	}
+	return out
+}
+
+// leavings are the reasons for products that are not renewed, and the products that the page asked about.
+func leavings(f url.Values) (renewal.Leavings, []string) {
+	out, asked := renewal.Leavings{}, []string(nil)
+	for name := range f {
+		if id, ok := strings.CutPrefix(name, renewal.FieldWhy("")); ok {
+			asked = append(asked, id)
+			out[id] = renewal.Leaving{Why: renewal.Why(f.Get(name)), Words: line(f.Get(renewal.FieldWords(id)))}
+		}
+	}
+	return out, asked
 }
 
 // toggle opens the explanation that was asked for, or closes it where it is open.

@@ -146,11 +146,19 @@ func (c *current) toDo() bool {
 	return c.open() && (!c.Request.State.Confirmed() || c.Request.Pending)
 }
 
+// chosen is how many products are ticked.
+func (c *current) chosen() int {
+	n, _ := c.Proposal.Count(c.Ticks)
+	return n
+}
+
 // eyebrow says when, above the title.
 func (c *current) eyebrow(l locale.Lang) string {
 	switch {
 	case c.Request.State == renewal.Returned && c.open():
 		return l.T("Da correggere · entro il %s", c.Season.ClosesOn)
+	case c.Request.State == renewal.Declined:
+		return l.T("Comunicato il %s", locale.When(c.Request.Notice.At))
 	case c.toDo():
 		return l.T("Da fare ora · entro il %s", c.Season.ClosesOn)
 	case c.Request.State.Confirmed() && c.Last != nil:

@@ -38,7 +38,7 @@ func (f *form) input(l locale.Lang, name string) web.Input {
 	case renewal.FieldDate:
 		x.Required, x.InputMode, x.Help = true, "numeric", l.T("gg/mm/aaaa")
 	case renewal.FieldPayment:
-		x.Required, x.Options = true, payments(l, f.Vendor)
+		x.Required, x.Options = true, payments(l, f.Season.Offered(f.Vendor.Offered()))
 	case renewal.FieldAccept:
 		x.Required, x.Checked = true, f.Accepted
 		x.Label = l.T("Accetto le condizioni di contratto, versione %s, per conto della scuola", f.Season.Terms.Version)
@@ -52,14 +52,17 @@ func (f *form) judge(a answer) {
 	stops := f.View.Stops(f.Found, a.Answer, f.Last)
 	all := slices.Clone(f.Found)
 	for _, p := range stops {
-		if p.Field == renewal.FieldLines || p.Field == renewal.FieldAccept {
+		if p.Field == renewal.FieldLines || p.Field == renewal.FieldAccept || ofLeaving(p.Field) {
 			all = append(all, p)
 		}
 	}
 	f.Left = slices.DeleteFunc(slices.Clone(formFields), func(name string) bool { return !slices.Contains(a.Left, name) })
 	f.Shown.Problems = slices.DeleteFunc(all, func(p rinnova.Problem) bool {
-		return typedIn(f.Request.Draft.Order, p.Field) == "" && !slices.Contains(f.Left, p.Field)
+		return !ofLeaving(p.Field) && typedIn(f.Request.Draft.Order, p.Field) == "" && !slices.Contains(f.Left, p.Field)
 	})
+	if !slices.Contains(f.Left, renewal.FieldLines) {
+		f.Shown.Problems = append(f.Shown.Problems, f.Proposal.Doubled(f.Ticks)...)
+	}
 	if a.Stopped {
 		f.Stopped, f.Stops = true, stops
 	}
@@ -70,4 +73,19 @@ func (f *form) left() []string {
 	return slices.DeleteFunc(slices.Clone(formFields), func(name string) bool {
 		return !slices.Contains(f.Left, name) && len(f.Shown.Problems.Of(name)) == 0
 	})
+}
+
+// seen is a field of the order as somebody reads it: of a choice, its words.
+func (f *form) seen(l locale.Lang, name string) string {
+	value := typedIn(f.Request.Draft.Order, name)
+	switch {
+	case value == "":
+		return ""
+	case name == renewal.FieldPayment:
+		term, _ := f.Vendor.Term(value)
+		return term.Name
+	case name == renewal.FieldExclusion:
+		return l.Text(renewal.ExclusionName(value))
+	}
+	return value
 }

@@ -24,6 +24,7 @@ type fixed struct {
 	Band   catalog.Band
 	Ticks  renewal.Ticks
 	Totals catalog.Totals
+	Left   renewal.Leavings
 
 	Why  rinnova.Text     // why what was just sent does not count
 	Lost []renewal.Change // what it said differently, and what is not kept
@@ -76,7 +77,7 @@ func (h *School) showFrozen(w http.ResponseWriter, r *http.Request, v *renewal.V
 }
 
 func (h *School) fixed(ctx context.Context, v *renewal.View) (*fixed, error) {
-	f := &fixed{View: v, Today: h.today(), Band: v.Request.Draft.Band, Ticks: v.Request.Ticks(), Totals: v.Totals()}
+	f := &fixed{View: v, Today: h.today(), Band: v.Request.Draft.Band, Ticks: v.Request.Ticks(), Totals: v.Totals(), Left: v.Request.Draft.Leavings}
 	var err error
 	if f.Vendor, err = h.profile(ctx); err != nil {
 		return nil, err
@@ -85,7 +86,7 @@ func (h *School) fixed(ctx context.Context, v *renewal.View) (*fixed, error) {
 		return nil, err
 	}
 	if f.Last != nil {
-		f.Band, f.Ticks, f.Totals = f.Last.Band, renewal.NewTicks(f.Last.Ticks...), f.Last.Totals
+		f.Band, f.Ticks, f.Totals, f.Left = f.Last.Band, renewal.NewTicks(f.Last.Ticks...), f.Last.Totals, f.Last.Leavings
 	}
 	f.Contract, err = h.contract(ctx, v.Request)
 	return f, err

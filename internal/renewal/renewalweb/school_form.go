@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 
 	"rinnova"
@@ -25,6 +26,7 @@ type form struct {
 	Shown  web.FormState    // what stands beside the fields
 	Stops  rinnova.Problems // why it could not be confirmed just now; they stand at the top
 	Left   []string         // the fields that the reader has been at
+	Asked  []string         // products for whose not being renewed the page asks why
 
 	Stopped bool // a confirmation did not go since the page was opened
 
@@ -34,6 +36,7 @@ type form struct {
 	Together  *renewal.Together
 	Overtaken bool // a colleague has confirmed since the page was opened
 	AskUndo   bool // asks whether to give up the changes
+	ReadOnly  bool // the office looks at what the school sees
 }
 
 // showForm is the renewal form; where nothing can be changed, what was sent.
@@ -58,31 +61,38 @@ func (h *School) showForm(w http.ResponseWriter, r *http.Request) error {
 // form looks at the draft of v as it stands. Problems are shown beside the fields that hold something: nothing is asked
 // for before somebody has tried to confirm.
 func (h *School) form(ctx context.Context, v *renewal.View) (*form, error) {
-	f := &form{View: v, Ticks: v.Request.Ticks(), Totals: v.Totals()}
-	var err error
-	if f.Vendor, err = h.profile(ctx); err != nil {
+	profile, err := h.profile(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if f.Last, err = h.last(ctx, v.Request); err != nil {
+	last, err := h.last(ctx, v.Request)
+	if err != nil {
 		return nil, err
 	}
-	if _, f.Found, err = h.Renewals.CheckOrder(ctx, v); err != nil {
+	_, found, err := h.Renewals.CheckOrder(ctx, v)
+	if err != nil {
 		return nil, err
 	}
-	if f.Together, err = h.Renewals.Together(ctx, v); err != nil {
-		return nil, err
-	}
+	f := formOf(v, profile, last, found)
+	f.Together, err = h.Renewals.Together(ctx, v)
+	return f, err
+}
+
+// formOf is the form of a request whose last confirmation is last, and in whose order this was found.
+func formOf(v *renewal.View, profile supplier.Profile, last *renewal.Revision, found rinnova.Problems) *form {
+	f := &form{View: v, Vendor: profile, Last: last, Found: found, Ticks: v.Request.Ticks(), Totals: v.Totals()}
 	order := v.Request.Draft.Order
 	f.Shown.Acknowledged = order.Acknowledged
-	for _, p := range f.Found {
+	for _, p := range found {
 		if typedIn(order, p.Field) != "" {
 			f.Shown.Problems = append(f.Shown.Problems, p)
 		}
 	}
-	if f.Last != nil && v.Request.Pending {
+	f.Shown.Problems = append(f.Shown.Problems, f.Proposal.Doubled(f.Ticks)...)
+	if last != nil && v.Request.Pending {
 		f.Changes = f.changes()
 	}
-	return f, nil
+	return f
 }
 
 // changes compares the draft with what counts.
@@ -99,9 +109,16 @@ func (f *form) refuse(stops rinnova.Problems) {
 		switch p.Field {
 		case renewal.FieldBand, renewal.FieldLines, renewal.FieldAccept:
 			f.Shown.Problems = append(f.Shown.Problems, p)
+		default:
+			if ofLeaving(p.Field) {
+				f.Shown.Problems = append(f.Shown.Problems, p)
+			}
 		}
 	}
 }
+
+// ofLeaving tells whether a field is about a product that is not renewed.
+func ofLeaving(field string) bool { return strings.HasPrefix(field, renewal.FieldWords("")) }
 
 // typedIn is what a field of the order holds.
 func typedIn(o renewal.OrderForm, field string) string {
@@ -154,7 +171,7 @@ func fieldLabel(l locale.Lang, field string) string {
 	case renewal.FieldAccept:
 		return l.T("Condizioni di contratto")
 	}
-	return field
+	return l.T("Perché non lo rinnovate")
 }
 
 // stopLinks are the lines of the summary of errors: refusals and doubts that nobody has acknowledged.
@@ -201,7 +218,16 @@ func (f *form) todos(l locale.Lang) []web.Todo {
 	if len(f.Request.Draft.Ticks) == 0 {
 		out = append(out, web.Todo{Text: l.T("Scegliere almeno un prodotto"), Href: "#prodotti"})
 	}
-	return append(out, web.Todo{Done: f.Accepted, Text: l.T("Accettare le condizioni"), Href: "#" + renewal.FieldAccept})
+	for _, p := range f.Proposal.Doubled(f.Ticks) {
+		out = append(out, web.Todo{Text: l.Text(p.Text), Href: "#prodotti"})
+	}
+	out = append(out, web.Todo{Done: f.Accepted, Text: l.T("Accettare le condizioni"), Href: "#" + renewal.FieldAccept})
+	if f.ReadOnly {
+		for i := range out {
+			out[i].Href = "" // there is nothing to go to
+		}
+	}
+	return out
 }
 
 // lines are the positions of the proposal's lines inside or outside the cap.
@@ -215,9 +241,42 @@ func lines(p *renewal.Proposal, inCap bool) []int {
 	return out
 }
 
+// offers are the products inside or outside the cap: what is proposed, and what the school can add.
+func offers(p *renewal.Proposal, inCap bool) (proposed, more []renewal.Product) {
+	for _, x := range p.Products() {
+		switch {
+		case p.Lines[x.Lines[0]].InCap != inCap:
+		case x.Suggested:
+			more = append(more, x)
+		default:
+			proposed = append(proposed, x)
+		}
+	}
+	return proposed, more
+}
+
+// answered are the products that the page asks about and that are renewed again.
+func (f *form) answered() []string {
+	var out []string
+	for _, x := range f.Proposal.Products() {
+		if slices.Contains(f.Asked, x.ID) && len(f.Proposal.Chosen(x, f.Ticks)) > 0 {
+			out = append(out, x.ID)
+		}
+	}
+	return out
+}
+
+// whys are the reasons for not renewing something; none comes first.
+func whys(l locale.Lang) []web.Option {
+	out := []web.Option{{Text: l.T("Non lo diciamo")}}
+	for _, w := range renewal.Whys {
+		out = append(out, web.Option{Value: string(w), Text: l.Text(w.Label())})
+	}
+	return out
+}
+
 // payments are the terms that can be chosen; with only one there is nothing to choose.
-func payments(l locale.Lang, p supplier.Profile) []web.Option {
-	offered := p.Offered()
+func payments(l locale.Lang, offered []supplier.PaymentTerm) []web.Option {
 	var out []web.Option
 	if len(offered) != 1 {
 		out = append(out, web.Option{Text: l.T("Scegliete…")})

@@ -85,7 +85,7 @@ func (h *School) reread(ctx context.Context, r *http.Request, a answer) (*form, 
 	if err != nil {
 		return nil, err
 	}
-	f.Accepted, f.Explained = a.Accept && a.Terms == v.Season.Terms.Version, a.Explained
+	f.Accepted, f.Explained, f.Asked = a.Accept && a.Terms == v.Season.Terms.Version, a.Explained, a.Asked
 	a.Stopped = a.Stopped && web.IsPartial(r) // a page that comes whole begins anew
 	f.judge(a)
 	return f, nil

@@ -16,36 +16,117 @@ import (
 
 // The lines of the product tables are written by hand: a page has up to forty of them with a dozen values each.
 
-// formRows are lines of the form, each with its checkbox and, where it is open, its explanation.
-func formRows(f *form, which []int) templ.Component {
+// formRows are products of the form: a line with its checkbox, or the ways to renew one with a radio button each. Where it is
+// open, the explanation follows.
+func formRows(f *form, which []renewal.Product) templ.Component {
 	return web.Written(func(ctx context.Context, m *web.Markup) {
 		l, path := web.LangOf(ctx), RenewalPath(f.Request.ID)
-		for _, i := range which {
-			formRow(ctx, m, l, f, i, path)
+		for _, x := range which {
+			if x.Several() {
+				choiceRows(ctx, m, l, f, x, path)
+			} else {
+				formRow(ctx, m, l, f, x, x.Lines[0], path)
+			}
 		}
 	})
 }
 
-func formRow(ctx context.Context, m *web.Markup, l locale.Lang, f *form, i int, path string) {
+func formRow(ctx context.Context, m *web.Markup, l locale.Lang, f *form, p renewal.Product, i int, path string) {
 	x := &f.Proposal.Lines[i]
-	open := slices.Contains(f.Explained, x.ID)
 	id := html.EscapeString(x.ID)
 	m.HTML(`<tr role="row" id="riga-`, id, `"><td role="cell" class="pick"><input type="checkbox" id="`, id, `" name="`, renewal.FieldLines, `" value="`, id, `"`)
-	if f.Ticks[x.ID] {
-		m.HTML(` checked`)
-	}
+	checked(m, f, x.ID)
 	m.HTML(`></td><th scope="row" role="rowheader"><label for="`, id, `" id="nome-`, id, `">`)
 	m.Text(x.Name)
-	m.HTML(`</label> <span id="segno-`, id, `">`)
+	m.HTML(`</label>`)
+	underName(ctx, m, l, f, x, path)
+	if p.Held && !f.ReadOnly {
+		m.HTML(`<div id="motivo-`, id, `">`)
+		m.Part(ctx, askWhy(f, p))
+		m.HTML(`</div>`)
+	}
+	m.HTML(`</th>`)
+	endRow(ctx, m, l, f, i)
+}
+
+// choiceRows are the ways to renew one product, and not to renew it.
+func choiceRows(ctx context.Context, m *web.Markup, l locale.Lang, f *form, p renewal.Product, path string) {
+	group := html.EscapeString(p.ID)
+	m.HTML(`<tr role="row" class="rn-choice"><td role="cell" class="pick"></td><th scope="rowgroup" role="rowheader" colspan="7"><span id="prodotto-`, group, `">`)
+	m.Text(p.Name)
+	m.HTML(`</span> <span class="rn-muted rn-small fw-normal">`)
+	m.Text(l.T("Scegliete come rinnovarlo."))
+	m.HTML(`</span></th></tr>`)
+	for _, i := range p.Lines {
+		x := &f.Proposal.Lines[i]
+		id := html.EscapeString(x.ID)
+		m.HTML(`<tr role="row" class="rn-way" id="riga-`, id, `"><td role="cell" class="pick"><input type="radio" id="`, id, `" name="`, fieldChoice, group, `" value="`, id,
+			`" aria-labelledby="prodotto-`, group, ` nome-`, id, `"`)
+		checked(m, f, x.ID)
+		m.HTML(`></td><th scope="row" role="rowheader"><label for="`, id, `" id="nome-`, id, `">`)
+		m.Text(l.Text(f.Proposal.Way(*x)))
+		m.HTML(`</label>`)
+		underName(ctx, m, l, f, x, path)
+		m.HTML(`</th>`)
+		endRow(ctx, m, l, f, i)
+	}
+	m.HTML(`<tr role="row" class="rn-way"><td role="cell" class="pick"><input type="radio" id="no-`, group, `" name="`, fieldChoice, group,
+		`" value="" aria-labelledby="prodotto-`, group, ` nome-no-`, group, `"`)
+	none := len(f.Proposal.Chosen(p, f.Ticks)) == 0
+	m.HTML(checkedWhen(none, f.ReadOnly), `></td><th scope="row" role="rowheader" colspan="7"><label for="no-`, group, `" id="nome-no-`, group, `">`)
+	if p.Suggested {
+		m.Text(l.T("Non aggiungerlo"))
+	} else {
+		m.Text(l.T("Non rinnovarlo"))
+	}
+	m.HTML(`</label>`)
+	if p.Held && !f.ReadOnly {
+		m.HTML(`<div id="motivo-`, group, `">`)
+		m.Part(ctx, askWhy(f, p))
+		m.HTML(`</div>`)
+	}
+	m.HTML(`</th></tr>`)
+}
+
+func checked(m *web.Markup, f *form, id string) { m.HTML(checkedWhen(f.Ticks[id], f.ReadOnly)) }
+
+// checkedWhen are the attributes of a checkbox or a radio button.
+func checkedWhen(on, readOnly bool) string {
+	switch {
+	case on && readOnly:
+		return ` checked disabled`
+	case on:
+		return ` checked`
+	case readOnly:
+		return ` disabled`
+	}
+	return ""
+}
+
+// underName is what stands below the name of a line: what has changed of it, the fees of its parts, the way to its explanation.
+func underName(ctx context.Context, m *web.Markup, l locale.Lang, f *form, x *renewal.Line, path string) {
+	if len(x.Parts) > 0 {
+		m.HTML(`<br><span class="rn-muted rn-small">`)
+		m.Text(l.Text(x.Steps(f.Request.Draft.Band)))
+		m.HTML(`</span>`)
+	}
+	m.HTML(` <span id="segno-`, html.EscapeString(x.ID), `">`)
 	if f.Last != nil {
 		m.Part(ctx, changedTag(f, x.ID))
 	}
-	m.HTML(`</span><br>`)
-	explainButton(m, l, x, path, open)
-	m.HTML(`</th>`)
+	m.HTML(`</span>`)
+	if !f.ReadOnly {
+		m.HTML(`<br>`)
+		explainButton(m, l, x, path, slices.Contains(f.Explained, x.ID))
+	}
+}
+
+// endRow is the rest of a line after its name, and its explanation where that is open.
+func endRow(ctx context.Context, m *web.Markup, l locale.Lang, f *form, i int) {
+	x := &f.Proposal.Lines[i]
 	lineCells(m, l, x, f.Request.Draft.Band, f.Totals.Lines[i])
 	m.HTML(`</tr>`)
-	if open {
+	if f.ReadOnly || slices.Contains(f.Explained, x.ID) {
 		m.Part(ctx, explanation(f, x.ID))
 	}
 }
@@ -77,17 +158,29 @@ func buttonOf(f *form, x *renewal.Line, open bool) templ.Component {
 // fixedRows are the lines of a request that cannot be changed.
 func fixedRows(f *fixed) templ.Component {
 	return web.Written(func(ctx context.Context, m *web.Markup) {
-		l := web.LangOf(ctx)
+		l, aside := web.LangOf(ctx), aside(f.Proposal, f.Ticks)
 		for i := range f.Proposal.Lines {
 			x := &f.Proposal.Lines[i]
-			if f.Ticks[x.ID] {
+			switch {
+			case f.Ticks[x.ID]:
 				m.HTML(`<tr role="row"><th scope="row" role="rowheader">`)
 				m.Text(x.Name)
-			} else {
+			case aside[i]:
+				continue
+			default:
 				m.HTML(`<tr role="row" class="rn-off"><th scope="row" role="rowheader">`)
 				m.Text(x.Name)
 				m.HTML(` <span class="visually-hidden">`)
 				m.Text(l.T("(non rinnovato)"))
+				m.HTML(`</span>`)
+			}
+			said := f.Proposal.Detail(*x, f.Band)
+			if !f.Ticks[x.ID] {
+				said = f.Left[x.ID].Text()
+			}
+			if !said.IsZero() {
+				m.HTML(`<br><span class="rn-muted rn-small">`)
+				m.Text(l.Text(said))
 				m.HTML(`</span>`)
 			}
 			m.HTML(`</th>`)
@@ -95,6 +188,19 @@ func fixedRows(f *fixed) templ.Component {
 			m.HTML(`</tr>`)
 		}
 	})
+}
+
+// aside are the positions of lines that are not ticked and of which nothing is missing: they were only suggested, or their product is
+// renewed in another way.
+func aside(p *renewal.Proposal, ticks renewal.Ticks) map[int]bool {
+	out := map[int]bool{}
+	for _, x := range p.Products() {
+		chosen := len(p.Chosen(x, ticks)) > 0
+		for n, i := range x.Lines {
+			out[i] = chosen || x.Suggested || n > 0
+		}
+	}
+	return out
 }
 
 // lineCells are the cells of a line after its name.

@@ -1,0 +1,70 @@
+package renewalweb
+
+import (
+	"net/http"
+	"strconv"
+
+	"rinnova/internal/locale"
+	"rinnova/internal/renewal"
+	"rinnova/internal/web"
+)
+
+// exportProducts writes what the confirmed requests that the filter chooses renew and what they leave, one product a row.
+func (o *Office) exportProducts(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	l := web.LangOf(ctx)
+	c, rows, err := o.chosenRows(r)
+	if err != nil {
+		return err
+	}
+	table := [][]string{productsHead(l)}
+	for _, row := range rows {
+		if row.Revision == 0 {
+			continue
+		}
+		_, p, err := o.Confirmations.RequestAndProposal(ctx, row.ID)
+		if err != nil {
+			return err
+		}
+		v, err := o.Confirmations.Revision(ctx, row.ID, row.Revision)
+		if err != nil {
+			return err
+		}
+		table = append(table, productRecords(l, row, p, v)...)
+	}
+	return web.CSV(w, o.fileName("prodotti", c, r), table)
+}
+
+func productsHead(l locale.Lang) []string {
+	return []string{
+		l.T("Richiesta"), l.T("Stato"), l.T("Scuola"), l.T("Codice portale"), l.T("Meccanografico"), l.T("Conferma"), l.T("Prodotto"), l.T("Tipo"),
+		l.T("Dal"), l.T("Al"), l.T("Mesi"), l.T("Come si rinnova"), l.T("Canone annuo"), l.T("Canoni per periodo"), l.T("Importo"), l.T("Riduzione"), l.T("Netto"),
+		l.T("Rinnovato"), l.T("Proposto in più"), l.T("Perché non si rinnova"),
+	}
+}
+
+// productRecords are the lines that a confirmation renews, and one for each product that it leaves.
+func productRecords(l locale.Lang, row renewal.Row, p *renewal.Proposal, v *renewal.Revision) [][]string {
+	var out [][]string
+	ticks := renewal.NewTicks(v.Ticks...)
+	beside := aside(p, ticks)
+	for i, x := range p.Lines {
+		if !ticks[x.ID] && beside[i] {
+			continue
+		}
+		t := v.Totals.Lines[i]
+		out = append(out, []string{
+			row.Number, l.Text(row.State.Label()), row.School, row.PortalCode, row.Ministry, strconv.Itoa(v.Number), x.Name, string(x.License),
+			locale.Date(x.Period.From), locale.Date(x.Period.To), strconv.Itoa(x.Months), l.Text(p.Way(x)), plainAmount(x.Fee(v.Band)), l.Text(x.Steps(v.Band)),
+			plainAmount(t.Amount), plainAmount(-t.Reduction), plainAmount(t.Net), yes(l, ticks[x.ID]), yes(l, x.Suggested), l.Text(v.Leavings[x.ID].Text()),
+		})
+	}
+	return out
+}
+
+func yes(l locale.Lang, is bool) string {
+	if is {
+		return l.T("sì")
+	}
+	return l.T("no")
+}
