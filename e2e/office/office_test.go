@@ -58,6 +58,35 @@ func TestPages(t *testing.T) {
 	look(contractweb.RequestPath(others[4].Request), "elaborata")
 }
 
+// TestChoices looks at what a school chose of a proposal with several ways to renew a product, at why it left one, at its form as it
+// sees it, and at schools that renew nothing.
+func TestChoices(t *testing.T) {
+	d := newDesk(t)
+	party := d.OfferChoices(t, d.A)
+	path := contractweb.RequestPath(party.Request)
+	p := chromium.Open(t, d.URL)
+	p.Go(path + "/scuola")
+	p.Check("ufficio-vede-scuola")
+	d.Confirm(t, party, renewaltest.Order(), renewaltest.SiteYear, renewaltest.Mailbox, renewaltest.MailPackage)
+	v, err := d.Renewals.View(t.Context(), party.Actor, party.Request)
+	d.must(err)
+	_, problems, err := d.Renewals.Confirm(t.Context(), party.Actor, party.Request, renewal.Answer{Accept: true, Seen: 1, Terms: v.Season.Terms.Version,
+		Draft: renewal.Draft{Band: 1, Ticks: []string{renewaltest.SiteYears, renewaltest.MailPackage, renewaltest.Extra}, Order: renewaltest.Order(),
+			Leavings: renewal.Leavings{renewaltest.Mailbox: {Why: renewal.OtherVendor, Words: "ne abbiamo una della provincia"}}}})
+	d.must(err)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	p.Go(path)
+	p.Check("ufficio-scelte")
+	_, err = d.Renewals.GiveNotice(t.Context(), d.B.Actor, d.B.Request, renewal.NoticeForm{Sure: true, Leaving: renewal.Leaving{Why: renewal.TooDear}})
+	d.must(err)
+	p.Go("/ufficio/richieste?vista=non-rinnovate")
+	p.Check("ufficio-non-rinnovate")
+	p.Go(contractweb.RequestPath(d.B.Request))
+	p.Check("ufficio-non-rinnovata")
+}
+
 // Two clerks look at one request; the second finds out on the page, without losing the way.
 func TestTheSecondClerkIsTold(t *testing.T) {
 	d := newDesk(t)

@@ -9,6 +9,7 @@ import (
 	"rinnova/e2e/browser"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaltest"
+	"rinnova/internal/renewal/renewalweb"
 )
 
 // TestPages looks at each page of the schools in each of its states.
@@ -58,6 +59,48 @@ func TestPages(t *testing.T) {
 	look("/area", "area-elaborata")
 	look(s.Path, "elaborata")
 	look("/contratti", "contratti")
+}
+
+// TestChoices looks at a proposal with products that can be renewed in several ways and others that can be added, and at the way to
+// renew nothing; the ways are chosen by radio buttons, and the amounts follow.
+func TestChoices(t *testing.T) {
+	s := newSite(t)
+	path := renewalweb.RenewalPath(s.OfferChoices(t, s.A).Request)
+	p := chromium.Open(t, s.URL)
+	p.Go(path)
+	p.Check("scuola-scelte")
+	p.Click("#" + renewaltest.SiteYears)
+	p.WaitText("#somma-esclusi", "1.206,16")
+	p.Click("#no-" + renewaltest.SiteYear)
+	p.WaitText("#somma-esclusi", "135,00")
+	p.WaitText("#motivo-"+renewaltest.SiteYear, "Perché non lo rinnovate?")
+	p.Click("#" + renewaltest.MailPackage)
+	p.WaitText("#motivo-"+renewaltest.MailPackage, "Perché non lo rinnovate?")
+	p.Click("#" + renewaltest.Extra)
+	p.WaitText("#somma-esclusi", "124,00")
+	p.Click("#spiega-" + renewaltest.SiteAligned)
+	p.WaitText("#x-"+renewaltest.SiteAligned, "Periodo 01/10/2026 – 31/12/2027")
+	p.Check("scuola-scelte-motivi")
+	p.Click("#" + renewaltest.SiteAligned)
+	p.WaitText("#somma-esclusi", "561,50")
+	if got := browser.Eval[string](p, `document.querySelector("#motivo-`+renewaltest.SiteYear+`").textContent.trim()`); got != "" {
+		t.Errorf("it still asks %q", got)
+	}
+	p.Go(path + "/non-rinnovate")
+	p.Check("scuola-non-rinnovate")
+	if status := p.Follow("form .btn-primary"); status != 422 {
+		t.Errorf("without a reason: status %d", status)
+	}
+	p.Check("scuola-non-rinnovate-errori")
+	browser.Eval[string](p, `document.querySelector("#perche").value = "price"`)
+	p.Click("#sicuri")
+	p.Follow("form .btn-primary")
+	p.Check("scuola-non-rinnovata")
+	p.Go("/area")
+	p.Check("scuola-area-non-rinnovata")
+	s.Now = s.Now.AddDate(0, 3, 0)
+	p.Go(s.Path + "/non-rinnovate")
+	p.Check("scuola-non-rinnovate-tardi")
 }
 
 // TestClosed looks at what is left when the campaign is over.

@@ -89,7 +89,7 @@ func (l Line) periodSteps(b catalog.Band, amount rinnova.Cents) []Step {
 
 // compareLastYear holds a line against what the school paid for it last year.
 func (p *Proposal) compareLastYear(l Line, b catalog.Band) rinnova.Text {
-	y := l.LastYear
+	y := p.lastYear(l)
 	if y == nil {
 		return rinnova.Say("Nel contratto precedente non c’era.")
 	}
@@ -108,6 +108,16 @@ func (p *Proposal) compareLastYear(l Line, b catalog.Band) rinnova.Text {
 		said = rinnova.Say("%s Il periodo è di %d mesi: si paga in proporzione.", said, l.Months)
 	}
 	return said
+}
+
+// lastYear is what the school paid for the product of a line last year, whichever way it is renewed; nil where it had none.
+func (p *Proposal) lastYear(l Line) *LastYear {
+	for _, x := range p.Lines {
+		if l.LastYear == nil && l.Choice != "" && x.Choice == l.Choice && x.LastYear != nil {
+			return x.LastYear
+		}
+	}
+	return l.LastYear
 }
 
 // whyFee says why the yearly fee of a band is another than last year's, or is not.

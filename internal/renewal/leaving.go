@@ -55,7 +55,7 @@ func (l Leaving) Text() rinnova.Text {
 	case l.Why == "" || l.Why == OtherWhy:
 		return rinnova.Say("%s", l.Words)
 	}
-	return rinnova.Say("%s: %s", l.Why.Label(), l.Words)
+	return rinnova.Say("%s (%s)", l.Why.Label(), l.Words)
 }
 
 // normal is what was sent, in the form in which it is kept: a reason that is not offered is none.

@@ -107,7 +107,7 @@ func (p *Proposal) Term(l Line) rinnova.Text {
 		return rinnova.Say("fino al %s, %d mesi: da lì in poi coincide con l’anno solare", l.Period.To, l.Months)
 	case l.Variant == Aligned:
 		return rinnova.Say("fino al %s, %d mesi: da lì in poi coincide con il periodo degli altri", l.Period.To, l.Months)
-	case l.Variant == Years && l.level():
+	case l.Variant == Years && l.Level():
 		return rinnova.Say("%d anni a canone bloccato, fino al %s", l.Months/12, l.Period.To)
 	case l.Variant == Years:
 		return rinnova.Say("%d anni con un canone già fissato per ogni anno, fino al %s", l.Months/12, l.Period.To)
@@ -117,8 +117,8 @@ func (p *Proposal) Term(l Line) rinnova.Text {
 	return rinnova.Say("%d mesi, dal %s al %s", l.Months, l.Period.From, l.Period.To)
 }
 
-// level tells whether the yearly fee is the same through all of a line's period.
-func (l Line) level() bool {
+// Level tells whether the yearly fee is the same through all of a line's period.
+func (l Line) Level() bool {
 	for _, part := range l.Parts {
 		for b, x := range part.Fees {
 			if b < len(l.Parts[0].Fees) && x != l.Parts[0].Fees[b] {
@@ -157,7 +157,7 @@ func (p *Proposal) Detail(l Line, b catalog.Band) rinnova.Text {
 	switch {
 	case way.IsZero():
 		return steps
-	case steps.IsZero() || l.level():
+	case steps.IsZero() || l.Level():
 		return way
 	}
 	return rinnova.Say("%s: %s", way, steps)

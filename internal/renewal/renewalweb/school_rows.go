@@ -34,7 +34,11 @@ func formRows(f *form, which []renewal.Product) templ.Component {
 func formRow(ctx context.Context, m *web.Markup, l locale.Lang, f *form, p renewal.Product, i int, path string) {
 	x := &f.Proposal.Lines[i]
 	id := html.EscapeString(x.ID)
-	m.HTML(`<tr role="row" id="riga-`, id, `"><td role="cell" class="pick"><input type="checkbox" id="`, id, `" name="`, renewal.FieldLines, `" value="`, id, `"`)
+	class := ""
+	if p.Suggested {
+		class = ` class="rn-more"`
+	}
+	m.HTML(`<tr role="row"`, class, ` id="riga-`, id, `"><td role="cell" class="pick"><input type="checkbox" id="`, id, `" name="`, renewal.FieldLines, `" value="`, id, `"`)
 	checked(m, f, x.ID)
 	m.HTML(`></td><th scope="row" role="rowheader"><label for="`, id, `" id="nome-`, id, `">`)
 	m.Text(x.Name)
@@ -52,10 +56,10 @@ func formRow(ctx context.Context, m *web.Markup, l locale.Lang, f *form, p renew
 // choiceRows are the ways to renew one product, and not to renew it.
 func choiceRows(ctx context.Context, m *web.Markup, l locale.Lang, f *form, p renewal.Product, path string) {
 	group := html.EscapeString(p.ID)
-	m.HTML(`<tr role="row" class="rn-choice"><td role="cell" class="pick"></td><th scope="rowgroup" role="rowheader" colspan="7"><span id="prodotto-`, group, `">`)
+	m.HTML(`<tr role="row" class="rn-many"><td role="cell" class="pick"></td><th scope="rowgroup" role="rowheader" colspan="7"><span id="prodotto-`, group, `">`)
 	m.Text(p.Name)
 	m.HTML(`</span> <span class="rn-muted rn-small fw-normal">`)
-	m.Text(l.T("Scegliete come rinnovarlo."))
+	m.Text(l.T("Scegliete un periodo."))
 	m.HTML(`</span></th></tr>`)
 	for _, i := range p.Lines {
 		x := &f.Proposal.Lines[i]
@@ -213,12 +217,20 @@ func lineCells(m *web.Markup, l locale.Lang, x *renewal.Line, b catalog.Band, t 
 	}
 	m.HTML(`</abbr></td><td role="cell" class="nw" data-l="`, l.T("Dal"), `">`, locale.Date(x.Period.From),
 		`</td><td role="cell" class="nw" data-l="`, l.T("Al"), `">`, locale.Date(x.Period.To),
-		`</td><td role="cell" class="r" data-l="`, l.T("Canone"), `">`, locale.Amount(x.Fee(b)),
+		`</td><td role="cell" class="r" data-l="`, l.T("Canone"), `">`, fee(l, x, b),
 		`</td><td role="cell" class="r" data-l="`, l.T("Importo"), `"><span class="amt">`, locale.Amount(t.Amount), `</span>`)
 	if x.Months != 12 {
 		m.HTML(`<br><span class="rn-muted rn-small">`, months(l, x.Months), `</span>`)
 	}
 	m.HTML(`</td><td role="cell" class="r" data-l="`, l.T("Contatti"), `">`, contacts(l, x), `</td>`)
+}
+
+// fee is the yearly fee of a line; of one whose fee grows, what it begins with.
+func fee(l locale.Lang, x *renewal.Line, b catalog.Band) string {
+	if len(x.Parts) > 0 && !x.Level() {
+		return l.T("da %s", locale.Amount(x.Fee(b)))
+	}
+	return locale.Amount(x.Fee(b))
 }
 
 func months(l locale.Lang, n int) string {
