@@ -2,11 +2,13 @@ package e2e_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,7 +33,7 @@ const (
 )
 
 // TestAmountsAgree gives random answers to the proposals of four schools, of assistance and of services, some of whose lines
-// run for less than a year, and holds that the amounts are the same, to the cent, wherever somebody reads them: service, recalculated fragment, form,
+// run for less than a year, and one of which has products to renew in several ways, with parts, and others to add; and holds that the amounts are the same, to the cent, wherever somebody reads them: service, recalculated fragment, form,
 // reminder, receipt, contract and its mail, and the office's pages.
 func TestAmountsAgree(t *testing.T) {
 	n := selections / 4
@@ -44,6 +46,9 @@ func TestAmountsAgree(t *testing.T) {
 				t.Parallel()
 				post := &receipts{}
 				c := &comparison{program: onSQLite(t, post.keep), t: t, kind: kind, code: code, post: post, dice: rand.New(rand.NewPCG(20261120, uint64(i)))}
+				if code == "SG00010" {
+					c.addChoices()
+				}
 				c.enter()
 				for i := range n {
 					c.answer(i)
@@ -91,6 +96,37 @@ type comparison struct {
 	want  catalog.Totals
 }
 
+// addChoices gives the proposal two more ways to renew its first product outside the cap, one of them in parts, and two products that
+// can be added.
+func (c *comparison) addChoices() {
+	var body string
+	id := c.program.requestOf(c.t, c.kind, c.code).ProposalID
+	check(c.t, c.DB.Reader(c.t.Context()).QueryRowContext(c.t.Context(), `SELECT body FROM proposal WHERE id = $1`, id).Scan(&body))
+	var p renewal.Proposal
+	check(c.t, json.Unmarshal([]byte(body), &p))
+	first := slices.IndexFunc(p.Lines, func(l renewal.Line) bool { return !l.InCap })
+	p.Lines[first].Choice = "modi"
+	aligned, years, extra := p.Lines[first], p.Lines[first], p.Lines[first]
+	aligned.ID, aligned.Variant, aligned.Ticked, aligned.Period.To, aligned.Months = "v1", renewal.Aligned, false, aligned.Period.To.AddMonths(5), aligned.Months+5
+	years.ID, years.Variant, years.Ticked, years.Period.To, years.Months = "v2", renewal.Years, false, years.Period.From.AddMonths(36).AddDays(-1), 36
+	for i := range 3 {
+		part := renewal.Part{Months: 12, Period: rinnova.Period{From: years.Period.From.AddMonths(12 * i), To: years.Period.From.AddMonths(12*i + 12).AddDays(-1)}}
+		for _, fee := range years.Fees {
+			part.Fees = append(part.Fees, fee+rinnova.Cents(i)*fee.MulDiv(33, 1000))
+		}
+		years.Parts = append(years.Parts, part)
+	}
+	extra.ID, extra.Choice, extra.Suggested, extra.Ticked, extra.LastYear, extra.Name = "v3", "", true, false, nil, "Proposto in più"
+	extra.ProductID, extra.Product = "", "X1" // nothing that the school has already
+	inCap := extra
+	inCap.ID, inCap.Name, inCap.InCap = "v4", "Proposto in più, nel tetto", c.kind.Capped()
+	p.Lines = append(p.Lines, aligned, years, extra, inCap)
+	changed, err := json.Marshal(p)
+	check(c.t, err)
+	_, err = c.DB.Writer(c.t.Context()).ExecContext(c.t.Context(), `UPDATE proposal SET body = $1 WHERE id = $2`, string(changed), id)
+	check(c.t, err)
+}
+
 func (c *comparison) enter() {
 	c.school, c.clerk = c.login(c.t, supervisor(c.code)), c.login(c.t, clerkOne)
 	c.actor, c.office = c.program.actor(c.t, supervisor(c.code)), c.program.actor(c.t, clerkOne)
@@ -129,9 +165,11 @@ func (c *comparison) choose() {
 	c.band = catalog.Band(1 + c.dice.IntN(p.Bands.Count()))
 	share := c.dice.Float64()
 	for c.ticks = nil; len(c.ticks) == 0; {
+		chosen := map[string]bool{}
 		for _, l := range p.Lines {
-			if c.dice.Float64() < share {
+			if c.dice.Float64() < share && !(l.Choice != "" && chosen[l.Choice]) {
 				c.ticks = append(c.ticks, l.ID)
+				chosen[l.Choice] = true
 			}
 		}
 		share = 1 - (1-share)/2
@@ -150,6 +188,12 @@ func (c *comparison) isRight(p *renewal.Proposal) {
 	on := renewal.NewTicks(c.ticks...)
 	for _, l := range p.Lines {
 		amount := half(int64(l.Fees[c.band-1])*int64(l.Months), 12)
+		for i, part := range l.Parts {
+			if i == 0 {
+				amount = 0
+			}
+			amount += half(int64(part.Fees[c.band-1])*int64(part.Months), 12)
+		}
 		switch {
 		case !on[l.ID]:
 		case l.InCap:
@@ -172,11 +216,24 @@ func (c *comparison) isRight(p *renewal.Proposal) {
 // form is what the school's browser sends.
 func (c *comparison) form(action string) url.Values {
 	v := c.view
-	return url.Values{
-		"azione": {action}, "visto": {strconv.Itoa(v.Request.Revision)}, "condizioni": {v.Season.Terms.Version}, renewal.FieldLines: c.ticks,
+	f := url.Values{
+		"azione": {action}, "visto": {strconv.Itoa(v.Request.Revision)}, "condizioni": {v.Season.Terms.Version},
 		renewal.FieldCIG: {"B901EEFB35"}, renewal.FieldNumber: {strconv.Itoa(v.Request.Revision + 1)}, renewal.FieldDate: {"16/11/2026"},
 		renewal.FieldPayment: {"30"}, renewal.FieldAccept: {"1"},
 	}
+	for _, product := range v.Proposal.Products() {
+		if product.Several() {
+			f.Set("scelta-"+product.ID, "") // the button of not renewing it
+		}
+		for _, i := range v.Proposal.Chosen(product, renewal.NewTicks(c.ticks...)) {
+			if id := v.Proposal.Lines[i].ID; product.Several() {
+				f.Set("scelta-"+product.ID, id)
+			} else {
+				f.Add(renewal.FieldLines, id)
+			}
+		}
+	}
+	return f
 }
 
 func (c *comparison) sent(want int, action string, header ...string) string {
@@ -272,7 +329,31 @@ func (c *comparison) inReminder() contract.Reminder {
 	check(c.t, err)
 	r := contract.ReminderOf(c.view, nil, profile, nil, c.clock.Now())
 	c.same("the reminder", r.Totals)
+	c.explained("the reminder", r.Prices)
 	return r
+}
+
+// explained holds that what is explained is what is to be paid: the net lines sum up to it, and the steps of each come to its net.
+func (c *comparison) explained(where string, x contract.Explained) {
+	c.t.Helper()
+	var sum rinnova.Cents
+	for _, l := range x.Lines {
+		sum += l.Net
+		amount, share := rinnova.Cents(0), rinnova.Cents(0)
+		for _, step := range l.Steps[1:] {
+			if step.Amount < 0 {
+				share = step.Amount
+			} else {
+				amount = step.Amount // the last one is of all parts
+			}
+		}
+		if amount+share != l.Net {
+			c.t.Errorf("%s explains %s by %v, net %d", where, l.Name, l.Steps, l.Net)
+		}
+	}
+	if sum != c.want.Taxable || len(x.Lines) != len(c.ticks) {
+		c.t.Errorf("%s explains %d lines that come to %d, want %d to %d", where, len(x.Lines), sum, len(c.ticks), c.want.Taxable)
+	}
 }
 
 // same holds that totals are those that are wanted, in every number of them.
@@ -337,6 +418,7 @@ func (c *comparison) inContract() contract.Document {
 		c.t.Fatal(err)
 	}
 	c.same("the contract", d.Totals)
+	c.explained("the contract", *d.Prices)
 	if len(d.Lines) != len(c.ticks) || len(d.Totals.Lines) != len(c.ticks) {
 		c.t.Errorf("the contract has %d lines, want %d", len(d.Lines), len(c.ticks))
 	}

@@ -64,6 +64,7 @@ func (o *objects) wrongForms() []wrongForm {
 	answer := map[string]string{
 		"azione": "conferma", "visto": "1", "condizioni": o.view(o.t, editable).Season.Terms.Version, "cig": demo.CIG(2), "esclusione": "", "motivo": "", "cup": "",
 		"numero": "202/2026", "data": "16/11/2026", "pagamento": "30", "accetta": "1", "riga": "p1", "controllato": "", "spiega": "", "aperta": "",
+		"perche-p2": "other", "parole-p2": "x", "scelta-p3": "",
 	}
 	draft := maps.Clone(answer)
 	draft["azione"] = "ricalcola"
@@ -82,6 +83,7 @@ func (o *objects) wrongForms() []wrongForm {
 		{"school", http.MethodPost, request, draft},
 		{"school", http.MethodPost, request, answer},
 		{"school", http.MethodPost, request + "/fascia", map[string]string{"fascia": "2"}},
+		{"school", http.MethodPost, request + "/non-rinnovate", map[string]string{"perche": "nessuno", "parole": "x", "sicuri": "1", "visto": "1"}},
 		{"school", http.MethodGet, contractweb.ArchivePath, map[string]string{"anno": "", "tipo": ""}},
 		{"school", http.MethodPost, schoolweb.CorrectPath, map[string]string{"display_name": "", "address": "", "postcode": "", "town": "", "province_code": "", "tax_code": "",
 			"vat_number": "", "office_code": "", "email": "", "shown-email": "x", "pec": "", "website": "", "note": "", "controllato": ""}},
@@ -89,6 +91,7 @@ func (o *objects) wrongForms() []wrongForm {
 		{"clerk", http.MethodPost, o.path(right{"POST /ufficio/correzioni/{id}", correcting, 0, 0, 0, 0, nil}), map[string]string{"decision-vat_number": "rifiuta", "reason-vat_number": "", "today-vat_number": "", "tutte": ""}},
 		{"clerk", http.MethodGet, work, list},
 		{"clerk", http.MethodGet, work + ".csv", list},
+		{"clerk", http.MethodGet, work + "/prodotti.csv", list},
 		{"clerk", http.MethodGet, work + "/elabora", with1(list, "scelta", o.chosen(taken), "tutto", "")},
 		{"clerk", http.MethodGet, office, with1(list, "posto", "0", "differenze", "")},
 		{"clerk", http.MethodGet, contractweb.OfficePath, map[string]string{"stato": "", "cerca": "", "pagina": ""}},

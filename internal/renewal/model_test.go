@@ -17,8 +17,8 @@ import (
 	"rinnova/internal/renewal/renewaltest"
 )
 
-// TestWhateverPeopleDo lets a school and two clerks do random things to a request of either kind, often things that are
-// refused, and holds what is stored against a small model of what must be there.
+// TestWhateverPeopleDo lets a school and two clerks do random things to a request of either kind, also to one with products that can
+// be renewed in several ways, often things that are refused, and holds what is stored against a small model of what must be there.
 func TestWhateverPeopleDo(t *testing.T) {
 	checks := flag.Lookup("rapid.checks")
 	before := checks.Value.String()
@@ -27,9 +27,11 @@ func TestWhateverPeopleDo(t *testing.T) {
 		t.Cleanup(func() { flag.Set(checks.Name, before) })
 	}
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
-		for _, kind := range renewal.Kinds {
+		for _, offer := range []func(testing.TB, renewaltest.Party) renewaltest.Party{
+			func(_ testing.TB, p renewaltest.Party) renewaltest.Party { return p }, w.Offer, w.OfferChoices,
+		} {
 			rapid.Check(t, func(rt *rapid.T) {
-				m := newModel(t, w, kind)
+				m := newModel(t, w, offer)
 				rt.Repeat(map[string]func(*rapid.T){
 					"":        m.check,
 					"band":    m.band,
@@ -40,6 +42,7 @@ func TestWhateverPeopleDo(t *testing.T) {
 					"take":    m.take,
 					"return":  m.sendBack,
 					"process": m.process,
+					"notice":  m.notice,
 				})
 			})
 		}
@@ -69,11 +72,8 @@ type said struct {
 	order string // its number
 }
 
-func newModel(t *testing.T, w *renewaltest.World, kind renewal.Kind) *model {
-	m := &model{t: t, w: w, party: w.Join(t), state: renewal.Offered}
-	if kind == renewal.Services {
-		m.party = w.Offer(t, m.party)
-	}
+func newModel(t *testing.T, w *renewaltest.World, offer func(testing.TB, renewaltest.Party) renewaltest.Party) *model {
+	m := &model{t: t, w: w, party: offer(t, w.Join(t)), state: renewal.Offered}
 	v := view(t, w, m.party)
 	m.proposal, m.terms = v.Proposal, v.Season.Terms.Version
 	m.draft = said{band: v.Proposal.Suggested, ticks: v.Proposal.StartTicks().IDs()}
@@ -98,6 +98,12 @@ func (m *model) taxable(s said) rinnova.Cents {
 			continue
 		}
 		amount := (int64(l.Fees[s.band-1])*int64(l.Months)*2 + 12) / 24
+		if len(l.Parts) > 0 {
+			amount = 0
+		}
+		for _, part := range l.Parts {
+			amount += (int64(part.Fees[s.band-1])*int64(part.Months)*2 + 12) / 24
+		}
 		if l.InCap {
 			in += amount
 		} else {
@@ -117,7 +123,22 @@ func (m *model) last() *said {
 	return &m.confirmed[len(m.confirmed)-1]
 }
 
-func (m *model) final() bool { return m.state == renewal.Processed }
+func (m *model) final() bool { return m.state == renewal.Processed || m.state == renewal.Declined }
+
+// doubled tells whether two lines of one choice are ticked.
+func (m *model) doubled(s said) bool {
+	seen := map[string]bool{}
+	for _, l := range m.proposal.Lines {
+		if l.Choice == "" || !slices.Contains(s.ticks, l.ID) {
+			continue
+		}
+		if seen[l.Choice] {
+			return true
+		}
+		seen[l.Choice] = true
+	}
+	return false
+}
 
 // edited is what every change of the draft does to the state.
 func (m *model) edited() {
@@ -225,7 +246,7 @@ func (m *model) confirm(rt *rapid.T) {
 	}
 	m.edited()
 	doubt := m.doubt(s.band)
-	stopped := !repeated && (!a.Accept || len(s.ticks) == 0 || doubt != "" && doubt != m.bandSeen)
+	stopped := !repeated && (!a.Accept || m.doubled(s) || len(s.ticks) == 0 || doubt != "" && doubt != m.bandSeen)
 	if (len(problems) > 0) != stopped || (rev == nil) != stopped {
 		rt.Fatalf("problems %v, revision %v: stopped should be %v", problems, rev, stopped)
 	}
@@ -295,6 +316,28 @@ func (m *model) process(rt *rapid.T) {
 	}
 }
 
+// notice is final too.
+func (m *model) notice(rt *rapid.T) {
+	if rapid.IntRange(0, 7).Draw(rt, "soon") > 0 {
+		return
+	}
+	seen := m.seen(rt)
+	sure := rapid.Bool().Draw(rt, "sure")
+	problems, err := m.w.Renewals.GiveNotice(m.t.Context(), m.party.Actor, m.party.Request,
+		renewal.NoticeForm{Seen: seen, Sure: sure, Leaving: renewal.Leaving{Why: renewal.NotNeeded}})
+	again := m.state == renewal.Declined
+	want(rt, err, !again && (m.final() || seen != len(m.confirmed)))
+	if err != nil {
+		return
+	}
+	if (len(problems) == 0) != (sure || again) {
+		rt.Fatalf("problems %v", problems)
+	}
+	if len(problems) == 0 {
+		m.state = renewal.Declined
+	}
+}
+
 // check reads everything back.
 func (m *model) check(rt *rapid.T) {
 	m.w.Now = m.w.Now.Add(time.Second)
@@ -313,7 +356,7 @@ func (m *model) check(rt *rapid.T) {
 	if !draft.same(m.draft) {
 		rt.Fatalf("draft %+v, want %+v", draft, m.draft)
 	}
-	touched := m.state != renewal.Offered && m.state != renewal.Processed
+	touched := m.state != renewal.Offered && !m.final()
 	if pending := touched && (m.last() == nil || !m.last().same(m.draft)); r.Pending != pending {
 		rt.Fatalf("pending %v, want %v", r.Pending, pending)
 	}

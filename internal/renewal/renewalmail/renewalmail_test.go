@@ -106,6 +106,35 @@ func TestReceivedFirstTime(t *testing.T) {
 	golden(t, "richiesta-ricevuta-prima", renewalmail.Received(c, p, baseURL+"/"))
 }
 
+// A receipt says in which way a product is renewed, the fees of its parts, and why one is not renewed.
+func TestReceivedWithChoices(t *testing.T) {
+	c := confirmation()
+	c.Request.Kind, c.Proposal.Bands, c.Proposal.Caps, c.Before = renewal.Services, nil, nil, nil
+	year := rinnova.Period{From: rinnova.MustDate("2026-10-01"), To: rinnova.MustDate("2027-09-30")}
+	one, years, extra := c.Proposal.Lines[1], c.Proposal.Lines[1], c.Proposal.Lines[3]
+	one.Period, one.Choice, one.InCap = year, "registro", false
+	years.ID, years.Choice, years.Variant, years.Ticked, years.InCap, years.Months = "v1", "registro", renewal.Years, false, false, 24
+	years.Period = rinnova.Period{From: year.From, To: year.To.AddMonths(12)}
+	years.Parts = []renewal.Part{{Period: year, Months: 12, Fees: []rinnova.Cents{900_00}},
+		{Period: rinnova.Period{From: year.From.AddMonths(12), To: years.Period.To}, Months: 12, Fees: []rinnova.Cents{918_00}}}
+	extra.ID, extra.Suggested, extra.Ticked = "v2", true, false
+	c.Proposal.Lines = []renewal.Line{one, years, c.Proposal.Lines[3], extra}
+	c.Revision = revision(c.Proposal, 1, "2026-11-20T09:42:07Z", "2026-11-16", "v1")
+	c.Revision.Band, c.Revision.Totals = 1, c.Proposal.Totals(1, renewal.NewTicks("v1"))
+	c.Revision.Leavings = renewal.Leavings{"b1": {Why: renewal.OtherVendor, Words: "ne abbiamo uno della provincia"}}
+	golden(t, "richiesta-ricevuta-scelte", renewalmail.Received(c, vendor(), baseURL))
+}
+
+// The receipt of a notice, over a confirmation and without one.
+func TestDeclined(t *testing.T) {
+	v := &renewal.View{School: ragusa(), Season: renewal.Season{Name: "Rinnovo 2027"}, Request: &renewal.Request{Number: "2027-004512", Kind: renewal.Assistance, Revision: 2,
+		Notice: renewal.Notice{At: time.Date(2027, 1, 13, 9, 42, 7, 0, time.UTC), By: "SUPERVISOR.SG00127", Leaving: renewal.Leaving{Why: renewal.TooDear}}}}
+	golden(t, "non-rinnovata", renewalmail.Declined(v, vendor(), baseURL))
+	v.Request.Revision, v.Request.Kind = 0, renewal.Services
+	v.Request.Notice.Leaving = renewal.Leaving{Why: renewal.OtherWhy, Words: "chiudiamo il plesso"}
+	golden(t, "non-rinnovata-servizi", renewalmail.Declined(v, supplier.Profile{Name: "Solo Nome S.p.A."}, baseURL))
+}
+
 // A receipt of services, without CIG, with two rates of VAT and a long name.
 func TestReceivedForServices(t *testing.T) {
 	c := confirmation()

@@ -176,7 +176,7 @@ func (a answer) values() url.Values {
 		kind, _ := x.Attr("type")
 		_, checked := x.Attr("checked")
 		switch {
-		case name == "" || (kind == "checkbox" && !checked):
+		case name == "" || (kind == "checkbox" || kind == "radio") && !checked:
 		case goquery.NodeName(x) == "select":
 			v, _ := x.Find("option[selected]").Attr("value")
 			out.Add(name, v)
