@@ -136,6 +136,7 @@ func (o *objects) rights() []right {
 		{"POST /ufficio/richieste/{id}/prendi", taken, toLogin, 403, 403, 303, seen},
 		{"POST /ufficio/richieste/{id}/rimanda", returned, toLogin, 403, 403, 303, map[string]string{"conferma": "1", "motivo": "Il CIG è di un’altra gara."}},
 		{"POST /ufficio/richieste/{id}/elabora", finished, toLogin, 403, 403, 303, seen},
+		{"POST /ufficio/richieste/{id}/riapri", editable, toLogin, 403, 403, 409, seen}, // nobody has declined it
 		{"POST /ufficio/elabora", inBulk, toLogin, 403, 403, 303, map[string]string{contractweb.FieldChosen: o.chosen(inBulk)}},
 		{"GET /ufficio/lavorazioni", processed, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/lavorazioni/{id}", processed, toLogin, 403, 403, 200, nil},

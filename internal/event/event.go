@@ -40,6 +40,7 @@ const (
 	SentBack            Kind = "request.returned"
 	Processed           Kind = "request.processed"
 	Declined            Kind = "request.declined"
+	Reopened            Kind = "request.reopened"
 	ContractSigned      Kind = "contract.signed"
 	ContractSent        Kind = "contract.sent"
 	ContractNotSent     Kind = "contract.not_sent"
@@ -95,6 +96,8 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Rimandata alla scuola")
 	case Declined:
 		return rinnova.Say("Comunicato che non si rinnova")
+	case Reopened:
+		return rinnova.Say("Riaperta dall’ufficio")
 	case Processed:
 		return rinnova.Say("Elaborata")
 	case ContractSigned:

@@ -28,7 +28,7 @@ var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Remind
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
 	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, OrderTaken, Confirmed, TakenInCharge,
-	SentBack, Declined, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
+	SentBack, Declined, Reopened, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
 	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,
 }

@@ -43,6 +43,7 @@ func TestWhateverPeopleDo(t *testing.T) {
 					"return":  m.sendBack,
 					"process": m.process,
 					"notice":  m.notice,
+					"reopen":  m.reopen,
 				})
 			})
 		}
@@ -123,6 +124,7 @@ func (m *model) last() *said {
 	return &m.confirmed[len(m.confirmed)-1]
 }
 
+// final tells whether a school can do nothing any more.
 func (m *model) final() bool { return m.state == renewal.Processed || m.state == renewal.Declined }
 
 // doubled tells whether two lines of one choice are ticked.
@@ -316,7 +318,19 @@ func (m *model) process(rt *rapid.T) {
 	}
 }
 
-// notice is final too.
+// reopen is the office's, and only of what was declined.
+func (m *model) reopen(rt *rapid.T) {
+	err := m.w.Renewals.Reopen(m.t.Context(), m.clerk(rt), m.party.Request)
+	want(rt, err, m.state != renewal.Declined)
+	switch {
+	case err != nil:
+	case len(m.confirmed) > 0:
+		m.state = renewal.Returned
+	default:
+		m.state = renewal.Drafted
+	}
+}
+
 func (m *model) notice(rt *rapid.T) {
 	if rapid.IntRange(0, 7).Draw(rt, "soon") > 0 {
 		return

@@ -53,7 +53,7 @@ func (v *View) Notable(today rinnova.Date) bool {
 }
 
 // GiveNotice says for a school that it renews nothing, also over a confirmation that has not been processed. It is possible until
-// the season's notice date, and final. Problems say what is missing: then nothing counts. Giving it twice changes nothing.
+// the season's notice date; only the office opens the request again. Problems say what is missing: then nothing counts. Giving it twice changes nothing.
 func (s *Service) GiveNotice(ctx context.Context, actor rinnova.Actor, id string, f NoticeForm) (problems rinnova.Problems, err error) {
 	f.Leaving = f.normal()
 	problems = f.check()
@@ -108,3 +108,48 @@ func (s *Service) decline(ctx context.Context, actor rinnova.Actor, v *View, nex
 	}
 	return s.Post.Declined(ctx, v)
 }
+
+// Reopen opens a declined request again, for a school that has changed its mind: what it had confirmed must be confirmed again.
+func (s *Service) Reopen(ctx context.Context, actor rinnova.Actor, id string) error {
+	if !actor.IsOffice() {
+		return rinnova.Fail(rinnova.Forbidden, "Solo l’ufficio può farlo.")
+	}
+	return s.upToDate(ctx, func(ctx context.Context) error {
+		v, err := s.View(ctx, actor, id)
+		if err != nil {
+			return err
+		}
+		if err := s.open(v); err != nil {
+			return err
+		}
+		return s.reopen(ctx, actor, v.Request)
+	})
+}
+
+func (s *Service) reopen(ctx context.Context, actor rinnova.Actor, r *Request) error {
+	action := Reopen
+	if r.Revision > 0 {
+		action = Resume
+	}
+	next, err := r.State.Next(action)
+	if err != nil {
+		return err
+	}
+	r.State, r.Notice, r.UpdatedAt = next, Notice{}, s.now()
+	if next == Returned {
+		r.Reason = reopened
+	}
+	if r.DraftAt.IsZero() {
+		r.DraftAt = r.UpdatedAt
+	}
+	if r.Pending, err = s.pending(ctx, r); err != nil {
+		return err
+	}
+	if err := s.Store.Update(ctx, r); err != nil {
+		return err
+	}
+	return s.record(ctx, actor, r, event.Reopened, "conferma", strconv.Itoa(r.Revision))
+}
+
+// reopened is what a school reads on its request after it has taken its notice back. Like every reason it is kept in Italian.
+const reopened = "L’ufficio ha riaperto la richiesta, come avete chiesto. Quello che avevate confermato non vale finché non lo confermate di nuovo."

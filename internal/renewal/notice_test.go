@@ -1,6 +1,7 @@
 package renewal_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -95,4 +96,61 @@ func TestNoticeHasItsDates(t *testing.T) {
 	if got := (renewal.Season{ClosesOn: rinnova.MustDate("2026-12-15")}).Notice(); got != rinnova.MustDate("2026-12-15") {
 		t.Errorf("without a date it is %s", got)
 	}
+}
+
+// A notice that meets the processing of the same request: exactly one of them wins, and there is a contract only where it was not
+// the notice.
+func TestNoticeAgainstProcessing(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		for range 8 {
+			p := w.Join(t)
+			o := renewaltest.Order()
+			o.Acknowledged = []string{renewal.SharedCIG + ":" + o.CIG}
+			w.Confirm(t, p, o, renewaltest.Alunni)
+			var notice, processing error
+			var both sync.WaitGroup
+			both.Go(func() { _, notice = w.Renewals.GiveNotice(t.Context(), p.Actor, p.Request, sure(1)) })
+			both.Go(func() { _, processing = w.Contracts.Process(t.Context(), w.Clerk, p.Request, 1) })
+			both.Wait()
+			c, err := w.Lists.ByRequest(t.Context(), p.Request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			state := w.Request(t, p).State
+			switch {
+			case notice == nil && rinnova.KindOf(processing) == rinnova.Conflict && state == renewal.Declined && c == nil:
+			case processing == nil && rinnova.KindOf(notice) == rinnova.Conflict && state == renewal.Processed && c != nil:
+			default:
+				t.Errorf("notice: %v, processing: %v, the request is %s, contract %v", notice, processing, state, c)
+			}
+		}
+	})
+}
+
+// Only the office opens a declined request again, as long as the season is open; one that was never confirmed becomes a draft.
+func TestReopen(t *testing.T) {
+	w := renewaltest.New(t)
+	if err := w.Renewals.Reopen(t.Context(), w.Clerk, w.A.Request); rinnova.KindOf(err) != rinnova.Conflict {
+		t.Errorf("a proposal: %v", err)
+	}
+	if _, err := w.Renewals.GiveNotice(t.Context(), w.A.Actor, w.A.Request, sure(0)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Renewals.Reopen(t.Context(), w.A.Actor, w.A.Request); rinnova.KindOf(err) != rinnova.Forbidden {
+		t.Errorf("the school: %v", err)
+	}
+	opened := w.Now
+	w.Now = opened.AddDate(0, 1, 0)
+	if err := w.Renewals.Reopen(t.Context(), w.Clerk, w.A.Request); rinnova.KindOf(err) != rinnova.Conflict {
+		t.Errorf("after the close: %v", err)
+	}
+	w.Now = opened.Add(time.Hour)
+	if err := w.Renewals.Reopen(t.Context(), w.Clerk, w.A.Request); err != nil {
+		t.Fatal(err)
+	}
+	r := w.Request(t, w.A)
+	if r.State != renewal.Drafted || !r.Notice.At.IsZero() || !r.DraftAt.Equal(w.Now) || r.Reason != "" {
+		t.Errorf("the request is %+v", r)
+	}
+	w.Confirm(t, w.A, renewaltest.Order(), renewaltest.StartTicks()...)
 }

@@ -13,7 +13,7 @@ const (
 	InReview  State = "in_review" // Presa in carico: a clerk looks at it
 	Processed State = "processed" // Elaborata: frozen, has a contract; final
 	Returned  State = "returned"  // Da correggere: sent back with a reason
-	Declined  State = "declined"  // Non rinnovata: the school says so; final
+	Declined  State = "declined"  // Non rinnovata: the school says so; only the office opens it again
 	Expired   State = "expired"   // Scaduta: the campaign closed; final
 	Withdrawn State = "withdrawn" // Ritirata: by the office; final
 )
@@ -32,6 +32,8 @@ const (
 	SendBack Action = "return"
 	Process  Action = "process"
 	Decline  Action = "decline"
+	Reopen   Action = "reopen" // a declined request that was never confirmed
+	Resume   Action = "resume" // a declined request that was: it must be confirmed again
 	Expire   Action = "expire"
 	Withdraw Action = "withdraw"
 )
@@ -45,6 +47,7 @@ var transitions = map[State]map[Action]State{
 	Submitted: {Edit: Submitted, Confirm: Submitted, Take: InReview, SendBack: Returned, Process: Processed, Decline: Declined, Withdraw: Withdrawn},
 	InReview:  {Edit: InReview, Confirm: Submitted, Take: InReview, SendBack: Returned, Process: Processed, Decline: Declined, Withdraw: Withdrawn},
 	Returned:  {Edit: Returned, Confirm: Submitted, Decline: Declined, Expire: Expired, Withdraw: Withdrawn},
+	Declined:  {Reopen: Drafted, Resume: Returned},
 }
 
 // Next is the state after an action, or a Conflict that says why it cannot be done.
@@ -55,7 +58,7 @@ func (s State) Next(a Action) (State, error) {
 	switch {
 	case s == Processed:
 		return s, rinnova.Fail(rinnova.Conflict, "La richiesta è già elaborata e non si può più cambiare. Per una correzione telefonate all’ufficio.")
-	case s.Final():
+	case s.Closed():
 		return s, rinnova.Fail(rinnova.Conflict, "La richiesta è chiusa (%s) e non si può più cambiare.", s.Label())
 	}
 	return s, rinnova.Fail(rinnova.Conflict, "Con la richiesta nello stato «%s» questa azione non è possibile.", s.Label())
@@ -63,6 +66,9 @@ func (s State) Next(a Action) (State, error) {
 
 // Final tells whether nothing can happen any more.
 func (s State) Final() bool { return len(transitions[s]) == 0 }
+
+// Closed tells whether there is nothing left for the school to do.
+func (s State) Closed() bool { return s.Final() || s == Declined }
 
 // Allows tells whether an action is possible.
 func (s State) Allows(a Action) bool {

@@ -9,7 +9,7 @@ import (
 	"rinnova/internal/renewal"
 )
 
-var actions = []renewal.Action{renewal.Edit, renewal.Confirm, renewal.Take, renewal.SendBack, renewal.Process, renewal.Decline, renewal.Expire, renewal.Withdraw}
+var actions = []renewal.Action{renewal.Edit, renewal.Confirm, renewal.Take, renewal.SendBack, renewal.Process, renewal.Decline, renewal.Expire, renewal.Withdraw, renewal.Reopen, renewal.Resume}
 
 func TestTransitions(t *testing.T) {
 	type step struct {
@@ -41,6 +41,8 @@ func TestTransitions(t *testing.T) {
 		{renewal.InReview, renewal.Process}:   renewal.Processed,
 		{renewal.InReview, renewal.Decline}:   renewal.Declined,
 		{renewal.InReview, renewal.Withdraw}:  renewal.Withdrawn,
+		{renewal.Declined, renewal.Reopen}:    renewal.Drafted,
+		{renewal.Declined, renewal.Resume}:    renewal.Returned,
 		{renewal.Returned, renewal.Edit}:      renewal.Returned,
 		{renewal.Returned, renewal.Confirm}:   renewal.Submitted,
 		{renewal.Returned, renewal.Decline}:   renewal.Declined,

@@ -142,7 +142,7 @@ func (h *School) underway(ctx context.Context, schoolID string) ([]underway, err
 	}
 	var out []underway
 	for _, q := range requests {
-		if q.State.Final() {
+		if q.State.Closed() {
 			continue
 		}
 		season, err := h.Seasons.Season(ctx, q.CampaignID)

@@ -156,7 +156,7 @@ func TestNoticeOnThePages(t *testing.T) {
 			t.Errorf("%s does not lead to the notice", from)
 		}
 	}
-	s.get(path).want(t, 200, "Non rinnovate?", "Si può comunicare fino al 15/12/2026. È definitivo")
+	s.get(path).want(t, 200, "Non rinnovate?", "Si può comunicare fino al 15/12/2026. Poi solo l’ufficio può riaprire la richiesta.")
 	s.post(path, url.Values{"visto": {"0"}, "perche": {"other"}, "parole": {" "}}).want(t, 422, "Scrivete il motivo con parole vostre.", "Segnate la casella")
 	s.Confirm(t, s.A, renewaltest.Order(), renewaltest.StartTicks()...)
 	sure := url.Values{"visto": {"0"}, "perche": {"price"}, "sicuri": {"1"}}
@@ -169,13 +169,22 @@ func TestNoticeOnThePages(t *testing.T) {
 	s.post(path, sure).wantRedirect(t, s.path())
 	s.post(path, sure).wantRedirect(t, s.path()) // pressed twice
 	s.get(path).wantRedirect(t, s.path())
-	s.get(s.path()).want(t, 200, "La scuola non rinnova", "Motivo: costa troppo.", "La decisione è definitiva")
+	s.get(s.path()).want(t, 200, "La scuola non rinnova", "Motivo: costa troppo.", "Solo l’ufficio può riaprire la richiesta.")
 	s.get(renewalweb.AreaPath).want(t, 200, "Rinnovo 2027: la scuola non rinnova", "Motivo: costa troppo.")
 
 	d := deskIn(t, s.World)
 	d.get(page(s.A)).want(t, 200, "La scuola non rinnova", "SUPERVISOR.SG00001", "Motivo: costa troppo.")
 	d.get("/ufficio/richieste?vista=non-rinnovate").want(t, 200, "1 richiesta", "costa troppo")
 	d.get("/ufficio/richieste.csv?vista=non-rinnovate").want(t, 200, "costa troppo")
+
+	d.press(d.get(page(s.A)), "/riapri", "").wantRedirect(t, page(s.A))
+	s.get(s.path()).want(t, 200, "L’ufficio ha riaperto la richiesta, come avete chiesto.")
+	if r := s.Request(t, s.A); r.State != renewal.Returned || !r.Notice.At.IsZero() {
+		t.Errorf("the request is %s, %+v", r.State, r.Notice)
+	}
+	if a := d.post(page(s.A)+"/riapri", nil); a.Status != 409 {
+		t.Errorf("opened again twice: %d", a.Status)
+	}
 }
 
 // Before the season opens and after the notice date the page says what to do, and takes nothing.

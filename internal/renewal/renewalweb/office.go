@@ -29,6 +29,7 @@ type Clerks interface {
 	TakeInCharge(ctx context.Context, actor rinnova.Actor, id string, revision int, from string) error
 	TakeAll(ctx context.Context, actor rinnova.Actor, seen []renewal.Seen) (taken int, refused []renewal.Refusal, err error)
 	Return(ctx context.Context, actor rinnova.Actor, id string, revision int, reason string) error
+	Reopen(ctx context.Context, actor rinnova.Actor, id string) error
 	Printed(ctx context.Context, actor rinnova.Actor, r *renewal.Request) error
 }
 
@@ -95,6 +96,7 @@ func (o *Office) Routes(m *web.Mux) {
 	m.Handle("GET "+WorkListPath+"/{id}/rimanda", o.returnForm)
 	m.Handle("POST "+WorkListPath+"/{id}/rimanda", o.sendBack)
 	m.Handle("POST "+WorkListPath+"/{id}/elabora", o.process)
+	m.Handle("POST "+WorkListPath+"/{id}/riapri", o.reopen)
 }
 
 func (o *Office) home(w http.ResponseWriter, r *http.Request) error {

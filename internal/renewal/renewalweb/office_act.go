@@ -84,6 +84,18 @@ func (o *Office) process(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// reopen opens a request again whose school has taken its notice back.
+func (o *Office) reopen(w http.ResponseWriter, r *http.Request) error {
+	s, err := readSight(r)
+	if err != nil {
+		return err
+	}
+	l := web.LangOf(r.Context())
+	return o.done(w, r, s, l.T("Non è stata riaperta"), func(id string) (string, error) {
+		return l.T("Riaperta: la scuola la può compilare di nuovo"), o.Clerks.Reopen(r.Context(), o.Actor(r.Context()), id)
+	})
+}
+
 // done runs an action and goes back to the page of the request; where the action is refused, the page says so, with what
 // the clerk saw and what is now.
 func (o *Office) done(w http.ResponseWriter, r *http.Request, s sight, failed string, act func(id string) (success string, err error)) error {

@@ -137,7 +137,7 @@ func seenPage(s web.Shell, f *form, bandChosen bool) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				if f.Request.State.Final() {
+				if f.Request.State.Closed() {
 					var templ_7745c5c3_Var8 string
 					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("La richiesta è chiusa (%s): la scuola vede che cosa ne è stato, non più il modulo.", f.Request.State.Label()))
 					if templ_7745c5c3_Err != nil {

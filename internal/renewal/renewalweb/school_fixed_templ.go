@@ -424,9 +424,9 @@ func outcome(v *renewal.View, c *contract.Contract, today rinnova.Date, p Vendor
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var19 string
-				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("La decisione è definitiva. Se avete cambiato idea, sentite l’ufficio:"))
+				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Solo l’ufficio può riaprire la richiesta. Se avete cambiato idea, sentitelo:"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/school_fixed.templ`, Line: 94, Col: 86}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/school_fixed.templ`, Line: 94, Col: 93}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 				if templ_7745c5c3_Err != nil {

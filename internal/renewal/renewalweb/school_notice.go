@@ -31,7 +31,7 @@ func (h *School) askNotice(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if v.Request.State.Final() {
+	if v.Request.State.Closed() {
 		return web.Redirect(w, r, RenewalPath(v.Request.ID))
 	}
 	return h.showNotice(w, r, http.StatusOK, notice{View: v})
