@@ -36,6 +36,11 @@ func contents(d contract.Document) mail.Rows {
 		{Label: "Contratto", Value: suppliermail.Number(d.Number) + " " + locale.Del(d.Date)},
 		{Label: "Periodo", Value: locale.Dal(d.Period.From) + " " + locale.Al(d.Period.To)},
 	}
+	for _, l := range d.Lines {
+		if !l.Way.IsZero() { // its period may be another than the contract's
+			rows = append(rows, mail.Row{Label: l.Name, Value: locale.Italian.Text(l.Way)})
+		}
+	}
 	rows = append(rows, suppliermail.OrderRows(suppliermail.Order(d.Order))...)
 	rows = append(rows, suppliermail.AmountRows(d.Totals)...)
 	if d.Split != "" {

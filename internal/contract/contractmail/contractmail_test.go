@@ -72,6 +72,7 @@ func TestSentForServices(t *testing.T) {
 	d.Date, d.Period = rinnova.MustDate("2027-10-11"), rinnova.Period{From: rinnova.MustDate("2027-10-08"), To: rinnova.MustDate("2028-10-07")}
 	d.Order.CIG, d.Order.Exclusion, d.Order.Reason = "", "ES07", "affidamento in house"
 	d.Vendor.Fictional = true
+	d.Lines = []contract.DocumentLine{{Name: "Casella PEC aggiuntiva"}, {Name: "Sito web premium", Way: rinnova.Say("%d anni a canone bloccato, fino al %s", 3, rinnova.MustDate("2030-10-07"))}}
 	golden(t, "contratto-inviato-servizi", contractmail.Sent(d, hash, baseURL))
 }
 

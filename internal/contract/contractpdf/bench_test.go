@@ -44,3 +44,9 @@ func BenchmarkReminder(b *testing.B) {
 	p, r := newPrinter(b), sampleReminder(b)
 	benchmark(b, func() ([]byte, error) { return p.Reminder(r) })
 }
+
+func BenchmarkExplainedContract(b *testing.B) {
+	p := newPrinter(b)
+	d, _ := explainedContract(b)
+	benchmark(b, func() ([]byte, error) { return p.Contract(d) })
+}

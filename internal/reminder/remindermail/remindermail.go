@@ -68,17 +68,12 @@ func body(r reminder.Reminder, v *renewal.View, missing []reminder.Missing) []ma
 }
 
 func rows(v *renewal.View, missing []reminder.Missing) mail.Rows {
-	ticked := 0
-	for _, l := range v.Proposal.Lines {
-		if v.Request.Ticks()[l.ID] {
-			ticked++
-		}
-	}
+	ticked, of := v.Proposal.Count(v.Request.Ticks())
 	out := mail.Rows{}
 	if !v.Request.DraftAt.IsZero() {
 		out = append(out, mail.Row{Label: "Ultima modifica", Value: locale.Date(rinnova.DateOf(v.Request.DraftAt))})
 	}
-	out = append(out, mail.Row{Label: v.Request.Kind.Traits().Chosen, Value: fmt.Sprintf("%d su %d", ticked, len(v.Proposal.Lines))})
+	out = append(out, mail.Row{Label: v.Request.Kind.Traits().Chosen, Value: fmt.Sprintf("%d su %d", ticked, of)})
 	if v.Proposal.Bands.Has(v.Request.Draft.Band) { // without the band there is no amount yet
 		out = append(out, mail.Row{Label: "Importo da fatturare", Value: locale.Euro(v.Totals().Taxable) + " + IVA"})
 	}
