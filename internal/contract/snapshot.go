@@ -63,11 +63,8 @@ func AllLines(p *renewal.Proposal, b catalog.Band, ticks renewal.Ticks) []Docume
 			out[i].Parts = append(out[i].Parts, DocumentPart{part.Period, part.Fee(b)})
 		}
 	}
-	for _, x := range p.Products() {
-		chosen := len(p.Chosen(x, ticks)) > 0
-		for n, i := range x.Lines {
-			out[i].Aside = !out[i].Ticked && (chosen || x.Suggested || n > 0)
-		}
+	for i, aside := range p.Aside(ticks) {
+		out[i].Aside = aside
 	}
 	return out
 }

@@ -64,6 +64,19 @@ func (p *Proposal) Left(ticks Ticks) []Product {
 	return out
 }
 
+// Aside tells of each line whether it is not ticked and nothing is missing: it was only suggested, or its product is renewed in
+// another way. Of a product that is not renewed at all its first line is missing.
+func (p *Proposal) Aside(ticks Ticks) []bool {
+	out := make([]bool, len(p.Lines))
+	for _, x := range p.Products() {
+		chosen := len(p.Chosen(x, ticks)) > 0
+		for n, i := range x.Lines {
+			out[i] = !ticks[p.Lines[i].ID] && (chosen || x.Suggested || n > 0)
+		}
+	}
+	return out
+}
+
 // Count is how many products are renewed, and of how many: suggested ones count once they are ticked.
 func (p *Proposal) Count(ticks Ticks) (chosen, of int) {
 	for _, x := range p.Products() {
@@ -94,15 +107,9 @@ func (p *Proposal) Doubled(ticks Ticks) rinnova.Problems {
 
 // Way says in which way a line of a choice renews its product; zero for a line that stands alone.
 func (p *Proposal) Way(l Line) rinnova.Text {
-	if l.Choice == "" {
-		return rinnova.Text{}
-	}
-	return p.Term(l)
-}
-
-// Term is the period of a line in words, as its variant has it.
-func (p *Proposal) Term(l Line) rinnova.Text {
 	switch {
+	case l.Choice == "":
+		return rinnova.Text{}
 	case l.Variant == Aligned && p.Period.To == l.Period.To && l.Period.To.Month == 12 && l.Period.To.Day == 31:
 		return rinnova.Say("fino al %s, %d mesi: da lì in poi coincide con l’anno solare", l.Period.To, l.Months)
 	case l.Variant == Aligned:

@@ -47,9 +47,9 @@ func productsHead(l locale.Lang) []string {
 func productRecords(l locale.Lang, row renewal.Row, p *renewal.Proposal, v *renewal.Revision) [][]string {
 	var out [][]string
 	ticks := renewal.NewTicks(v.Ticks...)
-	beside := aside(p, ticks)
+	aside := p.Aside(ticks)
 	for i, x := range p.Lines {
-		if !ticks[x.ID] && beside[i] {
+		if aside[i] {
 			continue
 		}
 		t := v.Totals.Lines[i]

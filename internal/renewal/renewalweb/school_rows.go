@@ -162,7 +162,7 @@ func buttonOf(f *form, x *renewal.Line, open bool) templ.Component {
 // fixedRows are the lines of a request that cannot be changed.
 func fixedRows(f *fixed) templ.Component {
 	return web.Written(func(ctx context.Context, m *web.Markup) {
-		l, aside := web.LangOf(ctx), aside(f.Proposal, f.Ticks)
+		l, aside := web.LangOf(ctx), f.Proposal.Aside(f.Ticks)
 		for i := range f.Proposal.Lines {
 			x := &f.Proposal.Lines[i]
 			switch {
@@ -192,19 +192,6 @@ func fixedRows(f *fixed) templ.Component {
 			m.HTML(`</tr>`)
 		}
 	})
-}
-
-// aside are the positions of lines that are not ticked and of which nothing is missing: they were only suggested, or their product is
-// renewed in another way.
-func aside(p *renewal.Proposal, ticks renewal.Ticks) map[int]bool {
-	out := map[int]bool{}
-	for _, x := range p.Products() {
-		chosen := len(p.Chosen(x, ticks)) > 0
-		for n, i := range x.Lines {
-			out[i] = chosen || x.Suggested || n > 0
-		}
-	}
-	return out
 }
 
 // lineCells are the cells of a line after its name.
