@@ -68,7 +68,7 @@ func (p *Proposal) Origin() rinnova.Text {
 	if p.Raise == nil {
 		return rinnova.Text{}
 	}
-	return p.Raise.Text()
+	return raiseWords(*p.Raise)
 }
 
 // periodSteps say what the months of a line come to; of a period in parts each of them, and the sum.

@@ -1,13 +1,14 @@
-package catalog_test
+package renewal_test
 
 import (
 	"testing"
 
 	"rinnova"
 	"rinnova/internal/catalog"
+	"rinnova/internal/renewal"
 )
 
-func TestARaiseSaysItself(t *testing.T) {
+func TestOrigin(t *testing.T) {
 	foi := func(to int64, share, floor int64) *catalog.Indexation {
 		return &catalog.Indexation{Series: "FOI", Base: "2025-09", To: "2026-09", BaseMilli: 120_000, ToMilli: to, Share: rinnova.BasisPoints(share), Floor: rinnova.BasisPoints(floor)}
 	}
@@ -25,7 +26,7 @@ func TestARaiseSaysItself(t *testing.T) {
 		{catalog.Raise{Index: foi(118_800, 7_500, 0)},
 			"I canoni sono quelli del listino precedente: l’indice FOI è cambiato del -1.00% fra 09/2025 e 09/2026, e vale l’aumento minimo del 0.00%."},
 	} {
-		if got := c.raise.Text().String(); got != c.says {
+		if got := (&renewal.Proposal{Raise: &c.raise}).Origin().String(); got != c.says {
 			t.Errorf("%+v says\n%s, want\n%s", c.raise, got, c.says)
 		}
 	}

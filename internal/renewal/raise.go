@@ -1,0 +1,58 @@
+package renewal
+
+import (
+	"rinnova"
+	"rinnova/internal/catalog"
+)
+
+// raiseWords say how the fees of a list came about from those of the list before, in a sentence for schools.
+func raiseWords(r catalog.Raise) rinnova.Text {
+	said := changeWords(r.Percent)
+	if r.Rounding > 1 {
+		said = rinnova.Say("%s, arrotondati a %s", said, r.Rounding)
+	}
+	if r.Index == nil || r.Index.BaseMilli <= 0 {
+		return rinnova.Say("%s.", said)
+	}
+	return rinnova.Say("%s: %s.", said, indexWords(*r.Index))
+}
+
+func changeWords(percent rinnova.BasisPoints) rinnova.Text {
+	switch {
+	case percent > 0:
+		return rinnova.Say("I canoni sono quelli del listino precedente, aumentati del %s", percent)
+	case percent < 0:
+		return rinnova.Say("I canoni sono quelli del listino precedente, diminuiti del %s", -percent)
+	}
+	return rinnova.Say("I canoni sono quelli del listino precedente")
+}
+
+// indexWords say what of an index has entered: the share of its variation, or the floor where that is more.
+func indexWords(x catalog.Indexation) rinnova.Text {
+	variation := rinnova.BasisPoints(divRound(10_000*(x.ToMilli-x.BaseMilli), x.BaseMilli))
+	change := rinnova.Say("l’indice %s è cambiato del %s fra %s e %s", x.Series, variation, monthWords(x.Base), monthWords(x.To))
+	part := rinnova.BasisPoints(divRound(int64(variation)*int64(x.Share), 10_000))
+	switch {
+	case part < x.Floor:
+		return rinnova.Say("%s, e vale l’aumento minimo del %s", change, x.Floor)
+	case x.Share == 10_000:
+		return change
+	}
+	return rinnova.Say("%s, e ne entra il %s", change, x.Share)
+}
+
+// monthWords is a month as 09/2026.
+func monthWords(m catalog.Month) string {
+	if len(m) != len("2026-09") {
+		return string(m)
+	}
+	return string(m[5:] + "/" + m[:4])
+}
+
+// divRound is a / b, half away from zero.
+func divRound(a, b int64) int64 {
+	if a < 0 {
+		return -((-2*a + b) / (2 * b))
+	}
+	return (2*a + b) / (2 * b)
+}
