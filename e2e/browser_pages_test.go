@@ -145,6 +145,7 @@ func (w *walk) schoolPages() {
 	w.WaitText("#avviso-bozza", "Modifiche non confermate")
 	w.look(form, "modulo-modifiche")
 	w.look(form+"/annulla", "annulla")
+	w.look(form+"/non-rinnovate", "non-rinnovate")
 	w.look(renewalweb.AreaPath, "area-modifiche")
 	w.p.confirm(w.t, code, 2)
 	w.look(form+"/conferme", "conferme")
@@ -183,6 +184,7 @@ func (w *walk) officePages() {
 	w.look(renewalweb.WorkListPath+"?vista=senza-risposta", "ufficio-senza-risposta")
 	w.look(renewalweb.WorkListPath+"?cerca=nessuno", "ufficio-nessuna")
 	w.look(renewalweb.WorkListPath+"/"+changed.ID, "ufficio-richiesta")
+	w.look(renewalweb.WorkListPath+"/"+changed.ID+"/scuola", "ufficio-richiesta-scuola")
 	w.look(renewalweb.WorkListPath+"/"+changed.ID+"/rimanda", "ufficio-rimanda")
 	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
 	w.check("ufficio-rimanda-errore")
@@ -271,7 +273,7 @@ func (w *walk) closedSeason() {
 var noPage = []string{
 	"GET /healthz", "GET " + supplierweb.LogoPath, "GET " + renewalweb.OfficeHome, "GET " + renewalweb.CurrentPath, "GET " + renewalweb.ServicesPath,
 	"GET /richieste/{number}",
-	"GET " + renewalweb.WorkListPath + ".csv", "GET " + eventweb.OfficePath + ".csv", "GET " + letterweb.OfficePath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
+	"GET " + renewalweb.WorkListPath + ".csv", "GET " + renewalweb.ProductsPath, "GET " + eventweb.OfficePath + ".csv", "GET " + letterweb.OfficePath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
 }
 
 // nothingWasForgotten holds that each route with a page was looked at.

@@ -73,9 +73,9 @@ func TestChoices(t *testing.T) {
 	p.WaitText("#somma-esclusi", "1.206,16")
 	p.Click("#no-" + renewaltest.SiteYear)
 	p.WaitText("#somma-esclusi", "135,00")
-	p.WaitText("#motivo-"+renewaltest.SiteYear, "Perché non lo rinnovate?")
+	p.WaitText("#motivo-"+renewaltest.SiteYear, "Perché non rinnovate Sito web premium?")
 	p.Click("#" + renewaltest.MailPackage)
-	p.WaitText("#motivo-"+renewaltest.MailPackage, "Perché non lo rinnovate?")
+	p.WaitText("#motivo-"+renewaltest.MailPackage, "Perché non rinnovate Pacchetto e-mail, 50 caselle?")
 	p.Click("#" + renewaltest.Extra)
 	p.WaitText("#somma-esclusi", "124,00")
 	p.Click("#spiega-" + renewaltest.SiteAligned)
@@ -83,8 +83,8 @@ func TestChoices(t *testing.T) {
 	p.Check("scuola-scelte-motivi")
 	p.Click("#" + renewaltest.SiteAligned)
 	p.WaitText("#somma-esclusi", "561,50")
-	if got := browser.Eval[string](p, `document.querySelector("#motivo-`+renewaltest.SiteYear+`").textContent.trim()`); got != "" {
-		t.Errorf("it still asks %q", got)
+	if browser.Eval[bool](p, `document.querySelector("#motivo-`+renewaltest.SiteYear+`") !== null`) {
+		t.Error("it still asks why")
 	}
 	p.Go(path + "/non-rinnovate")
 	p.Check("scuola-non-rinnovate")

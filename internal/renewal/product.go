@@ -114,7 +114,7 @@ func (p *Proposal) Way(l Line) rinnova.Text {
 		return rinnova.Say("fino al %s, %d mesi: da lì in poi coincide con l’anno solare", l.Period.To, l.Months)
 	case l.Variant == Aligned:
 		return rinnova.Say("fino al %s, %d mesi: da lì in poi coincide con il periodo degli altri", l.Period.To, l.Months)
-	case l.Variant == Years && l.Level():
+	case l.Variant == Years && l.level():
 		return rinnova.Say("%d anni a canone bloccato, fino al %s", l.Months/12, l.Period.To)
 	case l.Variant == Years:
 		return rinnova.Say("%d anni con un canone già fissato per ogni anno, fino al %s", l.Months/12, l.Period.To)
@@ -124,8 +124,8 @@ func (p *Proposal) Way(l Line) rinnova.Text {
 	return rinnova.Say("%d mesi, dal %s al %s", l.Months, l.Period.From, l.Period.To)
 }
 
-// Level tells whether the yearly fee is the same through all of a line's period.
-func (l Line) Level() bool {
+// level tells whether the yearly fee is the same through all of a line's period.
+func (l Line) level() bool {
 	for _, part := range l.Parts {
 		for b, x := range part.Fees {
 			if b < len(l.Parts[0].Fees) && x != l.Parts[0].Fees[b] {
@@ -164,7 +164,7 @@ func (p *Proposal) Detail(l Line, b catalog.Band) rinnova.Text {
 	switch {
 	case way.IsZero():
 		return steps
-	case steps.IsZero() || l.Level():
+	case steps.IsZero() || l.level():
 		return way
 	}
 	return rinnova.Say("%s: %s", way, steps)

@@ -42,7 +42,7 @@ func TestChoosingWithoutJavaScript(t *testing.T) {
 	f.Set("scelta-w1", renewaltest.SiteYears)
 	f["riga"] = []string{renewaltest.MailPackage, renewaltest.Extra}
 	a = s.post(path, f)
-	a.want(t, 200, "Somma dei servizi scelti 1.280,16", "Perché non lo rinnovate? (facoltativo)")
+	a.want(t, 200, "Somma dei servizi scelti 1.280,16", "Perché non rinnovate Casella PEC aggiuntiva? (facoltativo)")
 	f = a.values()
 	if f.Get("scelta-w1") != renewaltest.SiteYears || !f.Has(renewal.FieldWhy(renewaltest.Mailbox)) || f.Has(renewal.FieldWhy(renewaltest.Extra)) {
 		t.Fatalf("the form sends %v", f)
@@ -120,9 +120,9 @@ func TestTheQuestionWhyComesAndGoes(t *testing.T) {
 	s, _, path := offered(t)
 	f := s.get(path).values()
 	f["riga"] = []string{renewaltest.Mailbox}
-	box := "hx-partial[hx-target='#motivo-m1']"
+	box := "hx-partial[hx-target='#riga-m1']"
 	a := s.post(path, f, "HX-Request", "true")
-	if !strings.Contains(a.text(box), "Perché non lo rinnovate?") {
+	if !strings.Contains(a.text(box), "Perché non rinnovate Pacchetto e-mail, 50 caselle?") {
 		t.Errorf("the page does not ask: %s", a.Body)
 	}
 	f.Set(renewal.FieldWhy(renewaltest.MailPackage), "price")
@@ -130,7 +130,7 @@ func TestTheQuestionWhyComesAndGoes(t *testing.T) {
 		t.Error("the answer writes over the question")
 	}
 	f.Add("riga", renewaltest.MailPackage)
-	if a = s.post(path, f, "HX-Request", "true"); a.Find(box).Length() != 1 || a.text(box) != "" {
+	if a = s.post(path, f, "HX-Request", "true"); a.Find("hx-partial[hx-target='#motivo-m1'][hx-swap='delete']").Length() != 1 || a.Find(box).Length() != 0 {
 		t.Errorf("the question stays: %s", a.text(box))
 	}
 }

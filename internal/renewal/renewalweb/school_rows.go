@@ -44,13 +44,11 @@ func formRow(ctx context.Context, m *web.Markup, l locale.Lang, f *form, p renew
 	m.Text(x.Name)
 	m.HTML(`</label>`)
 	underName(ctx, m, l, f, x, path)
-	if p.Held && !f.ReadOnly {
-		m.HTML(`<div id="motivo-`, id, `">`)
-		m.Part(ctx, askWhy(f, p))
-		m.HTML(`</div>`)
-	}
 	m.HTML(`</th>`)
 	endRow(ctx, m, l, f, i)
+	if p.Held && !f.Ticks[x.ID] {
+		m.Part(ctx, askWhy(f, p))
+	}
 }
 
 // choiceRows are the ways to renew one product, and not to renew it.
@@ -74,7 +72,7 @@ func choiceRows(ctx context.Context, m *web.Markup, l locale.Lang, f *form, p re
 		m.HTML(`</th>`)
 		endRow(ctx, m, l, f, i)
 	}
-	m.HTML(`<tr role="row" class="rn-way"><td role="cell" class="pick"><input type="radio" id="no-`, group, `" name="`, fieldChoice, group,
+	m.HTML(`<tr role="row" class="rn-way" id="`, lineUnderWhich(p), `"><td role="cell" class="pick"><input type="radio" id="no-`, group, `" name="`, fieldChoice, group,
 		`" value="" aria-labelledby="prodotto-`, group, ` nome-no-`, group, `"`)
 	none := len(f.Proposal.Chosen(p, f.Ticks)) == 0
 	m.HTML(checkedWhen(none, f.ReadOnly), `></td><th scope="row" role="rowheader" colspan="7"><label for="no-`, group, `" id="nome-no-`, group, `">`)
@@ -83,13 +81,18 @@ func choiceRows(ctx context.Context, m *web.Markup, l locale.Lang, f *form, p re
 	} else {
 		m.Text(l.T("Non rinnovarlo"))
 	}
-	m.HTML(`</label>`)
-	if p.Held && !f.ReadOnly {
-		m.HTML(`<div id="motivo-`, group, `">`)
+	m.HTML(`</label></th></tr>`)
+	if p.Held && none {
 		m.Part(ctx, askWhy(f, p))
-		m.HTML(`</div>`)
 	}
-	m.HTML(`</th></tr>`)
+}
+
+// lineUnderWhich is the id of the row under which a product that is not renewed is asked about.
+func lineUnderWhich(p renewal.Product) string {
+	if p.Several() {
+		return "riga-no-" + html.EscapeString(p.ID)
+	}
+	return "riga-" + html.EscapeString(p.ID)
 }
 
 func checked(m *web.Markup, f *form, id string) { m.HTML(checkedWhen(f.Ticks[id], f.ReadOnly)) }
@@ -204,20 +207,12 @@ func lineCells(m *web.Markup, l locale.Lang, x *renewal.Line, b catalog.Band, t 
 	}
 	m.HTML(`</abbr></td><td role="cell" class="nw" data-l="`, l.T("Dal"), `">`, locale.Date(x.Period.From),
 		`</td><td role="cell" class="nw" data-l="`, l.T("Al"), `">`, locale.Date(x.Period.To),
-		`</td><td role="cell" class="r" data-l="`, l.T("Canone"), `">`, fee(l, x, b),
+		`</td><td role="cell" class="r" data-l="`, l.T("Canone"), `">`, locale.Amount(x.Fee(b)),
 		`</td><td role="cell" class="r" data-l="`, l.T("Importo"), `"><span class="amt">`, locale.Amount(t.Amount), `</span>`)
 	if x.Months != 12 {
 		m.HTML(`<br><span class="rn-muted rn-small">`, months(l, x.Months), `</span>`)
 	}
 	m.HTML(`</td><td role="cell" class="r" data-l="`, l.T("Contatti"), `">`, contacts(l, x), `</td>`)
-}
-
-// fee is the yearly fee of a line; of one whose fee grows, what it begins with.
-func fee(l locale.Lang, x *renewal.Line, b catalog.Band) string {
-	if len(x.Parts) > 0 && !x.Level() {
-		return l.T("da %s", locale.Amount(x.Fee(b)))
-	}
-	return locale.Amount(x.Fee(b))
 }
 
 func months(l locale.Lang, n int) string {
