@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"rinnova"
 	"rinnova/internal/catalog"
 	"rinnova/internal/contract"
@@ -111,4 +113,41 @@ func TestPricesAreExplained(t *testing.T) {
 			t.Errorf("%s: %d bytes", name, len(c.file))
 		}
 	}
+}
+
+var anyExplained = rapid.Custom(func(t *rapid.T) contract.ExplainedLine {
+	steps := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) renewal.Step {
+		return renewal.Step{Text: rinnova.Say("%s", anyName.Draw(t, "step")), Amount: rinnova.Cents(rapid.Int64Range(-1e9, 1e9).Draw(t, "amount"))}
+	}), 1, 6).Draw(t, "steps")
+	return contract.ExplainedLine{Name: anyName.Draw(t, "name"), Steps: steps, Net: rinnova.Cents(rapid.Int64Range(0, 1e9).Draw(t, "net")),
+		LastYear: rinnova.Say("%s", anyName.Draw(t, "last year")), Without: rinnova.Say("%s", anyName.Draw(t, "without"))}
+})
+
+// TestPagesOfPrices draws random explanations and ways: nothing leaves its page or stands on something else, and all of them are there.
+func TestPagesOfPrices(t *testing.T) {
+	p, base := newPrinter(t), sampleContract(t)
+	rapid.Check(t, func(t *rapid.T) {
+		d := anyContract(base, 40).Draw(t, "contract")
+		for i := range d.Lines {
+			if rapid.IntRange(0, 3).Draw(t, "has a way") == 0 {
+				d.Lines[i].Way = rinnova.Say("%s", anyName.Draw(t, "way"))
+			}
+		}
+		d.Prices = &contract.Explained{Basis: rinnova.Say("%s", anyName.Draw(t, "basis")), Origin: rinnova.Say("%s", anyName.Draw(t, "origin")),
+			Lines: rapid.SliceOfN(anyExplained, 0, 40).Draw(t, "explained")}
+		file := drawContract(t, p, d)
+		pages, net := wordBoxes(t, file), 0
+		for i, page := range pages {
+			checkEdges(t, page, i+1, len(pages))
+			checkOverprint(t, page)
+			for _, w := range page {
+				if w.text == "netto" {
+					net++
+				}
+			}
+		}
+		if net < len(d.Prices.Lines) {
+			t.Fatalf("%d of %d prices are on paper", net, len(d.Prices.Lines))
+		}
+	})
 }
