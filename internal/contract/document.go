@@ -99,7 +99,7 @@ type Explained struct {
 // ExplainedLine is how the price of one line came about.
 type ExplainedLine struct {
 	Name     string
-	Steps    []renewal.Step // yearly fee, months or parts, share of the reduction
+	Steps    []renewal.Step // the yearly fee, whose words are Basis; months or parts; share of the reduction
 	Net      rinnova.Cents
 	LastYear rinnova.Text
 	Without  rinnova.Text // what leaving it out would change; zero in a contract

@@ -76,6 +76,7 @@ func explained(p *renewal.Proposal, b catalog.Band, ticks renewal.Ticks) Explain
 	for _, inCap := range []bool{true, false} {
 		for i, x := range all {
 			if l := p.Lines[i]; x.Ticked && l.InCap == inCap {
+				x.Steps[0].Text = rinnova.Text{} // where the yearly fee comes from is said once, in Basis
 				out.Lines = append(out.Lines, ExplainedLine{Name: l.Name, Steps: x.Steps, Net: x.Net, LastYear: x.LastYear, Without: x.Without})
 			}
 		}
