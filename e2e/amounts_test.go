@@ -380,7 +380,7 @@ func (c *comparison) inReceipt(i int) string {
 	}
 	c.same("the confirmation", c.post.last.Revision.Totals)
 	c.school.open(fmt.Sprintf("%s/conferma/%d", renewalweb.RenewalPath(r.ID), r.Revision))
-	c.calculation("the receipt's page", c.school.Page.Doc.Find("dl.rn-calc"))
+	c.calculation("the receipt's page", c.school.Page.Doc.Find("section[aria-labelledby=c] dl.rn-calc"))
 	profile, err := c.Vendors.Profile(c.t.Context())
 	check(c.t, err)
 	text := renewalmail.Received(c.post.last, profile, c.Base.String()).Text()

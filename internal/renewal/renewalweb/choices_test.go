@@ -52,6 +52,8 @@ func TestChoosingWithoutJavaScript(t *testing.T) {
 		f.Set(name, value)
 	}
 	s.post(path, f).wantRedirect(t, path+"/conferma/1")
+	s.get(path+"/conferma/1").want(t, 200, "3 anni con un canone già fissato per ogni anno, fino al 30/09/2029: dal 01/10/2026", "non si rinnova: usiamo un altro fornitore (=la provincia)",
+		"Come si forma il prezzo", "Nel 2025 il canone era € 343,00: sale di € 7,00.")
 	a = s.get(path)
 	if v := a.value(renewal.FieldWords(renewaltest.Mailbox)); v != "=la provincia" {
 		t.Errorf("the words came back as %q", v)

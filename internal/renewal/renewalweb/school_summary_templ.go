@@ -714,7 +714,7 @@ func recalculated(f *form) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = explanationText(l, x, f).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = explanationText(l, x).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
