@@ -17,7 +17,8 @@ func (o *Office) exportProducts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	table := [][]string{productsHead(l)}
+	sheet := web.NewSheet() // a season has a hundred thousand rows
+	sheet.Add(productsHead(l)...)
 	for _, row := range rows {
 		if row.Revision == 0 {
 			continue
@@ -30,9 +31,11 @@ func (o *Office) exportProducts(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		table = append(table, productRecords(l, row, p, v)...)
+		for _, cells := range productRecords(l, row, p, v) {
+			sheet.Add(cells...)
+		}
 	}
-	return web.CSV(w, o.fileName("prodotti", c, r), table)
+	return sheet.Send(w, o.fileName("prodotti", c, r))
 }
 
 func productsHead(l locale.Lang) []string {
