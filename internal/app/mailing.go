@@ -114,7 +114,7 @@ func (p post) Declined(ctx context.Context, v *renewal.View) error {
 		return err
 	}
 	content := renewalmail.Declined(v, profile, p.app.Base.String())
-	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.Receipt, SchoolID: v.Request.SchoolID, AboutID: v.Request.ID, To: v.School.Email}, content)
+	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.Notice, SchoolID: v.Request.SchoolID, AboutID: v.Request.ID, To: v.School.Email}, content)
 }
 
 // Send sends the signed contract to the school's institutional address.

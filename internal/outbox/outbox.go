@@ -19,6 +19,7 @@ type Kind string
 const (
 	Receipt      Kind = "receipt"        // a confirmation arrived
 	ToCorrect    Kind = "to_correct"     // a request was returned
+	Notice       Kind = "notice"         // a school's notice that it renews nothing arrived
 	Contract     Kind = "contract"       // the signed contract
 	Password     Kind = "password"       // the link to a new password; written whole only when it leaves
 	Changed      Kind = "changed"        // a password was changed

@@ -39,7 +39,7 @@ func (s *Sheet) Add(cells ...string) {
 	for i := range cells {
 		cells[i] = harmless(cells[i])
 	}
-	s.out.Write(cells) // into memory: Send tells of an error
+	_ = s.out.Write(cells) // into memory: Send tells of an error
 }
 
 // Send sends the table as a file.

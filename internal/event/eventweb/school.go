@@ -87,7 +87,7 @@ func icon(k event.Kind) string {
 	switch k {
 	case event.Confirmed:
 		return "it-arrow-right-circle"
-	case event.SentBack:
+	case event.SentBack, event.Declined:
 		return "it-warning-circle"
 	case event.Processed:
 		return "it-check-circle"

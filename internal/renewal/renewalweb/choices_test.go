@@ -175,7 +175,7 @@ func TestNoticeOnThePages(t *testing.T) {
 	s.get(renewalweb.AreaPath).want(t, 200, "Rinnovo 2027: la scuola non rinnova", "Motivo: costa troppo.")
 
 	d := deskIn(t, s.World)
-	d.get(page(s.A)).want(t, 200, "La scuola non rinnova", "SUPERVISOR.SG00001", "Motivo: costa troppo.")
+	d.get(page(s.A)).want(t, 200, "La scuola non rinnova", "SUPERVISOR.SG00001", "Motivo: costa troppo.", "Comunicato che non si rinnova", "«costa troppo»")
 	d.get("/ufficio/richieste?vista=non-rinnovate").want(t, 200, "1 richiesta", "costa troppo")
 	d.get("/ufficio/richieste.csv?vista=non-rinnovate").want(t, 200, "costa troppo")
 

@@ -61,9 +61,11 @@ func ofEvent(e event.Event, bands catalog.Bands) entry {
 		x.Icon, x.Title = "it-arrow-right-circle", rinnova.Say("Conferma n. %s", e.Data["conferma"])
 	case event.TakenInCharge:
 		x.Icon, x.Title = "it-user", rinnova.Say("Presa in carico, conferma n. %s", e.Data["conferma"])
-	case event.SentBack:
+	case event.SentBack, event.Declined:
 		x.Icon = "it-warning-circle"
 		x.Detail = append(x.Detail, rinnova.Say("«%s»", e.Data["motivo"]))
+	case event.Reopened:
+		x.Icon = "it-restore"
 	case event.Processed:
 		x.Icon, x.Title = "it-check-circle", rinnova.Say("Elaborata la conferma n. %s", e.Data["conferma"])
 	case event.BandChosen:
@@ -123,6 +125,8 @@ func mailName(k outbox.Kind) rinnova.Text {
 		return rinnova.Say("ricevuta della conferma")
 	case outbox.ToCorrect:
 		return rinnova.Say("richiesta da correggere")
+	case outbox.Notice:
+		return rinnova.Say("ricevuta di chi non rinnova")
 	case outbox.Contract:
 		return rinnova.Say("contratto firmato")
 	}
