@@ -145,9 +145,9 @@ func (p *Proposal) whyFee(y *LastYear, b catalog.Band, fee rinnova.Cents) rinnov
 // raised is by how much the price list was raised, without a full stop.
 func (p *Proposal) raised() rinnova.Text {
 	if p.Raise.Percent < 0 {
-		return rinnova.Say("Il listino è sceso del %s", -p.Raise.Percent)
+		return rinnova.Say("Il listino è sceso %s", of(-p.Raise.Percent))
 	}
-	return rinnova.Say("Il listino è aumentato del %s", p.Raise.Percent)
+	return rinnova.Say("Il listino è aumentato %s", of(p.Raise.Percent))
 }
 
 // ifToggled says what the other choice would change: above the cap often nothing.

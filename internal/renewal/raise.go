@@ -20,9 +20,9 @@ func raiseWords(r catalog.Raise) rinnova.Text {
 func changeWords(percent rinnova.BasisPoints) rinnova.Text {
 	switch {
 	case percent > 0:
-		return rinnova.Say("I canoni sono quelli del listino precedente, aumentati del %s", percent)
+		return rinnova.Say("I canoni sono quelli del listino precedente, aumentati %s", of(percent))
 	case percent < 0:
-		return rinnova.Say("I canoni sono quelli del listino precedente, diminuiti del %s", -percent)
+		return rinnova.Say("I canoni sono quelli del listino precedente, diminuiti %s", of(-percent))
 	}
 	return rinnova.Say("I canoni sono quelli del listino precedente")
 }
@@ -30,15 +30,29 @@ func changeWords(percent rinnova.BasisPoints) rinnova.Text {
 // indexWords say what of an index has entered: the share of its variation, or the floor where that is more.
 func indexWords(x catalog.Indexation) rinnova.Text {
 	variation := rinnova.BasisPoints(divRound(10_000*(x.ToMilli-x.BaseMilli), x.BaseMilli))
-	change := rinnova.Say("l’indice %s è cambiato del %s fra %s e %s", x.Series, variation, monthWords(x.Base), monthWords(x.To))
+	change := rinnova.Say("l’indice %s è salito %s fra %s e %s", x.Series, of(variation), monthWords(x.Base), monthWords(x.To))
+	if variation < 0 {
+		change = rinnova.Say("l’indice %s è sceso %s fra %s e %s", x.Series, of(-variation), monthWords(x.Base), monthWords(x.To))
+	}
 	part := rinnova.BasisPoints(divRound(int64(variation)*int64(x.Share), 10_000))
 	switch {
 	case part < x.Floor:
-		return rinnova.Say("%s, e vale l’aumento minimo del %s", change, x.Floor)
+		return rinnova.Say("%s, e vale l’aumento minimo %s", change, of(x.Floor))
 	case x.Share == 10_000:
 		return change
 	}
-	return rinnova.Say("%s, e ne entra il %s", change, x.Share)
+	return rinnova.Say("%s, e conta nella misura %s", change, of(x.Share))
+}
+
+// of is a rate with the article that its number wants: del 3%, dell’8%, dello 0,5%.
+func of(r rinnova.BasisPoints) rinnova.Text {
+	switch whole := r / 100; {
+	case whole == 0:
+		return rinnova.Say("dello %s", r)
+	case whole == 1, whole == 8, whole == 11, whole >= 80 && whole < 90:
+		return rinnova.Say("dell’%s", r)
+	}
+	return rinnova.Say("del %s", r)
 }
 
 // monthWords is a month as 09/2026.

@@ -18,13 +18,13 @@ func TestOrigin(t *testing.T) {
 	}{
 		{catalog.Raise{}, "I canoni sono quelli del listino precedente."},
 		{catalog.Raise{Percent: 350}, "I canoni sono quelli del listino precedente, aumentati del 3.50%."},
-		{catalog.Raise{Percent: -100, Rounding: 50}, "I canoni sono quelli del listino precedente, diminuiti del 1.00%, arrotondati a 0.50."},
+		{catalog.Raise{Percent: -100, Rounding: 50}, "I canoni sono quelli del listino precedente, diminuiti dell’1.00%, arrotondati a 0.50."},
 		{catalog.Raise{Percent: 200, Index: foi(122_400, 10_000, 0)},
-			"I canoni sono quelli del listino precedente, aumentati del 2.00%: l’indice FOI è cambiato del 2.00% fra 09/2025 e 09/2026."},
+			"I canoni sono quelli del listino precedente, aumentati del 2.00%: l’indice FOI è salito del 2.00% fra 09/2025 e 09/2026."},
 		{catalog.Raise{Percent: 150, Index: foi(122_400, 7_500, 0)},
-			"I canoni sono quelli del listino precedente, aumentati del 1.50%: l’indice FOI è cambiato del 2.00% fra 09/2025 e 09/2026, e ne entra il 75.00%."},
+			"I canoni sono quelli del listino precedente, aumentati dell’1.50%: l’indice FOI è salito del 2.00% fra 09/2025 e 09/2026, e conta nella misura del 75.00%."},
 		{catalog.Raise{Index: foi(118_800, 7_500, 0)},
-			"I canoni sono quelli del listino precedente: l’indice FOI è cambiato del -1.00% fra 09/2025 e 09/2026, e vale l’aumento minimo del 0.00%."},
+			"I canoni sono quelli del listino precedente: l’indice FOI è sceso dell’1.00% fra 09/2025 e 09/2026, e vale l’aumento minimo dello 0.00%."},
 	} {
 		if got := (&renewal.Proposal{Raise: &c.raise}).Origin().String(); got != c.says {
 			t.Errorf("%+v says\n%s, want\n%s", c.raise, got, c.says)

@@ -82,7 +82,7 @@ func TestPricesAreExplained(t *testing.T) {
 		not   string
 	}{
 		"contract": {drawContract(t, p, contracts), 3, []string{"Come si forma il prezzo", "Listino 2027, valido dal 01/09/2026",
-			"aumentati del 2,1%, arrotondati a € 0,50: l’indice FOI è cambiato del 2,8% fra 08/2025 e 08/2026, e ne entra il 75%",
+			"aumentati del 2,1%, arrotondati a € 0,50: l’indice FOI è salito del 2,8% fra 08/2025 e 08/2026, e conta nella misura del 75%",
 			"1. Alunni Web – Scuole del primo ciclo: canone annuo 420,00; periodo 01/01/2027 – 31/12/2027: 12 mesi su 12 = 420,00; quota della riduzione per il tetto massimo −79,00; netto 341,00.",
 			"8. Orario delle lezioni: canone annuo 95,00; periodo 01/04/2027 – 31/12/2027: 9 mesi su 12 = 71,25;", "si paga in proporzione"}, "Se non lo rinnovate"},
 		"several years": {drawContract(t, p, services), 3, []string{"Sito web premium, 3 anni con un canone già fissato per ogni anno, fino al 30/09/2030",
