@@ -272,8 +272,8 @@ func (w *walk) closedSeason() {
 // noPage are the routes that answer with something else than a page of their own.
 var noPage = []string{
 	"GET /healthz", "GET " + supplierweb.LogoPath, "GET " + renewalweb.OfficeHome, "GET " + renewalweb.CurrentPath, "GET " + renewalweb.ServicesPath,
-	"GET /richieste/{number}",
-	"GET " + renewalweb.WorkListPath + ".csv", "GET " + renewalweb.ProductsPath, "GET " + eventweb.OfficePath + ".csv", "GET " + letterweb.OfficePath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
+	"GET /richieste/{number}", "GET " + renewalweb.ProductsPath,
+	"GET " + renewalweb.WorkListPath + ".csv", "GET " + eventweb.OfficePath + ".csv", "GET " + letterweb.OfficePath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
 }
 
 // nothingWasForgotten holds that each route with a page was looked at.
