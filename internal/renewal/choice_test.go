@@ -189,3 +189,34 @@ func TestPaymentTermsOfTheCampaign(t *testing.T) {
 		t.Errorf("where the vendor offers none of them any more a school can choose %v", got)
 	}
 }
+
+// A way says itself, also where the first year is a short one.
+func TestWays(t *testing.T) {
+	p := &renewal.Proposal{Period: rinnova.Period{From: rinnova.MustDate("2027-01-01"), To: rinnova.MustDate("2027-12-31")}}
+	for _, c := range []struct {
+		variant  renewal.Variant
+		from, to string
+		parts    bool
+		says     string
+	}{
+		{renewal.Usual, "2026-10-01", "2027-09-30", false, "12 mesi, dal 2026-10-01 al 2027-09-30"},
+		{renewal.Usual, "2027-12-01", "2027-12-31", false, "un mese, dal 2027-12-01 al 2027-12-31"},
+		{renewal.Aligned, "2026-10-01", "2027-12-31", false, "fino al 2027-12-31, 15 mesi: da lì in poi coincide con l’anno solare"},
+		{renewal.Aligned, "2026-10-01", "2027-08-31", false, "fino al 2027-08-31, 11 mesi: da lì in poi coincide con il periodo degli altri"},
+		{renewal.Years, "2027-01-01", "2029-12-31", false, "3 anni a canone bloccato, fino al 2029-12-31"},
+		{renewal.Years, "2027-04-01", "2029-12-31", false, "33 mesi a canone bloccato, fino al 2029-12-31"},
+		{renewal.Years, "2027-01-01", "2028-12-31", true, "2 anni con un canone già fissato per ogni anno, fino al 2028-12-31"},
+	} {
+		period := rinnova.Period{From: rinnova.MustDate(c.from), To: rinnova.MustDate(c.to)}
+		l := renewal.Line{Choice: "a", Variant: c.variant, Period: period, Months: period.Months()}
+		if c.parts {
+			l.Parts = []renewal.Part{{Months: 12, Fees: []rinnova.Cents{100}}, {Months: 12, Fees: []rinnova.Cents{102}}}
+		}
+		if got := p.Way(l).String(); got != c.says {
+			t.Errorf("%s from %s: %q, want %q", c.variant, c.from, got, c.says)
+		}
+		if l.Choice = ""; !p.Way(l).IsZero() {
+			t.Errorf("a line that stands alone says %q", p.Way(l))
+		}
+	}
+}

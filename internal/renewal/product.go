@@ -107,21 +107,32 @@ func (p *Proposal) Doubled(ticks Ticks) rinnova.Problems {
 
 // Way says in which way a line of a choice renews its product; zero for a line that stands alone.
 func (p *Proposal) Way(l Line) rinnova.Text {
+	long := duration(l.Months)
 	switch {
 	case l.Choice == "":
 		return rinnova.Text{}
 	case l.Variant == Aligned && p.Period.To == l.Period.To && l.Period.To.Month == 12 && l.Period.To.Day == 31:
-		return rinnova.Say("fino al %s, %d mesi: da lì in poi coincide con l’anno solare", l.Period.To, l.Months)
+		return rinnova.Say("fino al %s, %s: da lì in poi coincide con l’anno solare", l.Period.To, long)
 	case l.Variant == Aligned:
-		return rinnova.Say("fino al %s, %d mesi: da lì in poi coincide con il periodo degli altri", l.Period.To, l.Months)
-	case l.Variant == Years && l.level():
-		return rinnova.Say("%d anni a canone bloccato, fino al %s", l.Months/12, l.Period.To)
+		return rinnova.Say("fino al %s, %s: da lì in poi coincide con il periodo degli altri", l.Period.To, long)
+	case l.Variant == Years && l.Months%12 == 0:
+		long = rinnova.Say("%d anni", l.Months/12)
+		fallthrough
 	case l.Variant == Years:
-		return rinnova.Say("%d anni con un canone già fissato per ogni anno, fino al %s", l.Months/12, l.Period.To)
-	case l.Months == 1:
-		return rinnova.Say("un mese, dal %s al %s", l.Period.From, l.Period.To)
+		if l.level() {
+			return rinnova.Say("%s a canone bloccato, fino al %s", long, l.Period.To)
+		}
+		return rinnova.Say("%s con un canone già fissato per ogni anno, fino al %s", long, l.Period.To)
 	}
-	return rinnova.Say("%d mesi, dal %s al %s", l.Months, l.Period.From, l.Period.To)
+	return rinnova.Say("%s, dal %s al %s", long, l.Period.From, l.Period.To)
+}
+
+// duration is a number of months in words.
+func duration(months int) rinnova.Text {
+	if months == 1 {
+		return rinnova.Say("un mese")
+	}
+	return rinnova.Say("%d mesi", months)
 }
 
 // level tells whether the yearly fee is the same through all of a line's period.
