@@ -35,7 +35,7 @@ func (s *sales) Sold(ctx context.Context, c *contract.Contract, v *renewal.View,
 		if !known {
 			continue // an old proposal of a product whose code has changed
 		}
-		fee := l.Fee(rev.Band)
+		fee := l.LastFee(rev.Band)
 		sold = append(sold, subscription.Subscription{SchoolID: c.SchoolID, ProductID: id, License: l.License, Period: l.Period, Band: rev.Band,
 			Fee: &fee, Contract: c.Number})
 	}

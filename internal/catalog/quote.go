@@ -18,10 +18,26 @@ type QuoteLine struct {
 	InCap  bool          // counts towards the yearly cap
 	Ticked bool          // the school renews it
 	VAT    rinnova.BasisPoints
+	Parts  []QuotePart // a period whose yearly fee grows; none: Fee holds for all of it
 }
 
-// Amount is fee × months / 12, half up to the cent.
-func (l QuoteLine) Amount() rinnova.Cents { return l.Fee.MulDiv(int64(l.Months), 12) }
+// QuotePart is a part of a line's period with a yearly fee of its own.
+type QuotePart struct {
+	Fee    rinnova.Cents
+	Months int
+}
+
+// Amount is fee × months / 12, half up to the cent; of a line with parts, the sum of theirs.
+func (l QuoteLine) Amount() rinnova.Cents {
+	if len(l.Parts) == 0 {
+		return l.Fee.MulDiv(int64(l.Months), 12)
+	}
+	var sum rinnova.Cents
+	for _, p := range l.Parts {
+		sum += p.Fee.MulDiv(int64(p.Months), 12)
+	}
+	return sum
+}
 
 // LineTotal is the money of one line: Net = Amount − Reduction for a ticked line; a line that is not ticked shows its
 // Amount, its Reduction and Net are zero.
@@ -79,6 +95,11 @@ func CheckQuote(yearlyCap *rinnova.Cents, lines []QuoteLine) error {
 			return fmt.Errorf("line %d: %d months: want 0 to %d", i+1, l.Months, MaxMonths)
 		case l.VAT < 0 || l.VAT > 10_000:
 			return fmt.Errorf("line %d: VAT of %d basis points: want 0 to 10000", i+1, int64(l.VAT))
+		}
+		for _, p := range l.Parts {
+			if p.Fee < 0 || p.Fee > rinnova.MaxCents || p.Months < 0 || p.Months > MaxMonths {
+				return fmt.Errorf("line %d: a part of %d months at %d: want 0 to %d, 0 to %d cents", i+1, p.Months, int64(p.Fee), MaxMonths, int64(rinnova.MaxCents))
+			}
 		}
 	}
 	return nil

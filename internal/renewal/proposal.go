@@ -46,6 +46,27 @@ type Line struct {
 	Known     bool      // Used is known
 	Ticked    bool      // the proposal starts with it ticked
 	LastYear  *LastYear // what the school paid for it last year
+	Suggested bool      `json:",omitempty"` // the school does not have it: it is offered beside what it has (proponi anche)
+	Choice    string    `json:",omitempty"` // lines with the same are alternatives, of which one at most is ticked; empty: there is none
+	Variant   Variant   `json:",omitempty"` // which of the alternatives it is
+	Parts     []Part    `json:",omitempty"` // a period of several years whose fees grow; none: Fees hold for all of it
+}
+
+// Variant tells the alternatives of a choice apart.
+type Variant string
+
+// The variants.
+const (
+	Usual   Variant = ""        // the period that the campaign proposes: twelve months, or to its end
+	Aligned Variant = "aligned" // a period that ends with the campaign's: what is missing to it, and a year
+	Years   Variant = "years"   // several years at once
+)
+
+// Part is a part of a line's period with fees of its own, by band.
+type Part struct {
+	Period rinnova.Period
+	Months int
+	Fees   []rinnova.Cents
 }
 
 // LastYear is what a product cost the school in the contract before.
@@ -55,12 +76,22 @@ type LastYear struct {
 	Fee  rinnova.Cents
 }
 
-// Fee is the yearly fee in a band.
-func (l Line) Fee(b catalog.Band) rinnova.Cents {
-	if b < 1 || int(b) > len(l.Fees) {
+// Fee is the yearly fee in a band; of several years whose fees grow, the first's.
+func (l Line) Fee(b catalog.Band) rinnova.Cents { return fee(l.Fees, b) }
+
+// LastFee is the yearly fee in a band at the end of the line's period: with what the next one is compared.
+func (l Line) LastFee(b catalog.Band) rinnova.Cents {
+	if n := len(l.Parts); n > 0 {
+		return fee(l.Parts[n-1].Fees, b)
+	}
+	return l.Fee(b)
+}
+
+func fee(fees []rinnova.Cents, b catalog.Band) rinnova.Cents {
+	if b < 1 || int(b) > len(fees) {
 		return 0
 	}
-	return l.Fees[b-1]
+	return fees[b-1]
 }
 
 // Cap is the yearly cap of a band; nil is no cap.
@@ -109,6 +140,9 @@ func (p *Proposal) quoteLines(b catalog.Band, ticks Ticks) []catalog.QuoteLine {
 	lines := make([]catalog.QuoteLine, len(p.Lines))
 	for i, l := range p.Lines {
 		lines[i] = catalog.QuoteLine{Fee: l.Fee(b), Months: l.Months, InCap: l.InCap, Ticked: ticks[l.ID], VAT: l.VAT}
+		for _, x := range l.Parts {
+			lines[i].Parts = append(lines[i].Parts, catalog.QuotePart{Fee: fee(x.Fees, b), Months: x.Months})
+		}
 	}
 	return lines
 }
