@@ -58,9 +58,19 @@ const (
 	CorrectionWithdrawn Kind = "school.correction_withdrawn"
 	CorrectionAccepted  Kind = "school.correction_accepted"
 	CorrectionRejected  Kind = "school.correction_rejected"
+<<<<<<< HEAD
 	RemindersAsked      Kind = "reminder.asked"
 	RemindersStopped    Kind = "reminder.stopped"
 	RemindersResumed    Kind = "reminder.resumed"
+=======
+	OfferWithdrawn      Kind = "request.withdrawn" // before the school opened it: the request is gone
+	RequestExpired      Kind = "request.expired"
+	CampaignCreated     Kind = "campaign.created"
+	CampaignChanged     Kind = "campaign.changed"
+	CampaignRehearsed   Kind = "campaign.rehearsed"
+	CampaignPublished   Kind = "campaign.published"
+	CampaignWithdrawn   Kind = "campaign.withdrawn"
+>>>>>>> 93e14ff (campaign: proposals from what schools have, rehearsed, published in stages and withdrawn by runs; the demonstration is made from them)
 )
 
 // Label is the event as people read it in a history.
@@ -138,6 +148,20 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Lettera di nomina accettata")
 	case LetterToRedo:
 		return rinnova.Say("Lettera di nomina da rifare")
+	case OfferWithdrawn:
+		return rinnova.Say("Proposta ritirata")
+	case RequestExpired:
+		return rinnova.Say("Richiesta scaduta")
+	case CampaignCreated:
+		return rinnova.Say("Campagna preparata")
+	case CampaignChanged:
+		return rinnova.Say("Campagna cambiata")
+	case CampaignRehearsed:
+		return rinnova.Say("Prova della campagna avviata")
+	case CampaignPublished:
+		return rinnova.Say("Pubblicazione della campagna avviata")
+	case CampaignWithdrawn:
+		return rinnova.Say("Ritiro di proposte avviato")
 	}
 	return rinnova.Say("%s", string(k))
 }
