@@ -14,9 +14,10 @@ import (
 	"rinnova"
 	"rinnova/internal/campaign"
 	"rinnova/internal/catalog"
-	"rinnova/internal/catalog/catalogdb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaltest"
+	"rinnova/internal/school"
+	"rinnova/internal/subscription"
 )
 
 func season(t *testing.T, w *renewaltest.World) campaign.Campaign {
@@ -142,15 +143,8 @@ func TestOneProposalForEachSchoolKindAndPeriod(t *testing.T) {
 					if err := w.Campaigns.Store.Add(ctx, c); err != nil {
 						rt.Fatal(err)
 					}
-					proposer, err := w.Campaigns.Proposer(ctx, c)
-					if err != nil {
-						rt.Fatal(err)
-					}
 					p := rapid.SampledFrom(schools).Draw(rt, "school")
-					made, err := proposer.Propose(ctx, p.School, []campaign.Holding{{Product: "prodotto-01", Ticked: true}})
-					if err != nil {
-						rt.Fatal(err)
-					}
+					made := offer(ctx, rt, w, c, p.School, one("prodotto-01"))
 					s := slot{p.School.ID, c.Kind, c.Period.From}
 					if made == taken[s] {
 						rt.Fatalf("made %v although there was one: %v", made, taken[s])
@@ -185,16 +179,12 @@ func TestServicesHaveNoCap(t *testing.T) {
 		if err := w.Campaigns.Store.Add(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
-		proposer, err := w.Campaigns.Proposer(t.Context(), c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var all []campaign.Holding
+		var all []subscription.Subscription
 		for i := range 13 {
-			all = append(all, campaign.Holding{Product: fmt.Sprintf("prodotto-%02d", i+1), Ticked: true})
+			all = append(all, one(fmt.Sprintf("prodotto-%02d", i+1))...)
 		}
-		if made, err := proposer.Propose(t.Context(), w.A.School, all); err != nil || !made {
-			t.Fatal(made, err)
+		if !offer(t.Context(), t, w, c, w.A.School, all) {
+			t.Fatal("not offered")
 		}
 		w.Offer(t, w.A)
 		own := proposalOf(t, w, renewaltest.ServicesID)
@@ -237,25 +227,30 @@ func proposalOf(t *testing.T, w *renewaltest.World, campaignID string) *renewal.
 	return nil
 }
 
-func TestAProductWithoutFeesIsNotOffered(t *testing.T) {
-	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
-		store := catalogdb.Store{DB: w.DB}
-		if err := store.AddProduct(t.Context(), catalog.Product{ID: "nuovo", Code: "NUOVO", Name: "Nuovo", License: catalog.FixedTerm, VAT: 2200}); err != nil {
-			t.Fatal(err)
-		}
-		c := season(t, w)
-		c.ID, c.Kind = "servizi", renewal.Services
-		if err := w.Campaigns.Store.Add(t.Context(), c); err != nil {
-			t.Fatal(err)
-		}
-		proposer, err := w.Campaigns.Proposer(t.Context(), c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if made, err := proposer.Propose(t.Context(), w.A.School, []campaign.Holding{{Product: "nuovo", Ticked: true}}); err == nil || made {
-			t.Errorf("made %v, %v", made, err)
-		}
-	})
+// one is a product that a school had until the end of 2026.
+func one(product string) []subscription.Subscription {
+	return []subscription.Subscription{{ProductID: product, License: catalog.FixedTerm, Period: rinnova.Period{From: rinnova.MustDate("2026-01-01"), To: rinnova.MustDate("2026-12-31")}}}
+}
+
+// offer makes a proposal and publishes it; false where the school has one.
+func offer(ctx context.Context, t interface{ Fatal(...any) }, w *renewaltest.World, c campaign.Campaign, s school.School, has []subscription.Subscription) bool {
+	c, err := w.Campaigns.Store.Campaign(ctx, c.ID) // with its round
+	if err != nil {
+		t.Fatal(err)
+	}
+	proposer, err := w.Campaigns.Proposer(ctx, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := proposer.Make(s, has)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, ok, err := proposer.Offer(ctx, s, made.Proposal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ok
 }
 
 func TestTheCurrentCampaign(t *testing.T) {
@@ -266,6 +261,15 @@ func TestTheCurrentCampaign(t *testing.T) {
 		if err := w.Campaigns.Store.Add(t.Context(), later); err != nil {
 			t.Fatal(err)
 		}
+		if doors, err := w.Campaigns.Doors(t.Context(), later.OpensOn); err != nil || doors[0].Name != "Rinnovo 2027" {
+			t.Errorf("schools see a campaign that is not published: %v, %v", doors, err)
+		}
+		later.Period = rinnova.Period{From: rinnova.MustDate("2028-01-01"), To: rinnova.MustDate("2028-12-31")}
+		if err := w.Campaigns.Store.Update(t.Context(), later); err != nil {
+			t.Fatal(err)
+		}
+		offer(t.Context(), t, w, later, w.A.School, one("prodotto-01"))
+		w.Now = w.Now.Add(time.Minute) // campaigns are remembered for a moment
 		for day, want := range map[string]string{
 			"2026-11-02": "Rinnovo 2027", "2026-12-15": "Rinnovo 2027", "2027-11-02": "Rinnovo 2028", "2027-12-15": "Rinnovo 2028",
 			"2027-06-01": "Rinnovo 2028", // none is open: the newest

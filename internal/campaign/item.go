@@ -58,6 +58,8 @@ type Item struct {
 	Detail     string // why it could not be made, or stays as it is
 	RequestID  string // once published; empty: none
 	MadeAt     time.Time
+
+	made *renewal.Proposal // in an item that was just made: what Body says
 }
 
 // Proposal reads the proposal; nil where it could not be made.
@@ -69,19 +71,19 @@ func (i *Item) Proposal() (*renewal.Proposal, error) {
 	return p, json.Unmarshal(i.Body, p)
 }
 
-// same tells whether a proposal says what another said, as JSON: everything but its id and the instant when it was made.
-func same(body []byte, p *renewal.Proposal) (bool, error) {
-	var was struct {
+// become gives the proposal of an item that was just made the id and the instant of another's, and tells whether it is that
+// one then, byte by byte.
+func (i *Item) become(was Item) (bool, error) {
+	var x struct {
 		ID     string
 		MadeAt time.Time
 	}
-	if err := json.Unmarshal(body, &was); err != nil {
+	if err := json.Unmarshal(was.Body, &x); err != nil {
 		return false, err
 	}
-	like := *p
-	like.ID, like.MadeAt = was.ID, was.MadeAt
-	now, err := json.Marshal(&like)
-	return bytes.Equal(now, body), err
+	i.made.ID, i.made.MadeAt = x.ID, x.MadeAt
+	now, err := json.Marshal(i.made)
+	return bytes.Equal(now, was.Body), err
 }
 
 // Row is an item in a list, with its school.

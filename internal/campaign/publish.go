@@ -78,23 +78,17 @@ func (r *Runs) publishOne(ctx context.Context, p *Proposer, run *Run, was Item, 
 	if now == nil || now.State == Failed || !slices.Equal(now.Oddities, was.Oddities) {
 		return skip("I dati della scuola sono cambiati dopo la prova. Fate di nuovo la prova.")
 	}
-	proposal, err := was.Proposal()
+	equal, err := now.become(was)
 	if err != nil {
 		return false, err
 	}
-	fresh, err := now.Proposal()
-	if err != nil {
-		return false, err
-	}
-	if equal, err := same(was.Body, fresh); err != nil {
-		return false, err
-	} else if !equal {
+	if !equal {
 		return skip("I prodotti della scuola, la fascia o i prezzi sono cambiati dopo la prova. Fate di nuovo la prova.")
 	}
 	if slices.Contains(now.Oddities, OpenRequest) {
 		return skip("La scuola ha già una richiesta per questo periodo in un’altra campagna.")
 	}
-	request, ok, err := p.Offer(ctx, s, proposal)
+	request, ok, err := p.Offer(ctx, s, now.made)
 	if err != nil {
 		return false, err
 	}

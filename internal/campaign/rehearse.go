@@ -125,6 +125,7 @@ func (r *Runs) item(p *Proposer, run *Run, s school.School, a about) *Item {
 		return i
 	}
 	proposal := made.Proposal
+	i.made = proposal
 	if i.Body, err = json.Marshal(proposal); err != nil {
 		i.Detail = err.Error()
 		return i

@@ -93,7 +93,7 @@ type Runs struct {
 	Actor func(ctx context.Context, accountID string) (rinnova.Actor, error)
 	// Closed tells whether the registry says that a school is closed or merged into another; nil: it says nothing.
 	Closed func(school.School) bool
-	// Chunk is how many schools a transaction takes; 0 is 300.
+	// Chunk is how many schools a transaction takes; 0 is 500.
 	Chunk int
 }
 
@@ -303,7 +303,7 @@ func (r *Runs) chunk(ctx context.Context, p *Proposer, run *Run) error {
 func (r *Runs) size(run *Run) int {
 	n := r.Chunk
 	if n == 0 {
-		n = 300
+		n = 500
 	}
 	return min(n, run.Total-run.Done)
 }
