@@ -124,7 +124,7 @@ func (p *Proposer) Make(s school.School, has []subscription.Subscription) (Made,
 // renew adds the line of a product that the school has, with its alternatives; none where the period is covered already.
 func (p *Proposer) renew(out *renewal.Proposal, x subscription.Subscription) error {
 	if !x.Period.Valid() {
-		return fmt.Errorf("%s: il periodo finisce prima di cominciare", p.products[x.ProductID].Name)
+		return rinnova.Fail(rinnova.Invalid, "%s: il periodo finisce prima di cominciare", p.products[x.ProductID].Name)
 	}
 	period, ok := p.next(x.Period)
 	if !ok {
@@ -248,7 +248,7 @@ func (p *Proposer) suggest(out *renewal.Proposal, s school.School, held map[stri
 func (p *Proposer) line(productID, id string, period rinnova.Period) (renewal.Line, error) {
 	product, fees := p.products[productID], p.prices.Fees[productID]
 	if len(fees) != p.prices.Bands.Count() {
-		return renewal.Line{}, fmt.Errorf("%s: %s non ha un canone per ogni fascia", product.Name, p.prices.Name)
+		return renewal.Line{}, rinnova.Fail(rinnova.Invalid, "%s: %s non ha un canone per ogni fascia", product.Name, p.prices.Name)
 	}
 	return renewal.Line{
 		ID: id, Product: product.Code, ProductID: product.ID, Name: product.Name, License: product.License,
@@ -261,7 +261,7 @@ func (p *Proposer) line(productID, id string, period rinnova.Period) (renewal.Li
 func (p *Proposer) check(out *renewal.Proposal) error {
 	for b := catalog.Band(1); out.Bands.Has(b); b++ {
 		if err := out.Check(b); err != nil {
-			return fmt.Errorf("gli importi non si possono calcolare: %w", err)
+			return rinnova.Fail(rinnova.Invalid, "Gli importi non si possono calcolare: %s", err.Error())
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"rinnova"
 	"rinnova/internal/event"
 	"rinnova/internal/school"
 )
@@ -69,31 +70,31 @@ func (r *Runs) publish(ctx context.Context, p *Proposer, run *Run, items []Item)
 }
 
 func (r *Runs) publishOne(ctx context.Context, p *Proposer, run *Run, was Item, now *Item, s school.School) (bool, error) {
-	skip := func(why string) (bool, error) {
+	skip := func(why rinnova.Text) (bool, error) {
 		to := was
-		to.State, to.Detail, to.RunID = Changed, why, run.ID
+		to.State, to.Detail, to.RunID = Changed, why.String(), run.ID
 		_, err := r.Items.Settle(ctx, was.State, to)
 		return false, err
 	}
 	if now == nil || now.State == Failed || !slices.Equal(now.Oddities, was.Oddities) {
-		return skip("I dati della scuola sono cambiati dopo la prova. Fate di nuovo la prova.")
+		return skip(rinnova.Say("I dati della scuola sono cambiati dopo la prova. Fate di nuovo la prova."))
 	}
 	equal, err := now.become(was)
 	if err != nil {
 		return false, err
 	}
 	if !equal {
-		return skip("I prodotti della scuola, la fascia o i prezzi sono cambiati dopo la prova. Fate di nuovo la prova.")
+		return skip(rinnova.Say("I prodotti della scuola, la fascia o i prezzi sono cambiati dopo la prova. Fate di nuovo la prova."))
 	}
 	if slices.Contains(now.Oddities, OpenRequest) {
-		return skip("La scuola ha già una richiesta per questo periodo in un’altra campagna.")
+		return skip(rinnova.Say("La scuola ha già una richiesta per questo periodo in un’altra campagna."))
 	}
 	request, ok, err := p.Offer(ctx, s, now.made)
 	if err != nil {
 		return false, err
 	}
 	if !ok {
-		return skip("La scuola ha già avuto una proposta per questo periodo.")
+		return skip(rinnova.Say("La scuola ha già avuto una proposta per questo periodo."))
 	}
 	to := was
 	to.State, to.Detail, to.RunID, to.RequestID = Published, "", run.ID, request.ID
@@ -124,7 +125,7 @@ func (r *Runs) withdraw(ctx context.Context, c Campaign, run *Run, items []Item)
 		to.RunID = run.ID
 		if !back {
 			t.Skipped++
-			to.Detail = "La scuola l’ha già aperta: la proposta resta."
+			to.Detail = rinnova.Say("La scuola l’ha già aperta: la proposta resta.").String()
 			if _, err := r.Items.Settle(ctx, Published, to); err != nil {
 				return t, err
 			}

@@ -3,7 +3,6 @@ package campaign
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,7 +111,7 @@ func (r *Runs) item(p *Proposer, run *Run, s school.School, a about) *Item {
 	c := p.campaign
 	i := &Item{CampaignID: c.ID, SchoolID: s.ID, RunID: run.ID, State: Failed, MadeAt: r.Campaigns.Clock().UTC()}
 	if err := a.broken[s.ID]; err != nil {
-		i.Detail = "Quello che la scuola ha non si legge: " + err.Error()
+		i.Detail = rinnova.Say("Quello che la scuola ha non si legge: %s", err.Error()).String()
 		return i
 	}
 	has := a.has[s.ID]
@@ -136,7 +135,7 @@ func (r *Runs) item(p *Proposer, run *Run, s school.School, a about) *Item {
 	i.Taxable = proposal.Totals(proposal.Suggested, proposal.StartTicks()).Taxable
 	i.Oddities = judge(proposal, s, around, c.Setup.threshold())
 	if len(made.Dropped) > 0 {
-		i.Detail = fmt.Sprintf("Non è più nel listino: %s", strings.Join(made.Dropped, ", "))
+		i.Detail = rinnova.Say("Non è più nel listino: %s", strings.Join(made.Dropped, ", ")).String()
 	}
 	return i
 }
@@ -153,7 +152,7 @@ func (s Setup) threshold() rinnova.BasisPoints {
 func protect(p *Proposer, s school.School, has []subscription.Subscription) (m Made, err error) {
 	defer func() {
 		if x := recover(); x != nil {
-			err = errors.New(fmt.Sprint("la proposta non si può fare: ", x))
+			err = rinnova.Fail(rinnova.Invalid, "La proposta non si può fare: %s", fmt.Sprint(x))
 		}
 	}()
 	return p.Make(s, has)

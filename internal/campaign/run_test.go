@@ -263,10 +263,16 @@ func TestARunIsStoppedAndResumed(t *testing.T) {
 		c := next(t, w, nil)
 		run := begin(t, w, c, campaign.Rehearsal, campaign.Choice{})
 		for name, act := range map[string]func() error{
-			"a clerk stops":          func() error { return w.Seasons.Stop(t.Context(), w.Clerk, run.ID) },
-			"a clerk starts":         func() error { _, err := w.Seasons.Start(t.Context(), w.Clerk, c.ID, campaign.Rehearsal, campaign.Choice{}); return err },
+			"a clerk stops": func() error { return w.Seasons.Stop(t.Context(), w.Clerk, run.ID) },
+			"a clerk starts": func() error {
+				_, err := w.Seasons.Start(t.Context(), w.Clerk, c.ID, campaign.Rehearsal, campaign.Choice{})
+				return err
+			},
 			"a clerk lets it resume": func() error { return w.Seasons.Resume(t.Context(), w.Clerk, run.ID) },
-			"a school starts":        func() error { _, err := w.Seasons.Start(t.Context(), w.A.Actor, c.ID, campaign.Rehearsal, campaign.Choice{}); return err },
+			"a school starts": func() error {
+				_, err := w.Seasons.Start(t.Context(), w.A.Actor, c.ID, campaign.Rehearsal, campaign.Choice{})
+				return err
+			},
 		} {
 			if err := act(); rinnova.KindOf(err) != rinnova.Forbidden {
 				t.Errorf("%s: %v", name, err)
@@ -446,7 +452,9 @@ func ptr[T any](v T) *T { return &v }
 func TestTwoCampaignsOfAKind(t *testing.T) {
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
 		half := func(c *campaign.Campaign) { c.Period.From = rinnova.MustDate("2028-07-01") }
-		late := func(c *campaign.Campaign) { c.Period.From, c.Period.To = rinnova.MustDate("2028-12-31"), rinnova.MustDate("2029-06-30") }
+		late := func(c *campaign.Campaign) {
+			c.Period.From, c.Period.To = rinnova.MustDate("2028-12-31"), rinnova.MustDate("2029-06-30")
+		}
 		first := next(t, w, func(c *campaign.Campaign) { c.Period.To = rinnova.MustDate("2028-12-30") })
 		second, third := next(t, w, half), next(t, w, late)
 		if first.Round != 1 || second.Round != 2 || third.Round != 3 {

@@ -24,6 +24,9 @@ SELECT id, name, valid_from, state FROM price_list ORDER BY valid_from DESC, nam
 -- name: TermsOf :many
 SELECT id, kind, version, title FROM terms WHERE kind IN ('assistance', 'services') ORDER BY kind, effective_from DESC;
 
+-- name: Places :many
+SELECT DISTINCT region, province_code FROM school WHERE region <> '' OR province_code <> '' ORDER BY region, province_code;
+
 -- name: Item :one
 SELECT * FROM campaign_item WHERE campaign_id = $1 AND school_id = $2;
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"rinnova"
 	"rinnova/internal/campaign"
@@ -142,6 +143,17 @@ func (s Store) TermsOfRenewals(ctx context.Context) ([]letter.Terms, error) {
 		out[i] = letter.Terms{ID: r.ID, Kind: r.Kind, Version: r.Version, Title: r.Title}
 	}
 	return out, nil
+}
+
+// Places are the regions and the codes of the provinces in which there are schools.
+func (s Store) Places(ctx context.Context) (regions, provinces []string, err error) {
+	rows, err := s.read(ctx).Places(ctx)
+	for _, r := range rows {
+		regions, provinces = append(regions, r.Region), append(provinces, r.ProvinceCode)
+	}
+	slices.Sort(provinces)
+	known := func(s string) bool { return s == "" }
+	return slices.Compact(slices.DeleteFunc(regions, known)), slices.Compact(slices.DeleteFunc(provinces, known)), wrap("places", err)
 }
 
 func wrap(what string, err error) error {

@@ -525,6 +525,38 @@ func (q *Queries) OpenRequests(ctx context.Context, arg OpenRequestsParams) ([]s
 	return items, nil
 }
 
+const places = `-- name: Places :many
+SELECT DISTINCT region, province_code FROM school WHERE region <> '' OR province_code <> '' ORDER BY region, province_code
+`
+
+type PlacesRow struct {
+	Region       string
+	ProvinceCode string
+}
+
+func (q *Queries) Places(ctx context.Context) ([]PlacesRow, error) {
+	rows, err := q.db.QueryContext(ctx, places)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PlacesRow
+	for rows.Next() {
+		var i PlacesRow
+		if err := rows.Scan(&i.Region, &i.ProvinceCode); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const priceLists = `-- name: PriceLists :many
 SELECT id, name, valid_from, state FROM price_list ORDER BY valid_from DESC, name
 `
