@@ -189,7 +189,8 @@ func (p *Proposer) withAlternatives(usual renewal.Line) []renewal.Line {
 			out = append(out, aligned)
 		}
 	}
-	if !usual.InCap {
+	costs := func(f rinnova.Cents) bool { return f > 0 }
+	if !usual.InCap && slices.ContainsFunc(usual.Fees, costs) {
 		for _, offer := range c.Setup.Years {
 			out = append(out, p.severalYears(usual, offer))
 		}

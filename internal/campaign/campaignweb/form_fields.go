@@ -24,7 +24,7 @@ func (p *formPage) helped(name, label, help string) web.Input {
 
 func (p *formPage) choice(name, label string, all []web.Option) web.Input {
 	x := p.in(name, label)
-	x.Options = all
+	x.Options, x.Required = all, name == campaign.FieldKind
 	return x
 }
 

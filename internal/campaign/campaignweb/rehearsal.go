@@ -44,6 +44,7 @@ type result struct {
 	Filter    campaign.ItemFilter
 	Page      int
 	Sum       campaign.Sums // of what the filter chooses
+	Clean     int           // without oddities
 	Rows      []campaign.Row
 	Oddities  map[campaign.Oddity]int
 	Bins      []bin
@@ -104,6 +105,11 @@ func (o *Office) fill(ctx context.Context, p *result, number string) (err error)
 	if n, err := strconv.Atoi(number); err == nil {
 		p.Page = max(1, min(n, p.pages()))
 	}
+	good, err := items.Sum(ctx, p.ID, campaign.ItemFilter{Clean: true})
+	if err != nil {
+		return err
+	}
+	p.Clean = good.Items
 	p.Filter.Limit, p.Filter.Offset = perPage, (p.Page-1)*perPage
 	if p.Rows, err = items.Rows(ctx, p.ID, p.Filter); err != nil {
 		return err
@@ -164,7 +170,7 @@ func (p *result) views(l locale.Lang) []web.Link {
 			out = append(out, web.Link{Text: l.Text(o.Label()), Count: locale.Count(n), Href: to(o, false), Current: p.Filter.Oddity == o})
 		}
 	}
-	return append(out, web.Link{Text: l.T("Senza anomalie"), Href: to("", true), Current: p.Filter.Clean})
+	return append(out, web.Link{Text: l.T("Senza anomalie"), Count: locale.Count(p.Clean), Href: to("", true), Current: p.Filter.Clean})
 }
 
 func (p *result) pager() web.Pager {
@@ -205,6 +211,14 @@ func options(first string, values []string) []web.Option {
 		out = append(out, web.Option{Value: v, Text: v})
 	}
 	return out
+}
+
+// schoolCount counts schools in words.
+func schoolCount(l locale.Lang, n int) string {
+	if n == 1 {
+		return l.T("1 scuola")
+	}
+	return l.T("%s scuole", locale.Count(n))
 }
 
 // share is a difference from last year: +3,8%.
