@@ -18,23 +18,26 @@ type QuoteLine struct {
 	InCap  bool          // counts towards the yearly cap
 	Ticked bool          // the school renews it
 	VAT    rinnova.BasisPoints
-	Parts  []QuotePart // a period whose yearly fee grows; none: Fee holds for all of it
+	Parts  []QuotePart // the pieces of the period that have a yearly fee of their own; none: Fee and Months are of all of it
 }
 
-// QuotePart is a part of a line's period with a yearly fee of its own.
+// QuotePart is a piece of a line's period with its own yearly fee: a year of several, or the months up to a new rhythm.
 type QuotePart struct {
-	Fee    rinnova.Cents
-	Months int
+	Fee    rinnova.Cents // yearly fee in the band
+	Months int           // started months of the piece
 }
 
-// Amount is fee × months / 12, half up to the cent; of a line with parts, the sum of theirs.
+// Amount is fee × months / 12, half up to the cent.
+func (p QuotePart) Amount() rinnova.Cents { return p.Fee.MulDiv(int64(p.Months), 12) }
+
+// Amount is fee × months / 12, half up to the cent; of a line with parts the sum of theirs, each half up.
 func (l QuoteLine) Amount() rinnova.Cents {
 	if len(l.Parts) == 0 {
 		return l.Fee.MulDiv(int64(l.Months), 12)
 	}
 	var sum rinnova.Cents
 	for _, p := range l.Parts {
-		sum += p.Fee.MulDiv(int64(p.Months), 12)
+		sum += p.Amount()
 	}
 	return sum
 }
@@ -82,25 +85,48 @@ func (t Totals) ToState(split bool) rinnova.Cents {
 	return 0
 }
 
-// CheckQuote refuses what Quote cannot compute: negative or absurdly large fees, caps, months and rates.
+// CheckQuote refuses what Quote cannot compute: negative or absurdly large fees, caps, months and rates, and parts inside the
+// cap, which is a figure of one year.
 func CheckQuote(yearlyCap *rinnova.Cents, lines []QuoteLine) error {
 	if yearlyCap != nil && (*yearlyCap < 0 || *yearlyCap > rinnova.MaxCents) {
 		return fmt.Errorf("cap %d: want 0 to %d cents", int64(*yearlyCap), int64(rinnova.MaxCents))
 	}
 	for i, l := range lines {
-		switch {
-		case l.Fee < 0 || l.Fee > rinnova.MaxCents:
-			return fmt.Errorf("line %d: fee %d: want 0 to %d cents", i+1, int64(l.Fee), int64(rinnova.MaxCents))
-		case l.Months < 0 || l.Months > MaxMonths:
-			return fmt.Errorf("line %d: %d months: want 0 to %d", i+1, l.Months, MaxMonths)
-		case l.VAT < 0 || l.VAT > 10_000:
-			return fmt.Errorf("line %d: VAT of %d basis points: want 0 to 10000", i+1, int64(l.VAT))
+		if err := l.check(); err != nil {
+			return fmt.Errorf("line %d: %w", i+1, err)
 		}
-		for _, p := range l.Parts {
-			if p.Fee < 0 || p.Fee > rinnova.MaxCents || p.Months < 0 || p.Months > MaxMonths {
-				return fmt.Errorf("line %d: a part of %d months at %d: want 0 to %d, 0 to %d cents", i+1, p.Months, int64(p.Fee), MaxMonths, int64(rinnova.MaxCents))
-			}
+	}
+	return nil
+}
+
+func (l QuoteLine) check() error {
+	switch {
+	case l.VAT < 0 || l.VAT > 10_000:
+		return fmt.Errorf("VAT of %d basis points: want 0 to 10000", int64(l.VAT))
+	case l.InCap && len(l.Parts) > 0:
+		return fmt.Errorf("parts inside the cap: the cap is of one year")
+	}
+	if err := (QuotePart{l.Fee, l.Months}).check(); err != nil {
+		return err
+	}
+	months := 0
+	for i, p := range l.Parts {
+		if err := p.check(); err != nil {
+			return fmt.Errorf("part %d: %w", i+1, err)
 		}
+		if months += p.Months; months > MaxMonths {
+			return fmt.Errorf("%d months in its parts: want 0 to %d", months, MaxMonths)
+		}
+	}
+	return nil
+}
+
+func (p QuotePart) check() error {
+	switch {
+	case p.Fee < 0 || p.Fee > rinnova.MaxCents:
+		return fmt.Errorf("fee %d: want 0 to %d cents", int64(p.Fee), int64(rinnova.MaxCents))
+	case p.Months < 0 || p.Months > MaxMonths:
+		return fmt.Errorf("%d months: want 0 to %d", p.Months, MaxMonths)
 	}
 	return nil
 }

@@ -69,6 +69,9 @@ type Part struct {
 	Fees   []rinnova.Cents
 }
 
+// Fee is the yearly fee of the part in a band.
+func (x Part) Fee(b catalog.Band) rinnova.Cents { return feeOf(x.Fees, b) }
+
 // LastYear is what a product cost the school in the contract before.
 type LastYear struct {
 	Year int
@@ -77,17 +80,17 @@ type LastYear struct {
 }
 
 // Fee is the yearly fee in a band; of several years whose fees grow, the first's.
-func (l Line) Fee(b catalog.Band) rinnova.Cents { return fee(l.Fees, b) }
+func (l Line) Fee(b catalog.Band) rinnova.Cents { return feeOf(l.Fees, b) }
 
 // LastFee is the yearly fee in a band at the end of the line's period: with what the next one is compared.
 func (l Line) LastFee(b catalog.Band) rinnova.Cents {
 	if n := len(l.Parts); n > 0 {
-		return fee(l.Parts[n-1].Fees, b)
+		return feeOf(l.Parts[n-1].Fees, b)
 	}
 	return l.Fee(b)
 }
 
-func fee(fees []rinnova.Cents, b catalog.Band) rinnova.Cents {
+func feeOf(fees []rinnova.Cents, b catalog.Band) rinnova.Cents {
 	if b < 1 || int(b) > len(fees) {
 		return 0
 	}
@@ -146,7 +149,7 @@ func (p *Proposal) quoteLines(b catalog.Band, ticks Ticks) []catalog.QuoteLine {
 	for i, l := range p.Lines {
 		lines[i] = catalog.QuoteLine{Fee: l.Fee(b), Months: l.Months, InCap: l.InCap, Ticked: ticks[l.ID], VAT: l.VAT}
 		for _, x := range l.Parts {
-			lines[i].Parts = append(lines[i].Parts, catalog.QuotePart{Fee: fee(x.Fees, b), Months: x.Months})
+			lines[i].Parts = append(lines[i].Parts, catalog.QuotePart{Fee: x.Fee(b), Months: x.Months})
 		}
 	}
 	return lines
