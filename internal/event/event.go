@@ -58,11 +58,9 @@ const (
 	CorrectionWithdrawn Kind = "school.correction_withdrawn"
 	CorrectionAccepted  Kind = "school.correction_accepted"
 	CorrectionRejected  Kind = "school.correction_rejected"
-<<<<<<< HEAD
 	RemindersAsked      Kind = "reminder.asked"
 	RemindersStopped    Kind = "reminder.stopped"
 	RemindersResumed    Kind = "reminder.resumed"
-=======
 	OfferWithdrawn      Kind = "request.withdrawn" // before the school opened it: the request is gone
 	RequestExpired      Kind = "request.expired"
 	CampaignCreated     Kind = "campaign.created"
@@ -70,7 +68,6 @@ const (
 	CampaignRehearsed   Kind = "campaign.rehearsed"
 	CampaignPublished   Kind = "campaign.published"
 	CampaignWithdrawn   Kind = "campaign.withdrawn"
->>>>>>> 93e14ff (campaign: proposals from what schools have, rehearsed, published in stages and withdrawn by runs; the demonstration is made from them)
 )
 
 // Label is the event as people read it in a history.

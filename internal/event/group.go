@@ -19,31 +19,20 @@ const (
 	Letters   Group = "letter"
 	Schools   Group = "school"
 	Settings  Group = "settings"
-<<<<<<< HEAD
 	Reminders Group = "reminder"
-)
-
-// Groups are all of them, as a list offers them.
-var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Schools, Settings}
-=======
 	Campaigns Group = "campaign"
 )
 
 // Groups are all of them, as a list offers them.
-var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Schools, Settings, Campaigns}
->>>>>>> 93e14ff (campaign: proposals from what schools have, rehearsed, published in stages and withdrawn by runs; the demonstration is made from them)
+var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Campaigns, Schools, Settings}
 
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
 	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, OrderTaken, Confirmed, TakenInCharge,
 	SentBack, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
-<<<<<<< HEAD
 	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,
-=======
-	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected,
 	OfferWithdrawn, RequestExpired, CampaignCreated, CampaignChanged, CampaignRehearsed, CampaignPublished, CampaignWithdrawn,
->>>>>>> 93e14ff (campaign: proposals from what schools have, rehearsed, published in stages and withdrawn by runs; the demonstration is made from them)
 }
 
 // Group is the group that a kind belongs to.
