@@ -9,6 +9,7 @@ import (
 
 	"rinnova/internal/account"
 	"rinnova/internal/account/accountweb"
+	"rinnova/internal/campaign/campaignweb"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
@@ -28,6 +29,7 @@ func TestEveryPage(t *testing.T) {
 	w.corrections()
 	w.schoolPages()
 	w.officePages()
+	w.campaigns()
 	w.checkPages()
 	w.mailbox()
 	w.together()
@@ -271,7 +273,7 @@ func (w *walk) closedSeason() {
 var noPage = []string{
 	"GET /healthz", "GET " + supplierweb.LogoPath, "GET " + renewalweb.OfficeHome, "GET " + renewalweb.CurrentPath, "GET " + renewalweb.ServicesPath,
 	"GET /richieste/{number}",
-	"GET " + renewalweb.WorkListPath + ".csv", "GET " + eventweb.OfficePath + ".csv", "GET " + letterweb.OfficePath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
+	"GET " + renewalweb.WorkListPath + ".csv", "GET " + campaignweb.Path + "/{id}/prova.csv", "GET " + eventweb.OfficePath + ".csv", "GET " + letterweb.OfficePath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
 }
 
 // nothingWasForgotten holds that each route with a page was looked at.

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"net/http"
-	"testing"
 
 	"rinnova/internal/campaign"
 	"rinnova/internal/campaign/campaignweb"
@@ -11,12 +10,6 @@ import (
 
 // manager prepares campaigns.
 const manager = "RESPONSABILE"
-
-// TestASeasonInABrowser prepares, rehearses and publishes a season of twelve schools, one of them broken.
-func TestASeasonInABrowser(t *testing.T) {
-	p := onSQLite(t)
-	(&walk{tab: p.tab(t), seen: map[string]bool{}}).campaigns()
-}
 
 // campaigns goes through the pages of campaigns: what is there, a new one, its rehearsal, publication and withdrawal.
 func (w *walk) campaigns() {
@@ -62,6 +55,11 @@ func (w *walk) campaigns() {
 	w.WaitText("main", "11 di 11 scuole")
 	w.check("campagna-pubblicazione")
 	w.look(campaignweb.CampaignPath(id)+"/ritira", "campagna-ritira")
+	w.Click("input[value=tutte]")
+	w.follow("main form .btn-primary")
+	p.work(t)
+	w.WaitText("main", "11 di 11 scuole")
+	w.reads("Ritirate")
 	w.leave()
 }
 
