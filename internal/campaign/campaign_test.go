@@ -171,6 +171,66 @@ func TestOneProposalForEachSchoolKindAndPeriod(t *testing.T) {
 	})
 }
 
+// Whatever is rehearsed, published and withdrawn in whatever order, in campaigns whose periods overlap as they may: at most one
+// open request of a kind covers a day of a school, and no two requests have one number.
+func TestOneOpenRequestForEachDay(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		w.Join(t)
+		n := 0
+		rapid.Check(t, func(rt *rapid.T) {
+			n++
+			var all []campaign.Campaign
+			for i := range 3 {
+				c := season(t, w)
+				from := rinnova.Date{Year: 2030 + 5*n, Month: 1, Day: 1}.AddMonths(rapid.IntRange(0, 20).Draw(rt, "from"))
+				c.ID, c.Kind, c.Year = fmt.Sprintf("c-%d-%d", n, i), rapid.SampledFrom(renewal.Kinds).Draw(rt, "kind"), from.Year
+				c.Period = rinnova.Period{From: from, To: from.AddMonths(rapid.IntRange(1, 14).Draw(rt, "months")).AddDays(-1)}
+				if err := w.Campaigns.Store.Add(t.Context(), c); err != nil {
+					rt.Fatal(err)
+				}
+				all = append(all, c)
+			}
+			for range rapid.IntRange(2, 8).Draw(rt, "runs") {
+				c := rapid.SampledFrom(all).Draw(rt, "campaign")
+				kind := rapid.SampledFrom([]campaign.RunKind{campaign.Rehearsal, campaign.Publication, campaign.Publication, campaign.Withdrawal}).Draw(rt, "run")
+				w.Now = w.Now.Add(time.Second)
+				if _, err := w.Seasons.Start(t.Context(), w.Manager, c.ID, kind, campaign.Choice{}); err != nil && rinnova.KindOf(err) != rinnova.Invalid {
+					rt.Fatal(err)
+				}
+				if err := w.Queue.Drain(t.Context()); err != nil {
+					rt.Fatal(err)
+				}
+				for _, p := range []renewaltest.Party{w.A, w.B} {
+					holdOneForEachDay(rt, w, p)
+				}
+			}
+		})
+	})
+}
+
+func holdOneForEachDay(rt *rapid.T, w *renewaltest.World, p renewaltest.Party) {
+	all, err := w.Requests.OfSchool(rt.Context(), p.School.ID)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	var periods []rinnova.Period
+	for i, r := range all {
+		_, proposal, err := w.Requests.RequestAndProposal(rt.Context(), r.ID)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for j, x := range periods {
+			if all[j].Number == r.Number {
+				rt.Fatalf("two requests are %s", r.Number)
+			}
+			if all[j].Kind == r.Kind && subscription.Overlaps(x, proposal.Period) {
+				rt.Fatalf("%s (%v) and %s (%v) are both open", all[j].Number, x, all[i].Number, proposal.Period)
+			}
+		}
+		periods = append(periods, proposal.Period)
+	}
+}
+
 // Services know no cap, also where they are offered from a list that has one, products inside it, and bands.
 func TestServicesHaveNoCap(t *testing.T) {
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {

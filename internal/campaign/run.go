@@ -154,8 +154,8 @@ func (r *Runs) allowed(ctx context.Context, c Campaign, kind RunKind) error {
 	if err != nil {
 		return err
 	}
-	if len(runs) > 0 && runs[0].State != Finished {
-		return rinnova.Fail(rinnova.Conflict, "In questa campagna c’è già un lavoro in corso o fermato. Aspettate che finisca, o fatelo riprendere.")
+	if len(runs) > 0 && runs[0].State == Running {
+		return rinnova.Fail(rinnova.Conflict, "In questa campagna c’è già un lavoro in corso. Aspettate che finisca, o fermatelo.")
 	}
 	if kind == Withdrawal {
 		return nil
@@ -209,18 +209,35 @@ func (r *Runs) Stop(ctx context.Context, actor rinnova.Actor, id string) error {
 	return err
 }
 
-// Resume lets a run that was stopped go on.
+// Resume lets a run that was stopped go on, unless another has begun since.
 func (r *Runs) Resume(ctx context.Context, actor rinnova.Actor, id string) error {
 	if err := onlyManagers(actor); err != nil {
 		return err
 	}
 	return r.Campaigns.Store.InTx(ctx, func(ctx context.Context) error {
-		ok, err := r.Store.SetRunState(ctx, id, Stopped, Running, time.Time{})
+		run, err := r.Store.Run(ctx, id)
 		if err != nil {
 			return err
 		}
+		c, err := r.Campaigns.Store.Campaign(ctx, run.CampaignID)
+		if err != nil {
+			return err
+		}
+		if err := r.Campaigns.Store.Lock(ctx, c.Kind); err != nil { // nobody starts another now
+			return err
+		}
+		latest, err := r.Store.Runs(ctx, c.ID, 1)
+		if err != nil {
+			return err
+		}
+		ok := false
+		if latest[0].ID == id {
+			if ok, err = r.Store.SetRunState(ctx, id, Stopped, Running, time.Time{}); err != nil {
+				return err
+			}
+		}
 		if !ok {
-			return rinnova.Fail(rinnova.Conflict, "Questo lavoro non è fermo.")
+			return rinnova.Fail(rinnova.Conflict, "Questo lavoro non può riprendere: non è fermo, o dopo ne è cominciato un altro.")
 		}
 		// A key of its own: the job that saw the run stopped may not have ended yet.
 		return r.Queue.Insert(ctx, RunJob, runArgs{id}, RunJob+":"+rinnova.NewID(r.Campaigns.Clock()), time.Time{})

@@ -293,18 +293,29 @@ func TestARunIsStoppedAndResumed(t *testing.T) {
 		if err := w.Queue.Drain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Seasons.Start(t.Context(), w.Manager, c.ID, campaign.Rehearsal, campaign.Choice{}); rinnova.KindOf(err) != rinnova.Conflict {
-			t.Errorf("a second run while one is stopped: %v", err)
-		}
 		stands(t, w, run, campaign.Stopped)
 		if err := w.Seasons.Resume(t.Context(), w.Manager, run.ID); err != nil {
 			t.Fatal(err)
+		}
+		if _, err := w.Seasons.Start(t.Context(), w.Manager, c.ID, campaign.Rehearsal, campaign.Choice{}); rinnova.KindOf(err) != rinnova.Conflict {
+			t.Errorf("a second run while one goes on: %v", err)
 		}
 		if err := w.Queue.Drain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if got := stands(t, w, run, campaign.Finished); got.Done != 3 {
 			t.Errorf("%+v", got)
+		}
+		left := begin(t, w, c, campaign.Rehearsal, campaign.Choice{})
+		if err := w.Seasons.Stop(t.Context(), w.Manager, left.ID); err != nil {
+			t.Fatal(err)
+		}
+		w.Now = w.Now.Add(time.Second)
+		do(t, w, c, campaign.Rehearsal, campaign.Choice{})
+		for name, id := range map[string]string{"one that another has followed": left.ID, "one that has finished": run.ID} {
+			if err := w.Seasons.Resume(t.Context(), w.Manager, id); rinnova.KindOf(err) != rinnova.Conflict {
+				t.Errorf("%s is resumed: %v", name, err)
+			}
 		}
 	})
 }
