@@ -54,7 +54,7 @@ type result struct {
 
 // parse reads a filter; what is not known chooses nothing.
 func parse(q url.Values) campaign.ItemFilter {
-	f := campaign.ItemFilter{Search: searched(q.Get(paramSearch)), Province: q.Get(paramProvince), Region: q.Get(paramRegion)}
+	f := campaign.ItemFilter{Search: searched(q.Get(paramSearch)), Province: searched(q.Get(paramProvince)), Region: searched(q.Get(paramRegion))}
 	if o := campaign.Oddity(q.Get(paramOddity)); slices.Contains(campaign.Oddities, o) {
 		f.Oddity = o
 	}
