@@ -108,7 +108,7 @@ func hadServices(s school.School, c campaign.Campaign) []subscription.Subscripti
 const NextID = "demo-servizi-prossimi"
 
 // next prepares the season of services after the one that is open, with a price list that is still a draft: its fees are
-// those of the list before and a fortieth more.
+// those of the list before and a fortieth more, but for two that somebody wrote by hand.
 func (s *seeder) next(ctx context.Context) error {
 	before, err := s.app.Campaigns.Store.Campaign(ctx, ServicesID)
 	if err != nil {
@@ -129,6 +129,7 @@ func (s *seeder) next(ctx context.Context) error {
 			next.Fees[id] = append(next.Fees[id], f+raise.Percent.VAT(f))
 		}
 	}
+	next.Fees["demo-ALB"], next.Fees["demo-EM50"] = []rinnova.Cents{229_00}, []rinnova.Cents{120_00} // by hand, and not all schools will like it
 	if err := s.app.Catalog.AddPriceList(ctx, next, s.now); err != nil {
 		return err
 	}
