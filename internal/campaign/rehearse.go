@@ -25,16 +25,9 @@ func (r *Runs) rehearse(ctx context.Context, p *Proposer, run *Run) error {
 	if err != nil {
 		return err
 	}
-	items := make([]*Item, len(schools)) // nil: the school takes no part
-	t := Tally{Done: len(schools)}
-	for i, s := range schools {
-		items[i] = r.item(p, run, s, about)
-		switch {
-		case items[i] == nil:
-			t.Skipped++
-		case items[i].State == Failed:
-			t.Failed++
-		}
+	items, t, err := r.makeAll(p, run, schools, about)
+	if err != nil {
+		return err
 	}
 	return r.Items.InTx(ctx, func(ctx context.Context) error {
 		if err := r.advance(ctx, run, schools[len(schools)-1].ID, t); err != nil {
@@ -52,6 +45,28 @@ func (r *Runs) rehearse(ctx context.Context, p *Proposer, run *Run) error {
 		}
 		return nil
 	})
+}
+
+// makeAll makes the items of schools, nil for one that takes no part, and counts.
+func (r *Runs) makeAll(p *Proposer, run *Run, schools []school.School, a about) ([]*Item, Tally, error) {
+	items, t := make([]*Item, len(schools)), Tally{Done: len(schools)}
+	for i, s := range schools {
+		item := r.item(p, run, s, a)
+		switch {
+		case item == nil:
+			t.Skipped++
+			continue
+		case item.State == Failed:
+			t.Failed++
+		default:
+			var err error
+			if item.Body, err = json.Marshal(item.made); err != nil {
+				return nil, t, err
+			}
+		}
+		items[i] = item
+	}
+	return items, t, nil
 }
 
 // next are the schools after the cursor of a rehearsal.
@@ -106,7 +121,7 @@ func (r *Runs) about(ctx context.Context, c Campaign, schools []school.School) (
 	return a, err
 }
 
-// item makes the item of a school; nil where it takes no part.
+// item makes the item of a school, without its body; nil where it takes no part.
 func (r *Runs) item(p *Proposer, run *Run, s school.School, a about) *Item {
 	c := p.campaign
 	i := &Item{CampaignID: c.ID, SchoolID: s.ID, RunID: run.ID, State: Failed, MadeAt: r.Campaigns.Clock().UTC()}
@@ -125,10 +140,6 @@ func (r *Runs) item(p *Proposer, run *Run, s school.School, a about) *Item {
 	}
 	proposal := made.Proposal
 	i.made = proposal
-	if i.Body, err = json.Marshal(proposal); err != nil {
-		i.Detail = err.Error()
-		return i
-	}
 	closed := r.Closed != nil && r.Closed(s)
 	around := around{open: a.open[s.ID], twin: s.TaxCode != "" && a.shared[s.TaxCode], closed: closed, dropped: made.Dropped}
 	i.State, i.Lines, i.Comparison = Rehearsed, rank(proposal), Compare(proposal)

@@ -425,6 +425,56 @@ func TestPublicationInStages(t *testing.T) {
 	})
 }
 
+// Schools open their requests while they are taken back: each keeps its request or has none, and is told.
+func TestOpenedWhileTakenBack(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		var all []renewaltest.Party
+		for range 12 {
+			all = append(all, w.Join(t))
+		}
+		w.Seasons.Chunk = 1
+		c := next(t, w, nil)
+		do(t, w, c, campaign.Rehearsal, campaign.Choice{})
+		do(t, w, c, campaign.Publication, campaign.Choice{})
+		for i := range all {
+			all[i].Request = item(t, w, c, all[i]).RequestID
+		}
+		w.Now = w.Now.Add(time.Minute)
+		run := begin(t, w, c, campaign.Withdrawal, campaign.Choice{})
+		opened := make([]error, len(all))
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if err := w.Seasons.Work().Run(t.Context(), job.Job{Kind: campaign.RunJob, Args: []byte(`{"Run":"` + run.ID + `"}`)}); err != nil {
+				t.Error(err)
+			}
+		})
+		wg.Go(func() {
+			for i := range all {
+				p := all[len(all)-1-i] // from the other end
+				opened[len(all)-1-i] = w.Renewals.ChooseBand(t.Context(), p.Actor, p.Request, 1)
+			}
+		})
+		wg.Wait()
+		kept := 0
+		for i, p := range all {
+			x := item(t, w, c, p)
+			r, err := w.Requests.Request(t.Context(), p.Request)
+			switch {
+			case opened[i] == nil:
+				kept++
+				if err != nil || r.State != renewal.Drafted || x.State != campaign.Published || x.RequestID != p.Request || x.Detail == "" {
+					t.Errorf("opened: %+v, %v, %s %q", r, err, x.State, x.Detail)
+				}
+			case rinnova.KindOf(opened[i]) != rinnova.NotFound || rinnova.KindOf(err) != rinnova.NotFound || x.State != campaign.Withdrawn || x.RequestID != "":
+				t.Errorf("not opened (%v): %v, %+v", opened[i], err, x.State)
+			}
+		}
+		if got := stands(t, w, run, campaign.Finished); got.Done != 14 || got.Skipped != kept {
+			t.Errorf("%+v, %d are kept", got, kept)
+		}
+	})
+}
+
 // Nothing is published from a draft, and nothing that was not rehearsed.
 func TestWhatCannotBePublished(t *testing.T) {
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
