@@ -166,7 +166,7 @@ func lookAtSetup(out *rinnova.Problems, s Setup) {
 	years := map[int]bool{}
 	for _, y := range s.Years {
 		if y.Years < 2 || y.Years > MaxYears || y.Step < 0 || y.Step > 10_000 || years[y.Years] {
-			out.Refuse(FieldYears, "Scrivete offerte come «3» o «3 +2%», separate da virgole: da 2 a %d anni, ogni durata una volta sola.", MaxYears)
+			out.Refuse(FieldYears, "Scrivete offerte come «3» o «3 +2%%», separate da virgole: da 2 a %d anni, ogni durata una volta sola.", MaxYears)
 			break
 		}
 		years[y.Years] = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -211,7 +212,7 @@ func readNumbers(form url.Values, s *campaign.Setup, problems *rinnova.Problems)
 		problems.Refuse(campaign.FieldThreshold, "Scrivete una percentuale, come 10 o 7,5.")
 	}
 	if s.Years, ok = readYears(form.Get(campaign.FieldYears)); !ok {
-		problems.Refuse(campaign.FieldYears, "Scrivete offerte come «3» o «3 +2%», separate da virgole: da 2 a %d anni, ogni durata una volta sola.", campaign.MaxYears)
+		problems.Refuse(campaign.FieldYears, "Scrivete offerte come «3» o «3 +2%%», separate da virgole: da 2 a %d anni, ogni durata una volta sola.", campaign.MaxYears)
 	}
 	if s.Reminders.Before, ok = readDays(form.Get(campaign.FieldBefore)); !ok {
 		problems.Refuse(campaign.FieldBefore, "Scrivete dei giorni prima della chiusura, come «15, 7, 2»: al massimo %d.", campaign.MaxReminders)
@@ -236,19 +237,26 @@ func percent(s string) (rinnova.BasisPoints, bool) {
 	return rinnova.BasisPoints(n), err == nil && len(part) == 2
 }
 
-// readYears reads 2, 3 +2%.
+// An offer of several years as it is typed: 3, or 3 +2,5%; offers, between commas.
+const offerOfYears = `(\d+)(?:\s*\+\s*(\d+(?:[.,]\d{1,2})?)\s*%?)?`
+
+var (
+	oneOffer  = regexp.MustCompile(offerOfYears)
+	allOffers = regexp.MustCompile(`^\s*(?:` + offerOfYears + `\s*(?:[,;]\s*|$))*$`)
+)
+
+// readYears reads 2, 3 +2,5%.
 func readYears(s string) (out []campaign.YearsOffer, ok bool) {
-	for _, part := range strings.Split(s, ",") {
-		if part = strings.TrimSpace(part); part == "" {
-			continue
-		}
-		number, step, _ := strings.Cut(part, "+")
-		n, err := strconv.Atoi(strings.TrimSpace(number))
-		p, good := percent(step)
+	if len(s) > 200 || !allOffers.MatchString(s) {
+		return nil, false
+	}
+	for _, m := range oneOffer.FindAllStringSubmatch(s, -1) {
+		n, err := strconv.Atoi(m[1])
+		step, good := percent(m[2])
 		if err != nil || !good {
 			return nil, false
 		}
-		out = append(out, campaign.YearsOffer{Years: n, Step: p})
+		out = append(out, campaign.YearsOffer{Years: n, Step: step})
 	}
 	return out, true
 }
