@@ -72,8 +72,13 @@ func TestTypedNumbers(t *testing.T) {
 		}
 	}
 	for typed, want := range map[string]string{"": "[] true", "2, 3 +2%": "[{2 0} {3 200}] true", "3+1,5": "[{3 150}] true", "2,3 +0.01 %; 4": "[{2 0} {3 1} {4 0}] true", "2 3": "[] false", "2,,3": "[] false", "due": "[] false", "3 +x": "[] false"} {
-		if out, ok := readYears(typed); fmt.Sprint(out, " ", ok) != want {
-			t.Errorf("%q is %v %v, want %s", typed, out, ok, want)
+		out, ok := readYears(typed)
+		got := []string{}
+		for _, y := range out {
+			got = append(got, fmt.Sprintf("{%d %d}", y.Years, int64(y.Step)))
+		}
+		if fmt.Sprint(got, " ", ok) != want {
+			t.Errorf("%q is %v %v, want %s", typed, got, ok, want)
 		}
 	}
 	for typed, want := range map[string]string{"": "[] true", "2, 15;7 7": "[15 7 2] true", "x": "[] false"} {
