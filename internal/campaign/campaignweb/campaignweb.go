@@ -40,6 +40,7 @@ type Office struct {
 	Shell    func(*http.Request) web.Shell
 	Flash    func(ctx context.Context, sentence string)
 	Requests func(c campaign.Campaign) string // the work list of a campaign
+	Request  func(id string) string           // the office's page of a request
 }
 
 // Routes are the pages of campaigns.

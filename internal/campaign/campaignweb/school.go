@@ -2,6 +2,7 @@ package campaignweb
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"rinnova/internal/campaign"
@@ -37,6 +38,9 @@ func (o *Office) school(w http.ResponseWriter, r *http.Request) error {
 	if p.School, err = o.Runs.Schools.School(ctx, p.Item.SchoolID); err != nil {
 		return err
 	}
+	if p.Item.RequestID != "" {
+		p.Work = o.Request(p.Item.RequestID)
+	}
 	if p.Proposal, err = p.Item.Proposal(); err != nil {
 		return err
 	}
@@ -45,6 +49,11 @@ func (o *Office) school(w http.ResponseWriter, r *http.Request) error {
 		p.Totals = p.Proposal.Totals(p.Band, p.Proposal.StartTicks())
 	}
 	return web.Render(w, r, http.StatusOK, offerPage(o.shell(r), p))
+}
+
+// choosing is the page that publishes or withdraws with this school already picked.
+func (p *offer) choosing(page string) string {
+	return CampaignPath(p.Campaign.ID) + page + "?" + url.Values{fieldSchool: {p.School.ID}}.Encode()
 }
 
 // band is the one that is asked for, else the one that the proposal suggests, else the first.
