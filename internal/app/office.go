@@ -33,6 +33,7 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 		Requests: func(c campaign.Campaign) string {
 			return renewalweb.WorkListPath + "?campagna=" + url.QueryEscape(c.ID)
 		},
+		Request: contractweb.RequestPath,
 	}).Routes(m)
 	(&schoolweb.Office{Corrections: a.Corrections, Lists: a.SchoolStore, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}).Routes(m)
 	(&contractweb.Office{

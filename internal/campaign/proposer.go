@@ -20,6 +20,7 @@ type Proposer struct {
 	products  map[string]catalog.Product
 	order     []string        // product ids in order
 	elsewhere map[string]bool // products that campaigns of another kind renew
+	shared    map[string]bool // tax codes of more than one school; only in a run
 	split     bool
 }
 

@@ -95,7 +95,6 @@ type about struct {
 	has    map[string][]subscription.Subscription
 	broken map[string]error // schools whose subscriptions cannot be read
 	open   map[string]bool
-	shared map[string]bool // tax codes
 }
 
 func (r *Runs) about(ctx context.Context, c Campaign, schools []school.School) (about, error) {
@@ -114,10 +113,7 @@ func (r *Runs) about(ctx context.Context, c Campaign, schools []school.School) (
 			}
 		}
 	}
-	if a.open, err = r.Items.OpenRequests(ctx, c, schools[0].ID, last); err != nil {
-		return a, err
-	}
-	a.shared, err = r.Items.SharedTaxCodes(ctx)
+	a.open, err = r.Items.OpenRequests(ctx, c, first, last)
 	return a, err
 }
 
@@ -130,7 +126,11 @@ func (r *Runs) item(p *Proposer, run *Run, s school.School, a about) *Item {
 		return i
 	}
 	has := a.has[s.ID]
-	if !c.Setup.Filter.Takes(s, productsOf(has)) {
+	var products []string
+	if len(c.Setup.Filter.Products) > 0 {
+		products = productsOf(has)
+	}
+	if !c.Setup.Filter.Takes(s, products) {
 		return nil
 	}
 	made, err := protect(p, s, has)
@@ -141,7 +141,7 @@ func (r *Runs) item(p *Proposer, run *Run, s school.School, a about) *Item {
 	proposal := made.Proposal
 	i.made = proposal
 	closed := r.Closed != nil && r.Closed(s)
-	around := around{open: a.open[s.ID], twin: s.TaxCode != "" && a.shared[s.TaxCode], closed: closed, dropped: made.Dropped}
+	around := around{open: a.open[s.ID], twin: p.shared[s.TaxCode], closed: closed, dropped: made.Dropped}
 	i.State, i.Lines, i.Comparison = Rehearsed, rank(proposal), Compare(proposal)
 	i.Taxable = proposal.Totals(proposal.Suggested, proposal.StartTicks()).Taxable
 	i.Oddities = judge(proposal, s, around, c.Setup.threshold())

@@ -49,6 +49,10 @@ func (r *Runs) begin(ctx context.Context, run *Run) (*Proposer, rinnova.Actor, e
 		return nil, by, err
 	}
 	p, err := r.Campaigns.Proposer(ctx, c)
+	if err != nil {
+		return nil, by, err
+	}
+	p.shared, err = r.Items.SharedTaxCodes(ctx)
 	return p, by, err
 }
 
