@@ -144,19 +144,11 @@ func (r *Runs) item(p *Proposer, run *Run, s school.School, a about) *Item {
 	around := around{open: a.open[s.ID], twin: p.shared[s.TaxCode], closed: closed, dropped: made.Dropped}
 	i.State, i.Lines, i.Comparison = Rehearsed, rank(proposal), Compare(proposal)
 	i.Taxable = proposal.Totals(proposal.Suggested, proposal.StartTicks()).Taxable
-	i.Oddities = judge(proposal, s, around, c.Setup.threshold())
+	i.Oddities = judge(proposal, s, around, c.Setup.OddAbove())
 	if len(made.Dropped) > 0 {
 		i.Detail = rinnova.Say("Non è più nel listino: %s", strings.Join(made.Dropped, ", ")).String()
 	}
 	return i
-}
-
-// threshold is how much dearer than last year is odd.
-func (s Setup) threshold() rinnova.BasisPoints {
-	if s.Threshold == 0 {
-		return DefaultThreshold
-	}
-	return s.Threshold
 }
 
 // protect makes a proposal; a panic is one school's trouble.

@@ -73,7 +73,7 @@ func signed(percent int) string {
 }
 
 // odd tells whether all of the bin is above a campaign's threshold.
-func (b bin) odd(s campaign.Setup) bool { return rinnova.BasisPoints(b.From)*100 >= threshold(s) }
+func (b bin) odd(s campaign.Setup) bool { return rinnova.BasisPoints(b.From)*100 >= s.OddAbove() }
 
 // column is a bin in the picture, in its coordinates.
 type column struct {

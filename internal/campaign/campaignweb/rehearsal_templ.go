@@ -599,7 +599,7 @@ func resultChart(p *result) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var33 string
-			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("a parità di prodotti e di mesi, senza il tetto massimo; oltre la soglia del %s le colonne sono tratteggiate", locale.Percent(threshold(p.Setup))))
+			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("a parità di prodotti e di mesi, senza il tetto massimo; oltre la soglia del %s le colonne sono tratteggiate", locale.Percent(p.Setup.OddAbove())))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/campaign/campaignweb/rehearsal.templ`, Line: 96, Col: 180}
 			}

@@ -80,7 +80,7 @@ func (p *page) facts(l locale.Lang) []web.Datum {
 		{Label: l.T("Listino"), Value: list}, {Label: l.T("Condizioni"), Value: p.Terms.Version},
 		{Label: l.T("Apre"), Value: locale.Date(c.OpensOn)}, {Label: l.T("Chiude"), Value: locale.Date(c.ClosesOn)},
 		{Label: l.T("Disdetta entro"), Value: day(s.NoticeBy, l.T("la chiusura"))}, {Label: l.T("Ogni prodotto si rinnova"), Value: rhythm},
-		{Label: l.T("Soglia dell’aumento"), Value: locale.Percent(threshold(s))}, {Label: l.T("Proponi anche"), Value: yes(l, s.Suggest)},
+		{Label: l.T("Soglia dell’aumento"), Value: locale.Percent(s.OddAbove())}, {Label: l.T("Proponi anche"), Value: yes(l, s.Suggest)},
 		{Label: l.T("Più anni"), Value: orNone(l, years(s.Years))}, {Label: l.T("Con l’altro tipo di rinnovo"), Value: yes(l, s.Together)},
 		{Label: l.T("Pagamenti"), Value: orAll(l, strings.Join(s.Payments, ", "))}, {Label: l.T("Partecipano"), Value: who(l, s.Filter)},
 		{Label: l.T("Solleciti prima della chiusura"), Value: orNone(l, days(s.Reminders.Before))},
@@ -98,13 +98,6 @@ func day(d rinnova.Date, none string) string {
 		return none
 	}
 	return locale.Date(d)
-}
-
-func threshold(s campaign.Setup) rinnova.BasisPoints {
-	if s.Threshold == 0 {
-		return campaign.DefaultThreshold
-	}
-	return s.Threshold
 }
 
 func yes(l locale.Lang, b bool) string {
