@@ -125,7 +125,7 @@ func (o *Office) change(w http.ResponseWriter, r *http.Request) error {
 	}
 	acks := r.PostForm[web.AckField]
 	c, problems := read(form)
-	c.ID = was.ID
+	c.ID, c.Setup.Reminders.PerMinute = was.ID, was.Setup.Reminders.PerMinute // not on the form
 	if len(problems) == 0 {
 		if problems, err = o.Runs.Campaigns.Change(r.Context(), o.Actor(r.Context()), c, acks...); err != nil {
 			return err
