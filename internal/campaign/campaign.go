@@ -83,6 +83,8 @@ type Store interface {
 	Add(ctx context.Context, c Campaign) error
 	// Update writes c where its Version is still the stored one, else ErrStale. Kind, round and creation never change.
 	Update(ctx context.Context, c Campaign) error
+	// Outdate says of what was rehearsed in a campaign, and is not published, that it must be made again.
+	Outdate(ctx context.Context, id, why string) error
 	// Lock keeps other transactions from starting runs in campaigns of a kind, or publishing them, until this one ends.
 	Lock(ctx context.Context, kind renewal.Kind) error
 	InTx(ctx context.Context, fn func(context.Context) error) error

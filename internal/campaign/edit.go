@@ -81,10 +81,21 @@ func (s *Service) Change(ctx context.Context, actor rinnova.Actor, c Campaign, s
 		if err := s.Store.Update(ctx, c); err != nil {
 			return err
 		}
+		if was.makes() != c.makes() {
+			if err := s.Store.Outdate(ctx, c.ID, rinnova.Say("La campagna è cambiata dopo la prova. Fate di nuovo la prova.").String()); err != nil {
+				return err
+			}
+		}
 		return s.record(ctx, actor, event.CampaignChanged, c, "", 0)
 	})
 	s.forget()
 	return problems, err
+}
+
+// makes is, in a text that can be compared, what of the campaign enters proposals and what is said of them.
+func (c Campaign) makes() string {
+	s := c.Setup
+	return fmt.Sprint(c.Name, c.Period, c.PriceList, s.Filter, s.OddAbove(), s.Rhythm, s.Suggest, s.Years)
 }
 
 // withOnlyMovable is the campaign with what may still change of another version of it.

@@ -146,6 +146,42 @@ func TestWhatChangesOncePublished(t *testing.T) {
 	})
 }
 
+// What was rehearsed from another campaign than there is now is not published.
+func TestAChangeOutdatesTheRehearsal(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		c := next(t, w, nil)
+		do(t, w, c, campaign.Rehearsal, campaign.Choice{})
+		for name, x := range map[string]struct {
+			change func(*campaign.Campaign)
+			want   campaign.ItemState
+		}{
+			"dates": {func(c *campaign.Campaign) { c.OpensOn = c.OpensOn.AddDays(-1) }, campaign.Rehearsed},
+			"empty lists": {func(c *campaign.Campaign) {
+				c.Setup.Filter.Regions, c.Setup.Years = []string{}, []campaign.YearsOffer{}
+			}, campaign.Rehearsed},
+			"reminders":   {func(c *campaign.Campaign) { c.Setup.Reminders.Before = []int{3} }, campaign.Rehearsed},
+			"name":        {func(c *campaign.Campaign) { c.Name = "Rinnovo " + c.Name }, campaign.Changed},
+			"period":      {func(c *campaign.Campaign) { c.Period.To = c.Period.To.AddDays(-1) }, campaign.Changed},
+			"suggestions": {func(c *campaign.Campaign) { c.Setup.Suggest = !c.Setup.Suggest }, campaign.Changed},
+			"who":         {func(c *campaign.Campaign) { c.Setup.Filter.Provinces = []string{"RG"} }, campaign.Changed},
+		} {
+			c, err := w.Campaigns.Store.Campaign(t.Context(), c.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x.change(&c)
+			if problems, err := w.Campaigns.Change(t.Context(), w.Manager, c); err != nil || len(problems) > 0 {
+				t.Fatal(name, problems, err)
+			}
+			if got := item(t, w, c, w.A).State; got != x.want {
+				t.Errorf("%s: the rehearsal is %s, want %s", name, got, x.want)
+			}
+			w.Now = w.Now.Add(time.Second)
+			do(t, w, c, campaign.Rehearsal, campaign.Choice{})
+		}
+	})
+}
+
 // A request expires where nobody has confirmed it and its campaign has closed, and nowhere else.
 func TestRequestsExpire(t *testing.T) {
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {

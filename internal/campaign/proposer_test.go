@@ -37,6 +37,7 @@ func (s shop) Campaign(context.Context, string) (campaign.Campaign, error) {
 func (s shop) Campaigns(context.Context) ([]campaign.Campaign, error)         { return nil, nil }
 func (s shop) Add(context.Context, campaign.Campaign) error                   { return nil }
 func (s shop) Update(context.Context, campaign.Campaign) error                { return nil }
+func (s shop) Outdate(context.Context, string, string) error                  { return nil }
 func (s shop) Lock(context.Context, renewal.Kind) error                       { return nil }
 func (s shop) InTx(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
 func (s shop) Terms(context.Context, string) (letter.Terms, error)            { return letter.Terms{}, nil }

@@ -44,6 +44,9 @@ DELETE FROM campaign_item WHERE campaign_id = $1 AND school_id = $2 AND state <>
 -- name: SettleItem :execrows
 UPDATE campaign_item SET state = $1, run_id = $2, detail = $3, request_id = $4 WHERE campaign_id = $5 AND school_id = $6 AND state = $7;
 
+-- name: OutdateItems :exec
+UPDATE campaign_item SET state = 'changed', detail = $1 WHERE campaign_id = $2 AND state IN ('rehearsed', 'withdrawn');
+
 -- What a publication or a withdrawal works on: of a publication what was rehearsed, and what was taken back.
 -- name: ToDo :many
 SELECT i.* FROM campaign_item i JOIN school s ON s.id = i.school_id

@@ -111,6 +111,11 @@ func (s Store) Update(ctx context.Context, c campaign.Campaign) error {
 	return wrap("campaign", err)
 }
 
+// Outdate implements campaign.Store.
+func (s Store) Outdate(ctx context.Context, id, why string) error {
+	return wrap("campaign items", s.write(ctx).OutdateItems(ctx, why, id))
+}
+
 // Lock implements campaign.Store.
 func (s Store) Lock(ctx context.Context, kind renewal.Kind) error {
 	return wrap("campaigns", s.write(ctx).LockCampaigns(ctx, string(kind)))

@@ -525,6 +525,15 @@ func (q *Queries) OpenRequests(ctx context.Context, arg OpenRequestsParams) ([]s
 	return items, nil
 }
 
+const outdateItems = `-- name: OutdateItems :exec
+UPDATE campaign_item SET state = 'changed', detail = $1 WHERE campaign_id = $2 AND state IN ('rehearsed', 'withdrawn')
+`
+
+func (q *Queries) OutdateItems(ctx context.Context, detail string, campaignID string) error {
+	_, err := q.db.ExecContext(ctx, outdateItems, detail, campaignID)
+	return err
+}
+
 const places = `-- name: Places :many
 SELECT DISTINCT region, province_code FROM school WHERE region <> '' OR province_code <> '' ORDER BY region, province_code
 `
