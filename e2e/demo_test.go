@@ -13,8 +13,10 @@ func TestDemoIsCompleted(t *testing.T) {
 	each(t, func(t *testing.T, p *program) {
 		p.confirm(t, "SG00001", 1)
 		for _, statement := range []string{
-			`DELETE FROM request WHERE kind = 'services'`, `DELETE FROM proposal WHERE kind = 'services'`, `DELETE FROM campaign WHERE kind = 'services'`,
-			`DELETE FROM fee WHERE price_list_id = 'demo-listino-servizi'`, `DELETE FROM price_list WHERE id = 'demo-listino-servizi'`,
+			`DELETE FROM request WHERE kind = 'services'`, `DELETE FROM proposal WHERE kind = 'services'`,
+			`DELETE FROM campaign_item WHERE campaign_id LIKE 'demo-servizi%'`, `DELETE FROM campaign_run WHERE campaign_id LIKE 'demo-servizi%'`,
+			`DELETE FROM campaign WHERE kind = 'services'`, `DELETE FROM fee WHERE price_list_id LIKE 'demo-listino-servizi%'`,
+			`DELETE FROM price_list WHERE id LIKE 'demo-listino-servizi%'`, `DELETE FROM subscription WHERE product_id IN (SELECT id FROM product WHERE position >= 100)`,
 			`DELETE FROM product WHERE position >= 100`, `DELETE FROM terms WHERE kind = 'services'`,
 		} {
 			if _, err := p.DB.Writer(t.Context()).ExecContext(t.Context(), statement); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/account/accountweb"
+	"rinnova/internal/campaign/campaignweb"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/demo"
@@ -66,6 +67,11 @@ func (o *objects) wrongForms() []wrongForm {
 		"numero": "202/2026", "data": "16/11/2026", "pagamento": "30", "accetta": "1", "riga": "p1", "controllato": "", "spiega": "", "aperta": "",
 		"perche-p2": "other", "parole-p2": "x", "scelta-p3": "",
 	}
+	season := map[string]string{
+		"nome": "Rinnovo 2030", "tipo": "assistance", "dal": "01/01/2030", "al": "31/12/2030", "listino": "demo-listino-2027", "condizioni": "demo-condizioni",
+		"apre": "02/11/2029", "chiude": "15/12/2029", "disdetta": "", "soglia": "7,5", "anni": "2, 3 +2%", "solleciti": "15, 7", "senza-cig": "10", "ritmo": "own",
+		"pagamenti": "30", "regioni": "MOLISE", "province": "CB", "ciclo": "first", "prodotti": "demo-REG", "escluse": "CBIC82000X", "visto": "0",
+	}
 	draft := maps.Clone(answer)
 	draft["azione"] = "ricalcola"
 	return []wrongForm{
@@ -97,6 +103,16 @@ func (o *objects) wrongForms() []wrongForm {
 		{"clerk", http.MethodGet, contractweb.OfficePath, map[string]string{"stato": "", "cerca": "", "pagina": ""}},
 		{"clerk", http.MethodPost, work + "/prendi", with1(list, "scelta", "")},
 		{"clerk", http.MethodPost, contractweb.ProcessPath, map[string]string{"scelta": ""}},
+		{"manager", http.MethodPost, campaignweb.Path + "/nuova", season},
+		{"manager", http.MethodPost, campaignweb.CampaignPath(demo.NextID) + "/modifica", with1(season, "visto", "1")},
+		{"manager", http.MethodPost, campaignweb.CampaignPath(demo.CampaignID) + "/modifica", with1(season, "visto", "1")},
+		{"manager", http.MethodGet, campaignweb.CampaignPath(demo.CampaignID) + "/prova", map[string]string{"anomalia": "", "stato": "", "cerca": "", "provincia": "", "regione": "", "ordine": "", "pagina": ""}},
+		{"manager", http.MethodGet, campaignweb.CampaignPath(demo.CampaignID) + "/prova.csv", map[string]string{"anomalia": "", "cerca": "", "provincia": ""}},
+		{"manager", http.MethodPost, campaignweb.CampaignPath(demo.CampaignID) + "/prova", map[string]string{"scuola": "nessuna"}},
+		{"manager", http.MethodPost, campaignweb.CampaignPath(demo.NextID) + "/pubblica", map[string]string{"quali": "regione", "regione": "MOLISE", "provincia": "CB", "prime": "1", "scuola": "x"}},
+		{"manager", http.MethodPost, campaignweb.CampaignPath(demo.NextID) + "/pubblica", map[string]string{"quali": "provincia", "provincia": "CB"}},
+		{"manager", http.MethodGet, campaignweb.CampaignPath(demo.NextID) + "/ritira", map[string]string{"quali": "scelte", "scuola": "x"}},
+		{"manager", http.MethodGet, campaignweb.CampaignPath(demo.CampaignID) + "/scuole/" + o.school(o.t, editable).ID, map[string]string{"fascia": "2"}},
 		{"clerk", http.MethodPost, office + "/prendi", seen},
 		{"clerk", http.MethodPost, office + "/rimanda", with1(seen, "motivo", "x")},
 		{"clerk", http.MethodPost, office + "/elabora", seen},
@@ -117,7 +133,7 @@ func with1(values map[string]string, pairs ...string) map[string]string {
 func TestHostileInput(t *testing.T) {
 	each(t, func(t *testing.T, p *program) {
 		o := newObjects(t, p)
-		people := map[string]*person{"nobody": p.visitor(t), "school": p.login(t, supervisor(editable)), "clerk": p.login(t, clerkOne)}
+		people := map[string]*person{"nobody": p.visitor(t), "school": p.login(t, supervisor(editable)), "clerk": p.login(t, clerkOne), "manager": p.login(t, manager)}
 		for _, f := range o.wrongForms() {
 			for _, field := range slices.Sorted(maps.Keys(f.values)) {
 				for name, value := range hostile {

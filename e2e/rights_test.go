@@ -11,6 +11,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/account/accountweb"
+	"rinnova/internal/campaign/campaignweb"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/db"
@@ -153,6 +154,24 @@ func (o *objects) rights() []right {
 		{"GET /ufficio/lettere/{id}/rifare", editable, toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/lettere/{id}/rifare", editable, toLogin, 403, 403, 303, map[string]string{"visto": o.signed.ID, letter.FieldReason: "Manca una pagina."}},
 
+		{"GET /ufficio/campagne", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/campagne/nuova", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/campagne/nuova", "", toLogin, 403, 403, managers(422), nil}, // without anything in it
+		{"GET /ufficio/campagne/{id}", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/campagne/{id}/modifica", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/campagne/{id}/modifica", "", toLogin, 403, 403, managers(422), nil},
+		{"GET /ufficio/campagne/{id}/prova", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/campagne/{id}/prova.csv", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/campagne/{id}/scuole/{school}", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/campagne/{id}/pubblica", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/campagne/{id}/pubblica", "", toLogin, 403, 403, managers(422), nil},
+		{"GET /ufficio/campagne/{id}/ritira", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/campagne/{id}/ritira", "", toLogin, 403, 403, managers(422), nil},
+		{"GET /ufficio/campagne/{id}/lavori/{run}", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/campagne/{id}/lavori/{run}/ferma", "", toLogin, 403, 403, managers(409), nil}, // it has finished
+		{"POST /ufficio/campagne/{id}/lavori/{run}/riprendi", "", toLogin, 403, 403, managers(409), nil},
+		{"POST /ufficio/campagne/{id}/prova", "", toLogin, 403, 403, managers(303), nil},
+
 		{"GET /ufficio/solleciti", "", toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/solleciti/{campaign}", "", toLogin, 403, 403, managers(303), nil},
 
@@ -204,6 +223,8 @@ func (o *objects) path(r right) string {
 	_, path, _ := strings.Cut(r.pattern, " ")
 	id, file := "", o.contract.FileName()
 	switch {
+	case strings.HasPrefix(path, campaignweb.Path):
+		id = demo.CampaignID
 	case strings.HasPrefix(path, guideweb.Path):
 		file = "portale.webp"
 	case strings.HasPrefix(path, letterweb.Path+"/"):
@@ -227,7 +248,16 @@ func (o *objects) path(r right) string {
 	if strings.Contains(path, "{number}") {
 		number = o.request(o.t, r.of).Number
 	}
-	return strings.NewReplacer("{$}", "", "{id}", id, "{doc}", o.signed.ID, "{file}", file, "{number}", number, "{n}", "1", "{code}", contract.ShowCode(o.contract.Document.VerifyCode),
+	run, of := "", ""
+	if strings.Contains(path, "{run}") {
+		runs, err := o.Seasons.Store.Runs(o.t.Context(), demo.CampaignID, 1)
+		check(o.t, err)
+		run = runs[0].ID
+	}
+	if strings.Contains(path, "{school}") {
+		of = o.school(o.t, r.of).ID
+	}
+	return strings.NewReplacer("{$}", "", "{run}", run, "{school}", of, "{id}", id, "{doc}", o.signed.ID, "{file}", file, "{number}", number, "{n}", "1", "{code}", contract.ShowCode(o.contract.Document.VerifyCode),
 		"{campaign}", demo.CampaignID, "{token}", "inventato", "{key}", o.mail.Key, "{name}", file).Replace(path)
 }
 

@@ -63,6 +63,7 @@ type App struct {
 	Runs          *contract.Runs
 	Letters       *letter.Service
 	Subscriptions *subscription.Service
+	Seasons       *campaign.Runs
 	Outbox        *outbox.Service
 	Reminders     *reminder.Service
 
@@ -153,7 +154,7 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Schools = school.NewService(a.SchoolStore, a.Clock)
 	post := post{app: a}
 	a.Accounts = &account.Service{Store: accountdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock, Hasher: hasher, Queue: a.Queue, Schools: addresses{a.SchoolStore}, Post: post}
-	a.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: a.DB}, Catalog: a.Catalog, Terms: a.Terms, Proposals: a.Requests, Vendors: a.Vendors, Clock: a.Clock}
+	a.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: a.DB}, Catalog: a.Catalog, Terms: a.Terms, Proposals: a.Requests, Vendors: a.Vendors, Events: a.Events, Clock: a.Clock}
 	a.Outbox = &outbox.Service{Store: a.Messages, Queue: a.Queue, Files: a.Files, Clock: a.Clock, From: a.sender, Complete: post.complete, Settled: a.mailSettled}
 	a.Corrections = &school.Corrections{Store: a.SchoolStore, Events: a.Events, Post: post, Clock: a.Clock, AddressChanged: a.Accounts.AddressChanged}
 	a.Renewals = &renewal.Service{Store: a.Requests, Seasons: a.Campaigns, Schools: a.SchoolStore, Vendors: a.Vendors, Events: a.Events, Post: post, Clock: a.Clock}
@@ -165,16 +166,19 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Reminders = &reminder.Service{Store: reminderdb.Store{DB: a.DB}, Campaigns: campaigndb.Store{DB: a.DB}, Renewals: a.Renewals, Schools: a.SchoolStore, Post: post,
 		Events: a.Events, Clock: a.Clock}
 	a.Runs = &contract.Runs{Contracts: a.Contracts, Store: a.Lists, Actor: a.Accounts.Actor}
+	items := campaigndb.Store{DB: a.DB}
+	a.Seasons = &campaign.Runs{Campaigns: a.Campaigns, Store: items, Items: items, Schools: a.SchoolStore, Subscriptions: a.Subscriptions.Store, Queue: a.Queue, Actor: a.Accounts.Actor}
 }
 
 // work sets the workers of the jobs, and what is done now and then.
 func (a *App) work() {
 	a.Queue.Handle(contract.SignJob, a.Contracts.Work())
 	a.Queue.Handle(contract.RunJob, a.Runs.Work())
+	a.Queue.Handle(campaign.RunJob, a.Seasons.Work())
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}
-	a.sweeps = append(a.sweeps, a.Contracts.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint)
+	a.sweeps = append(a.sweeps, a.Contracts.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint)
 }
 
 // Close closes the database.

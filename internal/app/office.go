@@ -1,8 +1,14 @@
 package app
 
 import (
+	"context"
+	"net/url"
+	"slices"
+
 	"rinnova/internal/account/accountweb"
+	"rinnova/internal/campaign"
 	"rinnova/internal/campaign/campaigndb"
+	"rinnova/internal/campaign/campaignweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event"
 	"rinnova/internal/event/eventweb"
@@ -18,8 +24,16 @@ import (
 func (a *App) officePages(m *web.Mux, f *frames) {
 	(&renewalweb.Office{
 		Clerks: a.Renewals, Lists: a.Requests, Confirmations: a.Requests, Contracts: a.Lists, Vendors: a.Vendors, Actor: accountweb.ActorOf,
-		Clock: a.Clock, Shell: f.office, Flash: a.sessions.Flash, Campaigns: campaigndb.Store{DB: a.DB}, Prices: a.Catalog,
+		Clock: a.Clock, Shell: f.office, Flash: a.sessions.Flash, Campaigns: published{campaigndb.Store{DB: a.DB}}, Prices: a.Catalog,
 		Processor: a.Contracts, Events: a.Events, Mails: a.Messages, Printer: a.Printer, Corrections: a.SchoolStore,
+	}).Routes(m)
+	items := campaigndb.Store{DB: a.DB}
+	(&campaignweb.Office{
+		Runs: a.Seasons, Lists: items, Profile: a.Vendors.Profile, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office, Flash: a.sessions.Flash,
+		Requests: func(c campaign.Campaign) string {
+			return renewalweb.WorkListPath + "?campagna=" + url.QueryEscape(c.ID)
+		},
+		Request: contractweb.RequestPath,
 	}).Routes(m)
 	(&schoolweb.Office{Corrections: a.Corrections, Lists: a.SchoolStore, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}).Routes(m)
 	(&contractweb.Office{
@@ -34,6 +48,15 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 	}).Routes(m)
 }
 
+// published are the campaigns that have requests: those of which a work list can be made.
+type published struct{ campaigndb.Store }
+
+// Campaigns are the published ones, the newest first.
+func (p published) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
+	all, err := p.Store.Campaigns(ctx)
+	return slices.DeleteFunc(all, func(c campaign.Campaign) bool { return !c.Published }), err
+}
+
 // officeObject is the office's page of what an event is about.
 func officeObject(e event.Event) string {
 	switch _, isRequest := aboutRequest(e); {
@@ -45,6 +68,8 @@ func officeObject(e event.Event) string {
 		return letterweb.SchoolPath(e.SchoolID)
 	case aboutCorrection(e):
 		return schoolweb.ShowPath(e.AboutID)
+	case e.Kind.Group() == event.Campaigns:
+		return campaignweb.CampaignPath(e.AboutID)
 	}
 	return ""
 }
@@ -72,8 +97,11 @@ func aboutCorrection(e event.Event) bool {
 	return false
 }
 
-// aboutRequest tells whether an event is about a request, and which.
+// aboutRequest tells whether an event is about a request that is there, and which: an offer may have been taken back.
 func aboutRequest(e event.Event) (id string, ok bool) {
+	if e.Kind == event.Published || e.Kind == event.OfferWithdrawn {
+		return "", false
+	}
 	g := e.Kind.Group()
 	return e.AboutID, e.AboutID != "" && (g == event.Requests || g == event.Contracts)
 }

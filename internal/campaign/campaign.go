@@ -10,6 +10,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/catalog"
+	"rinnova/internal/event"
 	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/school"
@@ -28,17 +29,29 @@ type Campaign struct {
 	ClosesOn  rinnova.Date
 	Setup     Setup
 	CreatedAt time.Time
+	Round     int   // 1 for the first campaign of its kind and year, 2 for the second…; Add gives it
+	Published bool  // schools have been offered something; before, none knows of the campaign
 	Version   int64 // grows with every write
+}
+
+// Number is the number of a school's request in the campaign: year, series of the kind, customer number. The second campaign
+// of a kind in a year puts its round behind: 2027-004512, 2027-S004512, 2027-004512-2.
+func (c Campaign) Number(s school.School) string {
+	n := fmt.Sprintf("%d-%s%s", c.Year, c.Kind.Traits().Series, s.CustomerNumber)
+	if c.Round > 1 {
+		n += fmt.Sprintf("-%d", c.Round)
+	}
+	return n
 }
 
 // Open tells whether schools can answer on a day.
 func (c Campaign) Open(d rinnova.Date) bool { return !d.Before(c.OpensOn) && !d.After(c.ClosesOn) }
 
-// Current finds among campaigns, the newest first, the one of a kind that is open on a day, else the newest; ok is false
-// where there is none.
+// Current finds among campaigns, the newest first, the one of a kind that is open on a day, else the newest, of those that
+// are published; ok is false where there is none.
 func Current(all []Campaign, kind renewal.Kind, day rinnova.Date) (c Campaign, ok bool) {
 	for _, x := range all {
-		if x.Kind != kind {
+		if x.Kind != kind || !x.Published {
 			continue
 		}
 		if x.Open(day) {
@@ -66,8 +79,19 @@ func Doors(all []Campaign, day rinnova.Date) []Campaign {
 type Store interface {
 	Campaign(ctx context.Context, id string) (Campaign, error)
 	Campaigns(ctx context.Context) ([]Campaign, error) // the newest first
+	// Add writes a campaign, and gives it its round.
 	Add(ctx context.Context, c Campaign) error
+	// Update writes c where its Version is still the stored one, else ErrStale. Kind, round and creation never change.
+	Update(ctx context.Context, c Campaign) error
+	// Outdate says of what was rehearsed in a campaign, and is not published, that it must be made again.
+	Outdate(ctx context.Context, id, why string) error
+	// Lock keeps other transactions from starting runs in campaigns of a kind, or publishing them, until this one ends.
+	Lock(ctx context.Context, kind renewal.Kind) error
+	InTx(ctx context.Context, fn func(context.Context) error) error
 }
+
+// ErrStale is a campaign that somebody else has written since it was read.
+var ErrStale = rinnova.Fail(rinnova.Conflict, "La campagna è cambiata mentre ci lavoravate. Ricaricate la pagina e riprovate.")
 
 // Catalog reads products and price lists.
 type Catalog interface {
@@ -89,6 +113,7 @@ type Service struct {
 	Terms     TermsStore
 	Proposals renewal.Store
 	Vendors   renewal.Vendors
+	Events    event.Recorder
 	Clock     rinnova.Clock
 
 	seasons sync.Map // id → *rinnova.Recent[renewal.Season]
@@ -137,112 +162,4 @@ func (s *Service) terms(ctx context.Context, c Campaign) (letter.Terms, error) {
 func (s *Service) Doors(ctx context.Context, day rinnova.Date) ([]Campaign, error) {
 	all, err := s.all.Get(s.Clock(), func() ([]Campaign, error) { return s.Store.Campaigns(ctx) })
 	return Doors(all, day), err
-}
-
-// Holding is a product that a school has, or that it is offered.
-type Holding struct {
-	Product  string         // id
-	Period   rinnova.Period // zero: the campaign's
-	Ticked   bool           // the proposal starts with it ticked
-	Used     int            // contacts used, where Known
-	Known    bool
-	LastYear *renewal.LastYear
-}
-
-// Proposer makes the proposals of one campaign.
-type Proposer struct {
-	service  *Service
-	campaign Campaign
-	prices   catalog.PriceList
-	products map[string]catalog.Product
-	order    []string // product ids in order
-	split    bool
-}
-
-// Proposer reads once what all proposals of a campaign share.
-func (s *Service) Proposer(ctx context.Context, c Campaign) (*Proposer, error) {
-	prices, err := s.Catalog.PriceList(ctx, c.PriceList)
-	if err != nil {
-		return nil, err
-	}
-	products, err := s.Catalog.Products(ctx)
-	if err != nil {
-		return nil, err
-	}
-	profile, err := s.Vendors.Profile(ctx)
-	if err != nil {
-		return nil, err
-	}
-	p := &Proposer{service: s, campaign: c, prices: prices, products: map[string]catalog.Product{}}
-	for _, x := range products {
-		p.products[x.ID] = x
-		p.order = append(p.order, x.ID)
-	}
-	_, p.split = profile.SplitOn(c.Period.From)
-	return p, nil
-}
-
-// Bands are the bands of the campaign’s price list.
-func (p *Proposer) Bands() catalog.Bands { return p.prices.Bands }
-
-// Propose freezes the offer to one school and publishes it as a request; false where the school has one for the period
-// already.
-func (p *Proposer) Propose(ctx context.Context, s school.School, holdings []Holding) (bool, error) {
-	proposal, err := p.freeze(s, holdings)
-	if err != nil {
-		return false, err
-	}
-	totals := proposal.Totals(proposal.Suggested, proposal.StartTicks())
-	number := fmt.Sprintf("%d-%s%s", p.campaign.Year, p.campaign.Kind.Traits().Series, s.CustomerNumber)
-	r := &renewal.Request{
-		ID: rinnova.NewID(proposal.MadeAt), Number: number, CampaignID: p.campaign.ID, SchoolID: s.ID, ProposalID: proposal.ID,
-		Kind: p.campaign.Kind, State: renewal.Offered, Offered: totals.Taxable, CreatedAt: proposal.MadeAt,
-		Draft: renewal.Draft{Band: proposal.Suggested, Ticks: proposal.StartTicks().IDs()},
-	}
-	return p.service.Proposals.Add(ctx, proposal, r)
-}
-
-func (p *Proposer) freeze(s school.School, holdings []Holding) (*renewal.Proposal, error) {
-	now := p.service.Clock().UTC()
-	out := &renewal.Proposal{
-		ID: rinnova.NewID(now), CampaignID: p.campaign.ID, SchoolID: s.ID, Kind: p.campaign.Kind, Title: p.campaign.Name, Period: p.campaign.Period,
-		Bands: p.prices.Bands, PriceList: p.prices.Name, PricesFrom: p.prices.ValidFrom, Split: p.split,
-		Suggested: p.prices.Bands.Of(s.Pupils), Pupils: s.Pupils, PupilsYear: s.PupilsYear, MadeAt: now,
-	}
-	if p.campaign.Kind.Capped() {
-		out.Caps = p.prices.Caps
-	}
-	held := map[string]Holding{}
-	for _, h := range holdings {
-		held[h.Product] = h
-	}
-	for _, id := range p.order {
-		h, ok := held[id]
-		if !ok {
-			continue
-		}
-		line, err := p.line(h, len(out.Lines)+1)
-		if err != nil {
-			return nil, fmt.Errorf("school %s: %w", s.MinistryCode, err)
-		}
-		out.Lines = append(out.Lines, line)
-	}
-	return out, nil
-}
-
-func (p *Proposer) line(h Holding, n int) (renewal.Line, error) {
-	product := p.products[h.Product]
-	fees, ok := p.prices.Fees[h.Product]
-	if !ok || len(fees) != p.prices.Bands.Count() {
-		return renewal.Line{}, fmt.Errorf("product %s has no fees in %s", product.Code, p.prices.Name)
-	}
-	period := h.Period
-	if !period.Valid() {
-		period = p.campaign.Period
-	}
-	return renewal.Line{
-		ID: fmt.Sprintf("p%d", n), Product: product.Code, ProductID: product.ID, Name: product.Name, License: product.License,
-		InCap: product.InCap && p.campaign.Kind.Capped(), VAT: product.VAT, Period: period, Months: period.Months(), Fees: fees,
-		Contacts: product.Contacts, Used: h.Used, Known: h.Known, Ticked: h.Ticked, LastYear: h.LastYear,
-	}, nil
 }

@@ -14,9 +14,10 @@ import (
 	"rinnova"
 	"rinnova/internal/campaign"
 	"rinnova/internal/catalog"
-	"rinnova/internal/catalog/catalogdb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaltest"
+	"rinnova/internal/school"
+	"rinnova/internal/subscription"
 )
 
 func season(t *testing.T, w *renewaltest.World) campaign.Campaign {
@@ -142,15 +143,8 @@ func TestOneProposalForEachSchoolKindAndPeriod(t *testing.T) {
 					if err := w.Campaigns.Store.Add(ctx, c); err != nil {
 						rt.Fatal(err)
 					}
-					proposer, err := w.Campaigns.Proposer(ctx, c)
-					if err != nil {
-						rt.Fatal(err)
-					}
 					p := rapid.SampledFrom(schools).Draw(rt, "school")
-					made, err := proposer.Propose(ctx, p.School, []campaign.Holding{{Product: "prodotto-01", Ticked: true}})
-					if err != nil {
-						rt.Fatal(err)
-					}
+					made := offer(ctx, rt, w, c, p.School, one("prodotto-01"))
 					s := slot{p.School.ID, c.Kind, c.Period.From}
 					if made == taken[s] {
 						rt.Fatalf("made %v although there was one: %v", made, taken[s])
@@ -177,6 +171,66 @@ func TestOneProposalForEachSchoolKindAndPeriod(t *testing.T) {
 	})
 }
 
+// Whatever is rehearsed, published and withdrawn in whatever order, in campaigns whose periods overlap as they may: at most one
+// open request of a kind covers a day of a school, and no two requests have one number.
+func TestOneOpenRequestForEachDay(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		w.Join(t)
+		n := 0
+		rapid.Check(t, func(rt *rapid.T) {
+			n++
+			var all []campaign.Campaign
+			for i := range 3 {
+				c := season(t, w)
+				from := rinnova.Date{Year: 2030 + 5*n, Month: 1, Day: 1}.AddMonths(rapid.IntRange(0, 20).Draw(rt, "from"))
+				c.ID, c.Kind, c.Year = fmt.Sprintf("c-%d-%d", n, i), rapid.SampledFrom(renewal.Kinds).Draw(rt, "kind"), from.Year
+				c.Period = rinnova.Period{From: from, To: from.AddMonths(rapid.IntRange(1, 14).Draw(rt, "months")).AddDays(-1)}
+				if err := w.Campaigns.Store.Add(t.Context(), c); err != nil {
+					rt.Fatal(err)
+				}
+				all = append(all, c)
+			}
+			for range rapid.IntRange(2, 8).Draw(rt, "runs") {
+				c := rapid.SampledFrom(all).Draw(rt, "campaign")
+				kind := rapid.SampledFrom([]campaign.RunKind{campaign.Rehearsal, campaign.Publication, campaign.Publication, campaign.Withdrawal}).Draw(rt, "run")
+				w.Now = w.Now.Add(time.Second)
+				if _, err := w.Seasons.Start(t.Context(), w.Manager, c.ID, kind, campaign.Choice{}); err != nil && rinnova.KindOf(err) != rinnova.Invalid {
+					rt.Fatal(err)
+				}
+				if err := w.Queue.Drain(t.Context()); err != nil {
+					rt.Fatal(err)
+				}
+				for _, p := range []renewaltest.Party{w.A, w.B} {
+					holdOneForEachDay(rt, w, p)
+				}
+			}
+		})
+	})
+}
+
+func holdOneForEachDay(rt *rapid.T, w *renewaltest.World, p renewaltest.Party) {
+	all, err := w.Requests.OfSchool(rt.Context(), p.School.ID)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	var periods []rinnova.Period
+	for i, r := range all {
+		_, proposal, err := w.Requests.RequestAndProposal(rt.Context(), r.ID)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for j, x := range periods {
+			if all[j].Number == r.Number {
+				rt.Fatalf("two requests are %s", r.Number)
+			}
+			if all[j].Kind == r.Kind && subscription.Overlaps(x, proposal.Period) {
+				rt.Fatalf("%s (%v) and %s (%v) are both open", all[j].Number, x, all[i].Number, proposal.Period)
+			}
+		}
+		periods = append(periods, proposal.Period)
+	}
+}
+
 // Services know no cap, also where they are offered from a list that has one, products inside it, and bands.
 func TestServicesHaveNoCap(t *testing.T) {
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
@@ -185,16 +239,12 @@ func TestServicesHaveNoCap(t *testing.T) {
 		if err := w.Campaigns.Store.Add(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
-		proposer, err := w.Campaigns.Proposer(t.Context(), c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var all []campaign.Holding
+		var all []subscription.Subscription
 		for i := range 13 {
-			all = append(all, campaign.Holding{Product: fmt.Sprintf("prodotto-%02d", i+1), Ticked: true})
+			all = append(all, one(fmt.Sprintf("prodotto-%02d", i+1))...)
 		}
-		if made, err := proposer.Propose(t.Context(), w.A.School, all); err != nil || !made {
-			t.Fatal(made, err)
+		if !offer(t.Context(), t, w, c, w.A.School, all) {
+			t.Fatal("not offered")
 		}
 		w.Offer(t, w.A)
 		own := proposalOf(t, w, renewaltest.ServicesID)
@@ -237,25 +287,30 @@ func proposalOf(t *testing.T, w *renewaltest.World, campaignID string) *renewal.
 	return nil
 }
 
-func TestAProductWithoutFeesIsNotOffered(t *testing.T) {
-	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
-		store := catalogdb.Store{DB: w.DB}
-		if err := store.AddProduct(t.Context(), catalog.Product{ID: "nuovo", Code: "NUOVO", Name: "Nuovo", License: catalog.FixedTerm, VAT: 2200}); err != nil {
-			t.Fatal(err)
-		}
-		c := season(t, w)
-		c.ID, c.Kind = "servizi", renewal.Services
-		if err := w.Campaigns.Store.Add(t.Context(), c); err != nil {
-			t.Fatal(err)
-		}
-		proposer, err := w.Campaigns.Proposer(t.Context(), c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if made, err := proposer.Propose(t.Context(), w.A.School, []campaign.Holding{{Product: "nuovo", Ticked: true}}); err == nil || made {
-			t.Errorf("made %v, %v", made, err)
-		}
-	})
+// one is a product that a school had until the end of 2026.
+func one(product string) []subscription.Subscription {
+	return []subscription.Subscription{{ProductID: product, License: catalog.FixedTerm, Period: rinnova.Period{From: rinnova.MustDate("2026-01-01"), To: rinnova.MustDate("2026-12-31")}}}
+}
+
+// offer makes a proposal and publishes it; false where the school has one.
+func offer(ctx context.Context, t interface{ Fatal(...any) }, w *renewaltest.World, c campaign.Campaign, s school.School, has []subscription.Subscription) bool {
+	c, err := w.Campaigns.Store.Campaign(ctx, c.ID) // with its round
+	if err != nil {
+		t.Fatal(err)
+	}
+	proposer, err := w.Campaigns.Proposer(ctx, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := proposer.Make(s, has)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, ok, err := proposer.Offer(ctx, s, made.Proposal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ok
 }
 
 func TestTheCurrentCampaign(t *testing.T) {
@@ -266,6 +321,15 @@ func TestTheCurrentCampaign(t *testing.T) {
 		if err := w.Campaigns.Store.Add(t.Context(), later); err != nil {
 			t.Fatal(err)
 		}
+		if doors, err := w.Campaigns.Doors(t.Context(), later.OpensOn); err != nil || doors[0].Name != "Rinnovo 2027" {
+			t.Errorf("schools see a campaign that is not published: %v, %v", doors, err)
+		}
+		later.Period = rinnova.Period{From: rinnova.MustDate("2028-01-01"), To: rinnova.MustDate("2028-12-31")}
+		if err := w.Campaigns.Store.Update(t.Context(), later); err != nil {
+			t.Fatal(err)
+		}
+		offer(t.Context(), t, w, later, w.A.School, one("prodotto-01"))
+		w.Now = w.Now.Add(time.Minute) // campaigns are remembered for a moment
 		for day, want := range map[string]string{
 			"2026-11-02": "Rinnovo 2027", "2026-12-15": "Rinnovo 2027", "2027-11-02": "Rinnovo 2028", "2027-12-15": "Rinnovo 2028",
 			"2027-06-01": "Rinnovo 2028", // none is open: the newest

@@ -26,6 +26,14 @@ type Setup struct {
 // DefaultThreshold is ten percent.
 const DefaultThreshold rinnova.BasisPoints = 1000
 
+// OddAbove is how much dearer than last year a proposal may be before it is odd.
+func (s Setup) OddAbove() rinnova.BasisPoints {
+	if s.Threshold == 0 {
+		return DefaultThreshold
+	}
+	return s.Threshold
+}
+
 // Filter says which schools take part. An empty list leaves nobody out.
 type Filter struct {
 	Regions   []string           `json:",omitempty"`

@@ -55,6 +55,9 @@ func products() []catalog.Product {
 	out := make([]catalog.Product, len(items))
 	for i, it := range items {
 		out[i] = catalog.Product{ID: "demo-" + it.code, Code: it.code, Name: it.name, License: it.license, InCap: it.inCap, VAT: vat, Contacts: it.contacts, Position: i + 1}
+		if it.code == "FOR" {
+			out[i].Offer = catalog.Everybody
+		}
 	}
 	return out
 }

@@ -7,8 +7,8 @@ import (
 	"rinnova"
 	"rinnova/internal/campaign"
 	"rinnova/internal/catalog"
-	"rinnova/internal/renewal"
 	"rinnova/internal/school"
+	"rinnova/internal/subscription"
 )
 
 // dice gives numbers that look random and are always the same for the same school and purpose.
@@ -22,45 +22,40 @@ func dice(code, purpose string, sides int) int {
 	return int(x % uint64(sides))
 }
 
-// holdings invents what a school has: between eight and fifteen products, a few that began during the year, one that is
-// only offered.
-func holdings(s school.School, bands catalog.Bands, c campaign.Campaign) []campaign.Holding {
+// had invents what a school had the year before a season: between eight and fifteen products, a few until some months into
+// the season. Of some nobody knows what was paid.
+func had(s school.School, bands catalog.Bands, c campaign.Campaign) []subscription.Subscription {
 	band := bands.Of(s.Pupils)
 	if band == 0 {
 		band = 2
 	}
-	var out []campaign.Holding
-	offered := false
+	var out []subscription.Subscription
 	for _, it := range items {
-		if !it.who.has(s) {
+		if !it.who.has(s) || dice(s.MinistryCode, it.code, 100) >= it.share {
 			continue
 		}
-		has := dice(s.MinistryCode, it.code, 100) < it.share
-		if !has && (offered || dice(s.MinistryCode, it.code+"?", 4) > 0) {
-			continue
+		x := lastYear(s, "demo-"+it.code, it.license, c)
+		if it.contacts > 0 {
+			used := dice(s.MinistryCode, it.code+"#", it.contacts+1)
+			x.Used = &used
 		}
-		offered = offered || !has
-		out = append(out, holding(s, it, band, c, has))
+		if dice(s.MinistryCode, it.code+"+", 12) > 0 {
+			fee := lastYearFee(it.fees[band-1])
+			x.Band, x.Fee = band, &fee
+		}
+		if dice(s.MinistryCode, it.code+"@", 15) == 0 { // the old period ends during the year: the new one is shorter
+			start := rinnova.Date{Year: c.Period.From.Year, Month: time.Month(2 + dice(s.MinistryCode, it.code+"@m", 3)), Day: 1}
+			x.Period.To = start.AddDays(-1)
+		}
+		out = append(out, x)
 	}
 	return out
 }
 
-func holding(s school.School, it item, band catalog.Band, c campaign.Campaign, has bool) campaign.Holding {
-	h := campaign.Holding{Product: "demo-" + it.code, Ticked: has}
-	if !has {
-		return h
-	}
-	if it.contacts > 0 {
-		h.Known, h.Used = true, dice(s.MinistryCode, it.code+"#", it.contacts+1)
-	}
-	if dice(s.MinistryCode, it.code+"+", 12) > 0 {
-		h.LastYear = &renewal.LastYear{Year: c.Year - 1, Band: band, Fee: lastYearFee(it.fees[band-1])}
-	}
-	if dice(s.MinistryCode, it.code+"@", 15) == 0 { // the old period ends during the year: the new one is shorter
-		start := 2 + dice(s.MinistryCode, it.code+"@m", 3)
-		h.Period = rinnova.Period{From: rinnova.Date{Year: c.Period.From.Year, Month: time.Month(start), Day: 1}, To: c.Period.To}
-	}
-	return h
+// lastYear is a product that a school had until the day before a season.
+func lastYear(s school.School, product string, license catalog.License, c campaign.Campaign) subscription.Subscription {
+	return subscription.Subscription{SchoolID: s.ID, ProductID: product, License: license,
+		Period: rinnova.Period{From: c.Period.From.AddMonths(-12), To: c.Period.From.AddDays(-1)}}
 }
 
 // taxCode invents a valid codice fiscale of eleven digits for a school.

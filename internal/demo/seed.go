@@ -5,21 +5,23 @@ package demo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"time"
 
 	"rinnova"
 	"rinnova/internal/account"
 	"rinnova/internal/app"
 	"rinnova/internal/campaign"
-	"rinnova/internal/catalog"
 	"rinnova/internal/letter"
 	"rinnova/internal/mail"
 	"rinnova/internal/renewal"
 	"rinnova/internal/school"
 	"rinnova/internal/sign"
+	"rinnova/internal/subscription"
 )
 
 //go:embed istituti_principali_202526.csv.gz
@@ -64,21 +66,44 @@ func Seed(ctx context.Context, a *app.App, o Options, say func(string)) error {
 	for _, part := range []struct {
 		campaign string
 		seed     func(context.Context) error
+		publish  bool
 	}{
-		{CampaignID, s.assistance}, {ServicesID, s.services},
+		{CampaignID, s.assistance, true}, {ServicesID, s.services, true}, {NextID, s.next, false},
 	} {
-		_, err := a.Campaigns.Store.Campaign(ctx, part.campaign)
-		switch {
-		case err == nil:
-			continue
-		case rinnova.KindOf(err) != rinnova.NotFound:
-			return err
+		c, err := a.Campaigns.Store.Campaign(ctx, part.campaign)
+		if rinnova.KindOf(err) == rinnova.NotFound {
+			if err = a.DB.InTx(ctx, part.seed); err == nil {
+				c, err = a.Campaigns.Store.Campaign(ctx, part.campaign)
+			}
 		}
-		if err := a.DB.InTx(ctx, part.seed); err != nil {
+		if err == nil && part.publish && !c.Published {
+			err = s.publish(ctx, c)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return a.DB.InTx(ctx, s.letterText)
+}
+
+// publish rehearses a season and publishes it. Where it is killed, the runs go on with the next start.
+func (s *seeder) publish(ctx context.Context, c campaign.Campaign) error {
+	for _, kind := range []campaign.RunKind{campaign.Rehearsal, campaign.Publication} {
+		run, err := s.app.Seasons.Start(ctx, rinnova.System, c.ID, kind, campaign.Choice{})
+		if err != nil {
+			return err
+		}
+		if kind == campaign.Rehearsal {
+			s.say(fmt.Sprintf("Preparo le proposte di %s per %d scuole…", c.Name, run.Total))
+		}
+		if err := s.app.Queue.Drain(ctx); err != nil {
+			return err
+		}
+		if kind == campaign.Publication {
+			s.say(fmt.Sprintf("Pronto: %s aperto per %d scuole.", c.Name, run.Total))
+		}
+	}
+	return nil
 }
 
 type seeder struct {
@@ -101,8 +126,8 @@ func (s *seeder) assistance(ctx context.Context) error {
 	if err := s.users(ctx); err != nil {
 		return err
 	}
-	err = s.propose(ctx, c, func(x school.School, b catalog.Bands) []campaign.Holding { return holdings(x, b, c) })
-	if err != nil {
+	bands := priceList(c.Year).Bands
+	if err := s.seedSubscriptions(ctx, func(x school.School) []subscription.Subscription { return had(x, bands, c) }); err != nil {
 		return err
 	}
 	return s.corrections(ctx)
@@ -164,30 +189,26 @@ func (s *seeder) season(ctx context.Context) (campaign.Campaign, error) {
 	c := campaign.Campaign{
 		ID: CampaignID, Name: fmt.Sprintf("Rinnovo %d", year), Kind: renewal.Assistance, Year: year,
 		Period:    rinnova.Period{From: rinnova.Date{Year: year, Month: 1, Day: 1}, To: rinnova.Date{Year: year, Month: 12, Day: 31}},
-		PriceList: list.ID, Terms: text.ID, OpensOn: today.AddDays(-21), ClosesOn: today.AddDays(60), CreatedAt: s.now,
+		PriceList: list.ID, Terms: text.ID, OpensOn: today.AddDays(-21), ClosesOn: today.AddDays(60), Setup: campaign.Setup{Suggest: true}, CreatedAt: s.now,
 	}
 	return c, s.app.Campaigns.Store.Add(ctx, c)
 }
 
-// propose makes the proposals of a season to all schools.
-func (s *seeder) propose(ctx context.Context, c campaign.Campaign, holdings func(school.School, catalog.Bands) []campaign.Holding) error {
+// seedSubscriptions gives all schools what they had the year before a season.
+func (s *seeder) seedSubscriptions(ctx context.Context, had func(school.School) []subscription.Subscription) error {
 	schools, err := s.app.SchoolStore.All(ctx)
 	if err != nil {
 		return err
 	}
-	proposer, err := s.app.Campaigns.Proposer(ctx, c)
-	if err != nil {
-		return err
-	}
-	for i, x := range schools {
-		if i%1000 == 0 {
-			s.say(fmt.Sprintf("Preparo le proposte di %s: %d scuole di %d…", c.Name, i, len(schools)))
-		}
-		if _, err := proposer.Propose(ctx, x, holdings(x, proposer.Bands())); err != nil {
-			return err
+	slices.SortFunc(schools, func(a, b school.School) int { return cmp.Compare(a.ID, b.ID) }) // in the order in which runs read them: a third of the time less
+	for _, x := range schools {
+		for _, h := range had(x) {
+			h.ID, h.CreatedAt, h.UpdatedAt = rinnova.NewID(s.now), s.now, s.now
+			if err := s.app.Subscriptions.Store.Add(ctx, h); err != nil {
+				return err
+			}
 		}
 	}
-	s.say(fmt.Sprintf("Pronto: %s aperto per %d scuole.", c.Name, len(schools)))
 	return nil
 }
 

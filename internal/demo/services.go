@@ -12,6 +12,7 @@ import (
 	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/school"
+	"rinnova/internal/subscription"
 )
 
 //go:embed texts/condizioni-servizi.md
@@ -54,6 +55,9 @@ func (s *seeder) services(ctx context.Context) error {
 		Fees: map[string][]rinnova.Cents{}}
 	for i, x := range services {
 		p := catalog.Product{ID: "demo-" + x.code, Code: x.code, Name: x.name, License: catalog.FixedTerm, VAT: vat, Contacts: x.contacts, Position: 100 + i}
+		if x.code == "MOD" {
+			p.Offer = catalog.Everybody
+		}
 		if err := s.app.Catalog.AddProduct(ctx, p); err != nil {
 			return err
 		}
@@ -69,36 +73,68 @@ func (s *seeder) services(ctx context.Context) error {
 	}
 	c := campaign.Campaign{
 		ID: ServicesID, Name: "Rinnovo servizi " + name, Kind: renewal.Services, Year: period.From.Year, Period: period, PriceList: list.ID, Terms: text.ID,
-		OpensOn: today.AddDays(-21), ClosesOn: today.AddDays(75), CreatedAt: s.now,
+		OpensOn: today.AddDays(-21), ClosesOn: today.AddDays(75), Setup: campaign.Setup{Suggest: true}, CreatedAt: s.now,
 	}
 	if err := s.app.Campaigns.Store.Add(ctx, c); err != nil {
 		return err
 	}
-	return s.propose(ctx, c, func(x school.School, _ catalog.Bands) []campaign.Holding { return servicesOf(x, c) })
+	return s.seedSubscriptions(ctx, func(x school.School) []subscription.Subscription { return hadServices(x, c) })
 }
 
-// servicesOf invents which services a school has: some began after October and are renewed for what is left of the year,
-// one is only offered.
-func servicesOf(s school.School, c campaign.Campaign) []campaign.Holding {
-	var out []campaign.Holding
-	offered := false
+// hadServices invents which services a school had the year before a season; some until a day of November to January.
+func hadServices(s school.School, c campaign.Campaign) []subscription.Subscription {
+	var out []subscription.Subscription
 	for _, x := range services {
-		has := dice(s.MinistryCode, x.code, 100) < x.share
-		if !has && (offered || dice(s.MinistryCode, x.code+"?", 3) > 0) {
+		if dice(s.MinistryCode, x.code, 100) >= x.share {
 			continue
 		}
-		offered = offered || !has
-		h := campaign.Holding{Product: "demo-" + x.code, Ticked: has}
-		if has {
-			h.Known, h.Used = x.contacts > 0, dice(s.MinistryCode, x.code+"#", x.contacts+1)
-			h.LastYear = &renewal.LastYear{Year: c.Year - 1, Band: 1, Fee: lastYearFee(x.fee)}
+		h, fee := lastYear(s, "demo-"+x.code, catalog.FixedTerm, c), lastYearFee(x.fee)
+		h.Band, h.Fee = 1, &fee
+		if x.contacts > 0 {
+			used := dice(s.MinistryCode, x.code+"#", x.contacts+1)
+			h.Used = &used
 		}
-		if n := dice(s.MinistryCode, x.code+"@", 18); has && n < 3 { // the old period ends on a day of November to January
+		if n := dice(s.MinistryCode, x.code+"@", 18); n < 3 {
 			start := c.Period.From.AddMonths(n + 1)
 			start.Day += 14 * dice(s.MinistryCode, x.code+"@d", 2)
-			h.Period = rinnova.Period{From: start, To: c.Period.To}
+			h.Period.To = start.AddDays(-1)
 		}
 		out = append(out, h)
 	}
 	return out
+}
+
+// NextID is a season of services of the demonstration that is being prepared: no school knows of it.
+const NextID = "demo-servizi-prossimi"
+
+// next prepares the season of services after the one that is open, with a price list that is still a draft: its fees are
+// those of the list before and a fortieth more, but for two that somebody wrote by hand.
+func (s *seeder) next(ctx context.Context) error {
+	before, err := s.app.Campaigns.Store.Campaign(ctx, ServicesID)
+	if err != nil {
+		return err
+	}
+	list, err := s.app.Catalog.PriceList(ctx, before.PriceList)
+	if err != nil {
+		return err
+	}
+	c := before
+	c.Period = rinnova.Period{From: before.Period.To.AddDays(1), To: before.Period.To.AddMonths(12)}
+	name := fmt.Sprintf("%d/%02d", c.Period.From.Year, (c.Period.From.Year+1)%100)
+	raise := catalog.Raise{Percent: 250}
+	next := catalog.PriceList{ID: "demo-listino-servizi-prossimo", Name: "Listino servizi " + name, ValidFrom: list.ValidFrom.AddMonths(12), State: catalog.Draft,
+		Origin: catalog.Origin{List: list.ID, Name: list.Name, Raise: &raise}, Fees: map[string][]rinnova.Cents{}}
+	for id, fees := range list.Fees {
+		for _, f := range fees {
+			next.Fees[id] = append(next.Fees[id], f+raise.Percent.VAT(f))
+		}
+	}
+	next.Fees["demo-ALB"], next.Fees["demo-EM50"] = []rinnova.Cents{229_00}, []rinnova.Cents{120_00} // by hand, and not all schools will like it
+	if err := s.app.Catalog.AddPriceList(ctx, next, s.now); err != nil {
+		return err
+	}
+	c.ID, c.Name, c.Year, c.PriceList, c.CreatedAt = NextID, "Rinnovo servizi "+name, c.Period.From.Year, next.ID, s.now
+	c.OpensOn, c.ClosesOn = c.Period.From.AddMonths(-3), c.Period.From.AddMonths(2)
+	c.Setup.Years = []campaign.YearsOffer{{Years: 3, Step: 200}}
+	return s.app.Campaigns.Store.Add(ctx, c)
 }

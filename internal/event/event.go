@@ -63,6 +63,13 @@ const (
 	RemindersAsked      Kind = "reminder.asked"
 	RemindersStopped    Kind = "reminder.stopped"
 	RemindersResumed    Kind = "reminder.resumed"
+	OfferWithdrawn      Kind = "request.withdrawn" // before the school opened it: the request is gone
+	RequestExpired      Kind = "request.expired"
+	CampaignCreated     Kind = "campaign.created"
+	CampaignChanged     Kind = "campaign.changed"
+	CampaignRehearsed   Kind = "campaign.rehearsed"
+	CampaignPublished   Kind = "campaign.published"
+	CampaignWithdrawn   Kind = "campaign.withdrawn"
 )
 
 // Label is the event as people read it in a history.
@@ -144,6 +151,20 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Lettera di nomina accettata")
 	case LetterToRedo:
 		return rinnova.Say("Lettera di nomina da rifare")
+	case OfferWithdrawn:
+		return rinnova.Say("Proposta ritirata")
+	case RequestExpired:
+		return rinnova.Say("Richiesta scaduta")
+	case CampaignCreated:
+		return rinnova.Say("Campagna preparata")
+	case CampaignChanged:
+		return rinnova.Say("Campagna cambiata")
+	case CampaignRehearsed:
+		return rinnova.Say("Prova della campagna avviata")
+	case CampaignPublished:
+		return rinnova.Say("Pubblicazione della campagna avviata")
+	case CampaignWithdrawn:
+		return rinnova.Say("Ritiro di proposte avviato")
 	}
 	return rinnova.Say("%s", string(k))
 }

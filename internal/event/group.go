@@ -20,10 +20,11 @@ const (
 	Schools   Group = "school"
 	Settings  Group = "settings"
 	Reminders Group = "reminder"
+	Campaigns Group = "campaign"
 )
 
 // Groups are all of them, as a list offers them.
-var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Schools, Settings}
+var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Campaigns, Schools, Settings}
 
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
@@ -31,6 +32,7 @@ var Kinds = []Kind{
 	SentBack, Declined, Reopened, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
 	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,
+	OfferWithdrawn, RequestExpired, CampaignCreated, CampaignChanged, CampaignRehearsed, CampaignPublished, CampaignWithdrawn,
 }
 
 // Group is the group that a kind belongs to.
@@ -71,6 +73,8 @@ func (g Group) Label() rinnova.Text {
 		return rinnova.Say("Solleciti")
 	case Settings:
 		return rinnova.Say("Impostazioni")
+	case Campaigns:
+		return rinnova.Say("Campagne")
 	}
 	return rinnova.Say("%s", string(g))
 }

@@ -64,6 +64,8 @@ var details = []struct {
 	say    func(v string) rinnova.Text
 }{
 	{"numero", false, func(v string) rinnova.Text { return rinnova.Say("contratto n. %s", v) }},
+	{"campagna", false, func(v string) rinnova.Text { return rinnova.Say("%s", v) }},
+	{"richiesta", false, func(v string) rinnova.Text { return rinnova.Say("richiesta n. %s", v) }},
 	{"conferma", false, func(v string) rinnova.Text { return rinnova.Say("conferma n. %s", v) }},
 	{"totale", false, func(v string) rinnova.Text { return rinnova.Say("totale %s", amount(v)) }},
 	{"fascia", false, func(v string) rinnova.Text { return rinnova.Say("fascia alunni: %s", v) }},
@@ -78,6 +80,7 @@ var details = []struct {
 	{"nuove", true, func(v string) rinnova.Text { return rinnova.Say("scuole nuove: %s", v) }},
 	{"cambiate", true, func(v string) rinnova.Text { return rinnova.Say("cambiate: %s", v) }},
 	{"invariate", true, func(v string) rinnova.Text { return rinnova.Say("invariate: %s", v) }},
+	{"scuole", true, func(v string) rinnova.Text { return rinnova.Say("scuole: %s", v) }},
 	{"sha256", true, func(v string) rinnova.Text { return rinnova.Say("SHA-256 %s…", v[:min(len(v), 16)]) }},
 }
 

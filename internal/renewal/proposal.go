@@ -139,6 +139,11 @@ func (p *Proposal) Totals(b catalog.Band, ticks Ticks) catalog.Totals {
 	return catalog.Quote(p.Cap(b), p.quoteLines(b, ticks))
 }
 
+// Check tells why the amounts of a band cannot be computed: catalog.CheckQuote.
+func (p *Proposal) Check(b catalog.Band) error {
+	return catalog.CheckQuote(p.Cap(b), p.quoteLines(b, nil))
+}
+
 func (p *Proposal) quoteLines(b catalog.Band, ticks Ticks) []catalog.QuoteLine {
 	lines := make([]catalog.QuoteLine, len(p.Lines))
 	for i, l := range p.Lines {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"rinnova"
 	"rinnova/internal/catalog"
@@ -53,6 +54,19 @@ func (s Store) Add(ctx context.Context, p *renewal.Proposal, r *renewal.Request)
 		State: string(r.State), Draft: string(draft), Band: int64(r.Draft.Band), OfferedCents: int64(r.Offered), CreatedAt: r.CreatedAt.UTC(),
 	})
 	return err == nil, wrap("request", err)
+}
+
+// Expire closes requests that nobody confirmed of campaigns that closed before a day.
+func (s Store) Expire(ctx context.Context, today rinnova.Date, at time.Time, limit int) ([]renewal.Request, error) {
+	rows, err := s.write(ctx).ExpireRequests(ctx, at.UTC(), today.String(), int32(limit))
+	if err != nil {
+		return nil, wrap("requests", err)
+	}
+	out := make([]renewal.Request, len(rows))
+	for i, r := range rows {
+		out[i] = renewal.Request{ID: r.ID, SchoolID: r.SchoolID, State: renewal.Expired}
+	}
+	return out, nil
 }
 
 // Request reads one request.

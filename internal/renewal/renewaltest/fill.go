@@ -11,6 +11,7 @@ import (
 	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/school"
+	"rinnova/internal/subscription"
 	"rinnova/internal/supplier"
 )
 
@@ -28,7 +29,7 @@ func (w *World) fill(ctx context.Context) error {
 		return err
 	}
 	c := campaign.Campaign{ID: CampaignID, Name: "Rinnovo 2027", Kind: renewal.Assistance, Year: 2027, Period: year(2027), PriceList: list, Terms: terms.ID,
-		OpensOn: rinnova.MustDate("2026-11-02"), ClosesOn: rinnova.MustDate("2026-12-15"), CreatedAt: w.Now}
+		OpensOn: rinnova.MustDate("2026-11-02"), ClosesOn: rinnova.MustDate("2026-12-15"), Setup: campaign.Setup{Suggest: true}, CreatedAt: w.Now}
 	if err := w.Campaigns.Store.Add(ctx, c); err != nil {
 		return err
 	}
@@ -67,7 +68,11 @@ func (w *World) prices(ctx context.Context) (string, error) {
 	}
 	for i, p := range products {
 		id := fmt.Sprintf("prodotto-%02d", i+1)
-		if err := store.AddProduct(ctx, catalog.Product{ID: id, Code: fmt.Sprintf("P%02d", i+1), Name: p.name, License: p.license, InCap: p.inCap, VAT: 2200, Contacts: i, Position: i}); err != nil {
+		x := catalog.Product{ID: id, Code: fmt.Sprintf("P%02d", i+1), Name: p.name, License: p.license, InCap: p.inCap, VAT: 2200, Contacts: i, Position: i}
+		if !p.ticked {
+			x.Offer = catalog.Everybody
+		}
+		if err := store.AddProduct(ctx, x); err != nil {
 			return "", err
 		}
 		list.Fees[id] = []rinnova.Cents{p.fee.MulDiv(4, 5), p.fee, p.fee.MulDiv(6, 5), p.fee.MulDiv(7, 5)}
@@ -82,22 +87,20 @@ func (w *World) party(ctx context.Context, c campaign.Campaign, s school.School)
 	if err := w.Schools.Add(ctx, s); err != nil {
 		return Party{}, err
 	}
-	proposer, err := w.Campaigns.Proposer(ctx, c)
-	if err != nil {
-		return Party{}, err
-	}
-	var holdings []campaign.Holding
 	for i, p := range products {
-		h := campaign.Holding{Product: fmt.Sprintf("prodotto-%02d", i+1), Ticked: p.ticked, Known: p.ticked, Used: i / 2}
-		if p.ticked {
-			h.LastYear = &renewal.LastYear{Year: 2026, Band: 2, Fee: p.fee - 5_00}
+		if !p.ticked {
+			continue
 		}
+		fee, used := p.fee-5_00, i/2
+		x := subscription.Subscription{SchoolID: s.ID, ProductID: fmt.Sprintf("prodotto-%02d", i+1), License: p.license, Period: year(2026), Band: 2, Fee: &fee, Used: &used}
 		if p.name == "Orario delle lezioni" {
-			h.Period = rinnova.Period{From: rinnova.MustDate("2027-04-01"), To: rinnova.MustDate("2027-12-31")}
+			x.Period.To = rinnova.MustDate("2027-03-31")
 		}
-		holdings = append(holdings, h)
+		if err := w.Subscriptions.Add(ctx, x); err != nil {
+			return Party{}, err
+		}
 	}
-	if _, err := proposer.Propose(ctx, s, holdings); err != nil {
+	if err := w.Propose(ctx, c, s); err != nil {
 		return Party{}, err
 	}
 	requests, err := w.Requests.OfSchool(ctx, s.ID)
@@ -106,4 +109,22 @@ func (w *World) party(ctx context.Context, c campaign.Campaign, s school.School)
 	}
 	actor := rinnova.Actor{AccountID: "utente-" + s.ID, Username: "SUPERVISOR." + s.PortalCode, Name: s.ShortName, Role: rinnova.RoleSchool, SchoolID: s.ID}
 	return Party{School: s, Actor: actor, Request: requests[0].ID}, nil
+}
+
+// Propose offers a school what a campaign makes of what it has.
+func (w *World) Propose(ctx context.Context, c campaign.Campaign, s school.School) error {
+	proposer, err := w.Campaigns.Proposer(ctx, c)
+	if err != nil {
+		return err
+	}
+	has, err := w.Subscriptions.Store.OfSchool(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	made, err := proposer.Make(s, has)
+	if err != nil {
+		return err
+	}
+	_, _, err = proposer.Offer(ctx, s, made.Proposal)
+	return err
 }

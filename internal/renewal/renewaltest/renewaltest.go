@@ -39,6 +39,8 @@ import (
 	"rinnova/internal/renewal/renewaldb"
 	"rinnova/internal/school"
 	"rinnova/internal/school/schooldb"
+	"rinnova/internal/subscription"
+	"rinnova/internal/subscription/subscriptiondb"
 	"rinnova/internal/supplier"
 	"rinnova/internal/supplier/supplierdb"
 )
@@ -61,10 +63,14 @@ type World struct {
 	Queue     *job.Queue
 	Runs      *contract.Runs
 
+	Subscriptions *subscription.Service
+	Seasons       *campaign.Runs // rehearses and publishes
+
 	Corrections *school.Corrections
 
 	A, B         Party // two schools
 	Clerk, Other rinnova.Actor
+	Manager      rinnova.Actor
 
 	mails    sync.Mutex
 	Receipts []renewal.Confirmation // of the confirmations so far
@@ -133,16 +139,22 @@ func (w *World) assemble() {
 	w.Events, w.Schools = eventdb.Store{DB: w.DB}, schooldb.Store{DB: w.DB}
 	w.Queue = job.New(w.DB, w.Clock, log)
 	w.Vendors = &supplier.Service{Store: supplierdb.Store{DB: w.DB}, Events: w.Events, Clock: w.Clock}
-	w.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: w.DB}, Catalog: catalogdb.Store{DB: w.DB}, Terms: w.Terms, Proposals: w.Requests, Vendors: w.Vendors, Clock: w.Clock}
+	w.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: w.DB}, Catalog: catalogdb.Store{DB: w.DB}, Terms: w.Terms, Proposals: w.Requests, Vendors: w.Vendors, Events: w.Events, Clock: w.Clock}
+	w.Subscriptions = &subscription.Service{Store: subscriptiondb.Store{DB: w.DB}, Clock: w.Clock}
+	items := campaigndb.Store{DB: w.DB}
+	w.Seasons = &campaign.Runs{Campaigns: w.Campaigns, Store: items, Items: items, Schools: w.Schools, Subscriptions: w.Subscriptions.Store, Queue: w.Queue,
+		Actor: func(context.Context, string) (rinnova.Actor, error) { return w.Manager, nil }}
 	w.Renewals = &renewal.Service{Store: w.Requests, Seasons: w.Campaigns, Schools: w.Schools, Vendors: w.Vendors, Events: w.Events, Post: post{w}, Clock: w.Clock}
 	w.Contracts = &contract.Service{Store: w.Lists, Renewals: w.Renewals, Vendors: w.Vendors, Terms: w.Terms, Files: blob.Dir{Root: filepath.Join(w.Folder, "files")}, Sales: noSales{},
 		Printer: Paper{}, Signer: pen{}, Post: post{w}, Events: w.Events, Queue: w.Queue, Clock: w.Clock, BaseURL: &url.URL{Scheme: "https", Host: "rinnovi.esempio.example"}}
 	w.Clerk = rinnova.Actor{AccountID: "clerk", Username: "OPERATORE.UNO", Name: "Operatore Uno", Role: rinnova.RoleClerk}
 	w.Other = rinnova.Actor{AccountID: "other", Username: "OPERATORE.DUE", Name: "Operatore Due", Role: rinnova.RoleClerk}
+	w.Manager = rinnova.Actor{AccountID: "manager", Username: "RESPONSABILE", Name: "Responsabile", Role: rinnova.RoleManager}
 	w.Runs = &contract.Runs{Contracts: w.Contracts, Store: w.Lists, Actor: func(context.Context, string) (rinnova.Actor, error) { return w.Clerk, nil }}
 	w.Corrections = &school.Corrections{Store: w.Schools, Events: w.Events, Post: post{w}, Clock: w.Clock}
 	w.Queue.Handle(contract.SignJob, w.Contracts.Work())
 	w.Queue.Handle(contract.RunJob, w.Runs.Work())
+	w.Queue.Handle(campaign.RunJob, w.Seasons.Work())
 }
 
 // post plays the mails.

@@ -11,6 +11,7 @@ import (
 	"rinnova/internal/catalog/catalogdb"
 	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
+	"rinnova/internal/subscription"
 )
 
 // ServicesID is the id of the campaign of services.
@@ -38,19 +39,20 @@ func (w *World) Offer(t testing.TB, p Party) Party {
 		if err != nil {
 			return err
 		}
-		proposer, err := w.Campaigns.Proposer(ctx, c)
-		if err != nil {
-			return err
-		}
-		var holdings []campaign.Holding
 		for i, x := range offeredServices {
-			h := campaign.Holding{Product: serviceID(i), Ticked: x.name != "Modulistica in linea"}
-			if x.name == "Pacchetto e-mail, 50 caselle" {
-				h.Period = rinnova.Period{From: rinnova.MustDate("2026-11-15"), To: c.Period.To}
+			has := subscription.Subscription{SchoolID: p.School.ID, ProductID: serviceID(i), License: catalog.FixedTerm,
+				Period: rinnova.Period{From: rinnova.MustDate("2025-10-01"), To: rinnova.MustDate("2026-09-30")}}
+			switch x.name {
+			case suggestedService:
+				continue
+			case "Pacchetto e-mail, 50 caselle":
+				has.Period.To = rinnova.MustDate("2026-11-14")
 			}
-			holdings = append(holdings, h)
+			if err := w.Subscriptions.Add(ctx, has); err != nil {
+				return err
+			}
 		}
-		if _, err := proposer.Propose(ctx, p.School, holdings); err != nil {
+		if err := w.Propose(ctx, c, p.School); err != nil {
 			return err
 		}
 		requests, err := w.Requests.OfSchool(ctx, p.School.ID)
@@ -63,6 +65,9 @@ func (w *World) Offer(t testing.TB, p Party) Party {
 	}))
 	return p
 }
+
+// suggestedService is offered to schools that do not have it.
+const suggestedService = "Modulistica in linea"
 
 func serviceID(i int) string { return fmt.Sprintf("servizio-%02d", i+1) }
 
@@ -77,6 +82,9 @@ func (w *World) servicesSeason(ctx context.Context) (campaign.Campaign, error) {
 	for i, x := range offeredServices {
 		id := serviceID(i)
 		p := catalog.Product{ID: id, Code: fmt.Sprintf("S%02d", i+1), Name: x.name, License: catalog.FixedTerm, VAT: 2200, Contacts: 2 * i, Position: 100 + i}
+		if x.name == suggestedService {
+			p.Offer = catalog.Everybody
+		}
 		if err := store.AddProduct(ctx, p); err != nil {
 			return c, err
 		}
@@ -92,7 +100,7 @@ func (w *World) servicesSeason(ctx context.Context) (campaign.Campaign, error) {
 	}
 	c = campaign.Campaign{ID: ServicesID, Name: "Rinnovo servizi 2026/27", Kind: renewal.Services, Year: 2026, PriceList: list.ID, Terms: terms.ID,
 		Period:  rinnova.Period{From: rinnova.MustDate("2026-10-01"), To: rinnova.MustDate("2027-09-30")},
-		OpensOn: rinnova.MustDate("2026-11-02"), ClosesOn: rinnova.MustDate("2027-01-31"), CreatedAt: w.Now}
+		OpensOn: rinnova.MustDate("2026-11-02"), ClosesOn: rinnova.MustDate("2027-01-31"), Setup: campaign.Setup{Suggest: true}, CreatedAt: w.Now}
 	return c, w.Campaigns.Store.Add(ctx, c)
 }
 

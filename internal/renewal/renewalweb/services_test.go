@@ -31,13 +31,9 @@ func TestDoors(t *testing.T) {
 	if err := s.Campaigns.Store.Add(t.Context(), next); err != nil {
 		t.Fatal(err)
 	}
-	proposer, err := s.Campaigns.Proposer(t.Context(), next)
-	if err != nil {
-		t.Fatal(err)
-	}
 	s.Now = s.Now.Add(time.Hour)
-	if made, err := proposer.Propose(t.Context(), s.A.School, nil); err != nil || !made {
-		t.Fatal(made, err)
+	if err := s.Propose(t.Context(), next, s.A.School); err != nil {
+		t.Fatal(err)
 	}
 	s.leads(t, renewalweb.CurrentPath, s.path())
 	s.Now = s.Now.AddDate(1, 0, 0)

@@ -85,3 +85,9 @@ INSERT INTO kept_value (school_id, field, registry) VALUES ($1, $2, $3) ON CONFL
 
 -- name: Unkeep :exec
 DELETE FROM kept_value WHERE school_id = $1 AND field = $2;
+
+-- name: SchoolsAfter :many
+SELECT * FROM school WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- name: CountSchools :one
+SELECT count(*) FROM school;

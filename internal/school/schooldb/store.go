@@ -40,6 +40,28 @@ func (s Store) All(ctx context.Context) ([]school.School, error) {
 	return out, nil
 }
 
+// After reads the next schools by id.
+func (s Store) After(ctx context.Context, id string, limit int) ([]school.School, error) {
+	rows, err := query.New(s.DB.Reader(ctx)).SchoolsAfter(ctx, id, int32(limit))
+	if err != nil {
+		return nil, fmt.Errorf("schools: %w", err)
+	}
+	out := make([]school.School, len(rows))
+	for i, r := range rows {
+		out[i] = full(r)
+	}
+	return out, nil
+}
+
+// Count is how many schools there are.
+func (s Store) Count(ctx context.Context) (int, error) {
+	n, err := query.New(s.DB.Reader(ctx)).CountSchools(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("schools: %w", err)
+	}
+	return int(n), nil
+}
+
 // School reads one school; NotFound where there is none.
 func (s Store) School(ctx context.Context, id string) (school.School, error) {
 	r, err := query.New(s.DB.Reader(ctx)).School(ctx, id)

@@ -5,6 +5,7 @@
 package query
 
 import (
+	"database/sql"
 	"time"
 )
 
@@ -22,4 +23,38 @@ type Campaign struct {
 	CreatedAt   time.Time
 	Setup       string
 	Version     int64
+	Round       int64
+}
+
+type CampaignItem struct {
+	CampaignID   string
+	SchoolID     string
+	RunID        string
+	State        string
+	Body         string
+	Lines        int64
+	TaxableCents int64
+	BeforeCents  int64
+	Oddities     string
+	Detail       string
+	RequestID    string
+	MadeAt       time.Time
+	LikeCents    int64
+}
+
+type CampaignRun struct {
+	ID          string
+	CampaignID  string
+	Kind        string
+	State       string
+	Choice      string
+	Total       int64
+	Done        int64
+	Skipped     int64
+	Failed      int64
+	Cursor      string
+	StartedBy   string
+	StartedName string
+	StartedAt   time.Time
+	FinishedAt  sql.NullTime
 }

@@ -7,12 +7,13 @@ package query
 
 import (
 	"context"
+	"database/sql"
 	"time"
 )
 
 const addCampaign = `-- name: AddCampaign :exec
-INSERT INTO campaign (id, name, kind, year, period_from, period_to, price_list_id, terms_id, opens_on, closes_on, created_at, setup)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO campaign (id, name, kind, year, period_from, period_to, price_list_id, terms_id, opens_on, closes_on, created_at, setup, round)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, (SELECT coalesce(max(x.round), 0) + 1 FROM campaign x WHERE x.kind = $3 AND x.year = $4))
 `
 
 type AddCampaignParams struct {
@@ -30,6 +31,7 @@ type AddCampaignParams struct {
 	Setup       string
 }
 
+// The round is the next of its kind and year; where two are added at once, the index lets one of them wait and fail.
 func (q *Queries) AddCampaign(ctx context.Context, arg AddCampaignParams) error {
 	_, err := q.db.ExecContext(ctx, addCampaign,
 		arg.ID,
@@ -48,58 +50,134 @@ func (q *Queries) AddCampaign(ctx context.Context, arg AddCampaignParams) error 
 	return err
 }
 
-const campaign = `-- name: Campaign :one
-SELECT id, name, kind, year, period_from, period_to, price_list_id, terms_id, opens_on, closes_on, created_at, setup, version FROM campaign WHERE id = $1
+const addRun = `-- name: AddRun :exec
+INSERT INTO campaign_run (id, campaign_id, kind, state, choice, total, done, skipped, failed, cursor, started_by, started_name, started_at, finished_at)
+VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, '', $7, $8, $9, NULL)
 `
 
-func (q *Queries) Campaign(ctx context.Context, id string) (Campaign, error) {
+type AddRunParams struct {
+	ID          string
+	CampaignID  string
+	Kind        string
+	State       string
+	Choice      string
+	Total       int64
+	StartedBy   string
+	StartedName string
+	StartedAt   time.Time
+}
+
+func (q *Queries) AddRun(ctx context.Context, arg AddRunParams) error {
+	_, err := q.db.ExecContext(ctx, addRun,
+		arg.ID,
+		arg.CampaignID,
+		arg.Kind,
+		arg.State,
+		arg.Choice,
+		arg.Total,
+		arg.StartedBy,
+		arg.StartedName,
+		arg.StartedAt,
+	)
+	return err
+}
+
+const advance = `-- name: Advance :execrows
+UPDATE campaign_run SET cursor = $1, done = done + $2, skipped = skipped + $3, failed = failed + $4
+WHERE id = $5 AND cursor = $6 AND state = 'running'
+`
+
+type AdvanceParams struct {
+	ToCursor   string
+	Done       int64
+	Skipped    int64
+	Failed     int64
+	ID         string
+	FromCursor string
+}
+
+func (q *Queries) Advance(ctx context.Context, arg AdvanceParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, advance,
+		arg.ToCursor,
+		arg.Done,
+		arg.Skipped,
+		arg.Failed,
+		arg.ID,
+		arg.FromCursor,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const campaign = `-- name: Campaign :one
+SELECT c.id, c.name, c.kind, c.year, c.period_from, c.period_to, c.price_list_id, c.terms_id, c.opens_on, c.closes_on, c.created_at, c.setup, c.version, c.round, CAST(EXISTS (SELECT 1 FROM request r WHERE r.campaign_id = c.id) AS BOOLEAN) AS published FROM campaign c WHERE c.id = $1
+`
+
+type CampaignRow struct {
+	Campaign  Campaign
+	Published bool
+}
+
+func (q *Queries) Campaign(ctx context.Context, id string) (CampaignRow, error) {
 	row := q.db.QueryRowContext(ctx, campaign, id)
-	var i Campaign
+	var i CampaignRow
 	err := row.Scan(
-		&i.ID,
-		&i.Name,
-		&i.Kind,
-		&i.Year,
-		&i.PeriodFrom,
-		&i.PeriodTo,
-		&i.PriceListID,
-		&i.TermsID,
-		&i.OpensOn,
-		&i.ClosesOn,
-		&i.CreatedAt,
-		&i.Setup,
-		&i.Version,
+		&i.Campaign.ID,
+		&i.Campaign.Name,
+		&i.Campaign.Kind,
+		&i.Campaign.Year,
+		&i.Campaign.PeriodFrom,
+		&i.Campaign.PeriodTo,
+		&i.Campaign.PriceListID,
+		&i.Campaign.TermsID,
+		&i.Campaign.OpensOn,
+		&i.Campaign.ClosesOn,
+		&i.Campaign.CreatedAt,
+		&i.Campaign.Setup,
+		&i.Campaign.Version,
+		&i.Campaign.Round,
+		&i.Published,
 	)
 	return i, err
 }
 
 const campaigns = `-- name: Campaigns :many
-SELECT id, name, kind, year, period_from, period_to, price_list_id, terms_id, opens_on, closes_on, created_at, setup, version FROM campaign ORDER BY opens_on DESC, id DESC
+SELECT c.id, c.name, c.kind, c.year, c.period_from, c.period_to, c.price_list_id, c.terms_id, c.opens_on, c.closes_on, c.created_at, c.setup, c.version, c.round, CAST(EXISTS (SELECT 1 FROM request r WHERE r.campaign_id = c.id) AS BOOLEAN) AS published FROM campaign c
+ORDER BY c.opens_on DESC, c.id DESC
 `
 
-func (q *Queries) Campaigns(ctx context.Context) ([]Campaign, error) {
+type CampaignsRow struct {
+	Campaign  Campaign
+	Published bool
+}
+
+func (q *Queries) Campaigns(ctx context.Context) ([]CampaignsRow, error) {
 	rows, err := q.db.QueryContext(ctx, campaigns)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []Campaign
+	var items []CampaignsRow
 	for rows.Next() {
-		var i Campaign
+		var i CampaignsRow
 		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Kind,
-			&i.Year,
-			&i.PeriodFrom,
-			&i.PeriodTo,
-			&i.PriceListID,
-			&i.TermsID,
-			&i.OpensOn,
-			&i.ClosesOn,
-			&i.CreatedAt,
-			&i.Setup,
-			&i.Version,
+			&i.Campaign.ID,
+			&i.Campaign.Name,
+			&i.Campaign.Kind,
+			&i.Campaign.Year,
+			&i.Campaign.PeriodFrom,
+			&i.Campaign.PeriodTo,
+			&i.Campaign.PriceListID,
+			&i.Campaign.TermsID,
+			&i.Campaign.OpensOn,
+			&i.Campaign.ClosesOn,
+			&i.Campaign.CreatedAt,
+			&i.Campaign.Setup,
+			&i.Campaign.Version,
+			&i.Campaign.Round,
+			&i.Published,
 		); err != nil {
 			return nil, err
 		}
@@ -112,4 +190,909 @@ func (q *Queries) Campaigns(ctx context.Context) ([]Campaign, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+const countToDo = `-- name: CountToDo :one
+SELECT count(*) FROM campaign_item i JOIN school s ON s.id = i.school_id
+WHERE i.campaign_id = $1
+    AND ((CAST($2 AS TEXT) = 'withdrawal' AND i.state = 'published')
+        OR ($2 = 'publication' AND i.state IN ('rehearsed', 'withdrawn') AND i.lines > 0))
+    AND (CAST($3 AS BOOLEAN) = FALSE OR i.oddities = '')
+    AND (CAST($4 AS TEXT) = '' OR s.region = $4)
+    AND (CAST($5 AS TEXT) = '' OR s.province_code = $5)
+    AND (CAST($6 AS TEXT) = '' OR $6 LIKE '% ' || i.school_id || ' %')
+`
+
+type CountToDoParams struct {
+	CampaignID string
+	Kind       string
+	Clean      bool
+	Region     string
+	Province   string
+	Picked     string
+}
+
+func (q *Queries) CountToDo(ctx context.Context, arg CountToDoParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countToDo,
+		arg.CampaignID,
+		arg.Kind,
+		arg.Clean,
+		arg.Region,
+		arg.Province,
+		arg.Picked,
+	)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const deleteProposal = `-- name: DeleteProposal :exec
+DELETE FROM proposal WHERE id = $1
+`
+
+func (q *Queries) DeleteProposal(ctx context.Context, id string) error {
+	_, err := q.db.ExecContext(ctx, deleteProposal, id)
+	return err
+}
+
+const dropItem = `-- name: DropItem :exec
+DELETE FROM campaign_item WHERE campaign_id = $1 AND school_id = $2 AND state <> 'published'
+`
+
+func (q *Queries) DropItem(ctx context.Context, campaignID string, schoolID string) error {
+	_, err := q.db.ExecContext(ctx, dropItem, campaignID, schoolID)
+	return err
+}
+
+const item = `-- name: Item :one
+SELECT campaign_id, school_id, run_id, state, body, lines, taxable_cents, before_cents, oddities, detail, request_id, made_at, like_cents FROM campaign_item WHERE campaign_id = $1 AND school_id = $2
+`
+
+func (q *Queries) Item(ctx context.Context, campaignID string, schoolID string) (CampaignItem, error) {
+	row := q.db.QueryRowContext(ctx, item, campaignID, schoolID)
+	var i CampaignItem
+	err := row.Scan(
+		&i.CampaignID,
+		&i.SchoolID,
+		&i.RunID,
+		&i.State,
+		&i.Body,
+		&i.Lines,
+		&i.TaxableCents,
+		&i.BeforeCents,
+		&i.Oddities,
+		&i.Detail,
+		&i.RequestID,
+		&i.MadeAt,
+		&i.LikeCents,
+	)
+	return i, err
+}
+
+const itemRows = `-- name: ItemRows :many
+SELECT i.campaign_id, i.school_id, i.run_id, i.state, i.lines, i.taxable_cents, i.before_cents, i.like_cents, i.oddities, i.detail, i.request_id,
+    i.made_at, s.short_name, s.portal_code, s.ministry_code, s.province_code, s.region
+FROM campaign_item i JOIN school s ON s.id = i.school_id
+WHERE i.campaign_id = $1
+    AND (CAST($2 AS TEXT) = '' OR i.state = $2)
+    AND (CAST($3 AS TEXT) = '' OR i.oddities LIKE $3)
+    AND (CAST($4 AS BOOLEAN) = FALSE OR (i.oddities = '' AND i.state <> 'failed' AND i.lines > 0))
+    AND (CAST($5 AS TEXT) = '' OR s.search LIKE $5)
+    AND (CAST($6 AS TEXT) = '' OR s.region = $6)
+    AND (CAST($7 AS TEXT) = '' OR s.province_code = $7)
+    AND (CAST($8 AS TEXT) = '' OR i.run_id = $8)
+    AND (CAST($9 AS BOOLEAN) = FALSE OR i.state IN ('failed', 'changed') OR (i.state = 'published' AND i.detail <> ''))
+    AND CAST($10 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY
+    CASE CAST($11 AS TEXT) WHEN 'amount' THEN -i.taxable_cents
+        WHEN 'rise' THEN CASE WHEN i.before_cents > 0 THEN -(i.like_cents - i.before_cents) * 10000 / i.before_cents ELSE 10000000 END
+        ELSE 0 END,
+    s.short_name, i.school_id
+LIMIT $10 OFFSET $12
+`
+
+type ItemRowsParams struct {
+	CampaignID string
+	State      string
+	Oddity     string
+	Clean      bool
+	Search     string
+	Region     string
+	Province   string
+	Run        string
+	Stopped    bool
+	MaxRows    int32
+	Sort       string
+	SkipRows   int32
+}
+
+type ItemRowsRow struct {
+	CampaignID   string
+	SchoolID     string
+	RunID        string
+	State        string
+	Lines        int64
+	TaxableCents int64
+	BeforeCents  int64
+	LikeCents    int64
+	Oddities     string
+	Detail       string
+	RequestID    string
+	MadeAt       time.Time
+	ShortName    string
+	PortalCode   string
+	MinistryCode string
+	ProvinceCode string
+	Region       string
+}
+
+func (q *Queries) ItemRows(ctx context.Context, arg ItemRowsParams) ([]ItemRowsRow, error) {
+	rows, err := q.db.QueryContext(ctx, itemRows,
+		arg.CampaignID,
+		arg.State,
+		arg.Oddity,
+		arg.Clean,
+		arg.Search,
+		arg.Region,
+		arg.Province,
+		arg.Run,
+		arg.Stopped,
+		arg.MaxRows,
+		arg.Sort,
+		arg.SkipRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ItemRowsRow
+	for rows.Next() {
+		var i ItemRowsRow
+		if err := rows.Scan(
+			&i.CampaignID,
+			&i.SchoolID,
+			&i.RunID,
+			&i.State,
+			&i.Lines,
+			&i.TaxableCents,
+			&i.BeforeCents,
+			&i.LikeCents,
+			&i.Oddities,
+			&i.Detail,
+			&i.RequestID,
+			&i.MadeAt,
+			&i.ShortName,
+			&i.PortalCode,
+			&i.MinistryCode,
+			&i.ProvinceCode,
+			&i.Region,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const itemSums = `-- name: ItemSums :one
+SELECT count(*) AS items, CAST(coalesce(sum(i.lines), 0) AS BIGINT) AS lines, CAST(coalesce(sum(i.taxable_cents), 0) AS BIGINT) AS taxable,
+    CAST(coalesce(sum(i.before_cents), 0) AS BIGINT) AS before_sum, CAST(coalesce(sum(i.like_cents), 0) AS BIGINT) AS like_sum
+FROM campaign_item i JOIN school s ON s.id = i.school_id
+WHERE i.campaign_id = $1
+    AND (CAST($2 AS TEXT) = '' OR i.state = $2)
+    AND (CAST($3 AS TEXT) = '' OR i.oddities LIKE $3)
+    AND (CAST($4 AS BOOLEAN) = FALSE OR (i.oddities = '' AND i.state <> 'failed' AND i.lines > 0))
+    AND (CAST($5 AS TEXT) = '' OR s.search LIKE $5)
+    AND (CAST($6 AS TEXT) = '' OR s.region = $6)
+    AND (CAST($7 AS TEXT) = '' OR s.province_code = $7)
+    AND (CAST($8 AS TEXT) = '' OR i.run_id = $8)
+    AND (CAST($9 AS BOOLEAN) = FALSE OR i.state IN ('failed', 'changed') OR (i.state = 'published' AND i.detail <> ''))
+`
+
+type ItemSumsParams struct {
+	CampaignID string
+	State      string
+	Oddity     string
+	Clean      bool
+	Search     string
+	Region     string
+	Province   string
+	Run        string
+	Stopped    bool
+}
+
+type ItemSumsRow struct {
+	Items     int64
+	Lines     int64
+	Taxable   int64
+	BeforeSum int64
+	LikeSum   int64
+}
+
+func (q *Queries) ItemSums(ctx context.Context, arg ItemSumsParams) (ItemSumsRow, error) {
+	row := q.db.QueryRowContext(ctx, itemSums,
+		arg.CampaignID,
+		arg.State,
+		arg.Oddity,
+		arg.Clean,
+		arg.Search,
+		arg.Region,
+		arg.Province,
+		arg.Run,
+		arg.Stopped,
+	)
+	var i ItemSumsRow
+	err := row.Scan(
+		&i.Items,
+		&i.Lines,
+		&i.Taxable,
+		&i.BeforeSum,
+		&i.LikeSum,
+	)
+	return i, err
+}
+
+const lockCampaigns = `-- name: LockCampaigns :exec
+UPDATE campaign SET version = version WHERE kind = $1
+`
+
+func (q *Queries) LockCampaigns(ctx context.Context, kind string) error {
+	_, err := q.db.ExecContext(ctx, lockCampaigns, kind)
+	return err
+}
+
+const oddityGroups = `-- name: OddityGroups :many
+SELECT oddities, count(*) AS items FROM campaign_item WHERE campaign_id = $1 AND oddities <> '' GROUP BY oddities ORDER BY oddities
+`
+
+type OddityGroupsRow struct {
+	Oddities string
+	Items    int64
+}
+
+func (q *Queries) OddityGroups(ctx context.Context, campaignID string) ([]OddityGroupsRow, error) {
+	rows, err := q.db.QueryContext(ctx, oddityGroups, campaignID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OddityGroupsRow
+	for rows.Next() {
+		var i OddityGroupsRow
+		if err := rows.Scan(&i.Oddities, &i.Items); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const openRequests = `-- name: OpenRequests :many
+SELECT DISTINCT r.school_id FROM request r JOIN proposal p ON p.id = r.proposal_id
+WHERE r.school_id >= $1 AND r.school_id <= $2 AND r.kind = $3 AND r.campaign_id <> $4 AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+    AND p.period_from <= $5 AND p.period_to >= $6
+ORDER BY r.school_id
+`
+
+type OpenRequestsParams struct {
+	SchoolID   string
+	SchoolID_2 string
+	Kind       string
+	CampaignID string
+	PeriodFrom string
+	PeriodTo   string
+}
+
+func (q *Queries) OpenRequests(ctx context.Context, arg OpenRequestsParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, openRequests,
+		arg.SchoolID,
+		arg.SchoolID_2,
+		arg.Kind,
+		arg.CampaignID,
+		arg.PeriodFrom,
+		arg.PeriodTo,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var school_id string
+		if err := rows.Scan(&school_id); err != nil {
+			return nil, err
+		}
+		items = append(items, school_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const outdateItems = `-- name: OutdateItems :exec
+UPDATE campaign_item SET state = 'changed', detail = $1 WHERE campaign_id = $2 AND state IN ('rehearsed', 'withdrawn')
+`
+
+func (q *Queries) OutdateItems(ctx context.Context, detail string, campaignID string) error {
+	_, err := q.db.ExecContext(ctx, outdateItems, detail, campaignID)
+	return err
+}
+
+const places = `-- name: Places :many
+SELECT DISTINCT region, province_code FROM school WHERE region <> '' OR province_code <> '' ORDER BY region, province_code
+`
+
+type PlacesRow struct {
+	Region       string
+	ProvinceCode string
+}
+
+func (q *Queries) Places(ctx context.Context) ([]PlacesRow, error) {
+	rows, err := q.db.QueryContext(ctx, places)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PlacesRow
+	for rows.Next() {
+		var i PlacesRow
+		if err := rows.Scan(&i.Region, &i.ProvinceCode); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const priceLists = `-- name: PriceLists :many
+SELECT id, name, valid_from, state FROM price_list ORDER BY valid_from DESC, name
+`
+
+type PriceListsRow struct {
+	ID        string
+	Name      string
+	ValidFrom string
+	State     string
+}
+
+func (q *Queries) PriceLists(ctx context.Context) ([]PriceListsRow, error) {
+	rows, err := q.db.QueryContext(ctx, priceLists)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PriceListsRow
+	for rows.Next() {
+		var i PriceListsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.ValidFrom,
+			&i.State,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const putItem = `-- name: PutItem :exec
+INSERT INTO campaign_item (campaign_id, school_id, run_id, state, body, lines, taxable_cents, before_cents, like_cents, oddities, detail, request_id, made_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12)
+ON CONFLICT (campaign_id, school_id) DO UPDATE SET run_id = excluded.run_id, state = excluded.state, body = excluded.body, lines = excluded.lines,
+    taxable_cents = excluded.taxable_cents, before_cents = excluded.before_cents, like_cents = excluded.like_cents, oddities = excluded.oddities,
+    detail = excluded.detail, made_at = excluded.made_at
+WHERE campaign_item.state <> 'published'
+`
+
+type PutItemParams struct {
+	CampaignID   string
+	SchoolID     string
+	RunID        string
+	State        string
+	Body         string
+	Lines        int64
+	TaxableCents int64
+	BeforeCents  int64
+	LikeCents    int64
+	Oddities     string
+	Detail       string
+	MadeAt       time.Time
+}
+
+func (q *Queries) PutItem(ctx context.Context, arg PutItemParams) error {
+	_, err := q.db.ExecContext(ctx, putItem,
+		arg.CampaignID,
+		arg.SchoolID,
+		arg.RunID,
+		arg.State,
+		arg.Body,
+		arg.Lines,
+		arg.TaxableCents,
+		arg.BeforeCents,
+		arg.LikeCents,
+		arg.Oddities,
+		arg.Detail,
+		arg.MadeAt,
+	)
+	return err
+}
+
+const run = `-- name: Run :one
+SELECT id, campaign_id, kind, state, choice, total, done, skipped, failed, cursor, started_by, started_name, started_at, finished_at FROM campaign_run WHERE id = $1
+`
+
+func (q *Queries) Run(ctx context.Context, id string) (CampaignRun, error) {
+	row := q.db.QueryRowContext(ctx, run, id)
+	var i CampaignRun
+	err := row.Scan(
+		&i.ID,
+		&i.CampaignID,
+		&i.Kind,
+		&i.State,
+		&i.Choice,
+		&i.Total,
+		&i.Done,
+		&i.Skipped,
+		&i.Failed,
+		&i.Cursor,
+		&i.StartedBy,
+		&i.StartedName,
+		&i.StartedAt,
+		&i.FinishedAt,
+	)
+	return i, err
+}
+
+const runs = `-- name: Runs :many
+SELECT id, campaign_id, kind, state, choice, total, done, skipped, failed, cursor, started_by, started_name, started_at, finished_at FROM campaign_run WHERE campaign_id = $1 ORDER BY id DESC LIMIT $2
+`
+
+func (q *Queries) Runs(ctx context.Context, campaignID string, limit int32) ([]CampaignRun, error) {
+	rows, err := q.db.QueryContext(ctx, runs, campaignID, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CampaignRun
+	for rows.Next() {
+		var i CampaignRun
+		if err := rows.Scan(
+			&i.ID,
+			&i.CampaignID,
+			&i.Kind,
+			&i.State,
+			&i.Choice,
+			&i.Total,
+			&i.Done,
+			&i.Skipped,
+			&i.Failed,
+			&i.Cursor,
+			&i.StartedBy,
+			&i.StartedName,
+			&i.StartedAt,
+			&i.FinishedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const setRunState = `-- name: SetRunState :execrows
+UPDATE campaign_run SET state = $1, finished_at = $2 WHERE id = $3 AND state = $4
+`
+
+type SetRunStateParams struct {
+	State      string
+	FinishedAt sql.NullTime
+	ID         string
+	State_2    string
+}
+
+func (q *Queries) SetRunState(ctx context.Context, arg SetRunStateParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setRunState,
+		arg.State,
+		arg.FinishedAt,
+		arg.ID,
+		arg.State_2,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const settleItem = `-- name: SettleItem :execrows
+UPDATE campaign_item SET state = $1, run_id = $2, detail = $3, request_id = $4 WHERE campaign_id = $5 AND school_id = $6 AND state = $7
+`
+
+type SettleItemParams struct {
+	State      string
+	RunID      string
+	Detail     string
+	RequestID  string
+	CampaignID string
+	SchoolID   string
+	State_2    string
+}
+
+func (q *Queries) SettleItem(ctx context.Context, arg SettleItemParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, settleItem,
+		arg.State,
+		arg.RunID,
+		arg.Detail,
+		arg.RequestID,
+		arg.CampaignID,
+		arg.SchoolID,
+		arg.State_2,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const sharedTaxCodes = `-- name: SharedTaxCodes :many
+SELECT tax_code FROM school WHERE tax_code <> '' GROUP BY tax_code HAVING count(*) > 1 ORDER BY tax_code
+`
+
+func (q *Queries) SharedTaxCodes(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, sharedTaxCodes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var tax_code string
+		if err := rows.Scan(&tax_code); err != nil {
+			return nil, err
+		}
+		items = append(items, tax_code)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const shares = `-- name: Shares :many
+SELECT CAST(((like_cents - before_cents) * 100 + before_cents * 1000) / before_cents - 1000 AS BIGINT) AS percent, count(*) AS items
+FROM campaign_item WHERE campaign_id = $1 AND before_cents > 0 GROUP BY 1 ORDER BY 1
+`
+
+type SharesRow struct {
+	Percent int64
+	Items   int64
+}
+
+// Whole percents, rounded down: of amounts that are less than ten times the other.
+func (q *Queries) Shares(ctx context.Context, campaignID string) ([]SharesRow, error) {
+	rows, err := q.db.QueryContext(ctx, shares, campaignID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SharesRow
+	for rows.Next() {
+		var i SharesRow
+		if err := rows.Scan(&i.Percent, &i.Items); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const stateSums = `-- name: StateSums :many
+SELECT i.state, count(*) AS items, CAST(sum(CASE WHEN i.lines = 0 THEN 1 ELSE 0 END) AS BIGINT) AS empty, CAST(sum(i.lines) AS BIGINT) AS lines,
+    CAST(sum(i.taxable_cents) AS BIGINT) AS taxable, CAST(sum(i.before_cents) AS BIGINT) AS before_sum, CAST(sum(i.like_cents) AS BIGINT) AS like_sum
+FROM campaign_item i WHERE i.campaign_id = $1 GROUP BY i.state ORDER BY i.state
+`
+
+type StateSumsRow struct {
+	State     string
+	Items     int64
+	Empty     int64
+	Lines     int64
+	Taxable   int64
+	BeforeSum int64
+	LikeSum   int64
+}
+
+func (q *Queries) StateSums(ctx context.Context, campaignID string) ([]StateSumsRow, error) {
+	rows, err := q.db.QueryContext(ctx, stateSums, campaignID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StateSumsRow
+	for rows.Next() {
+		var i StateSumsRow
+		if err := rows.Scan(
+			&i.State,
+			&i.Items,
+			&i.Empty,
+			&i.Lines,
+			&i.Taxable,
+			&i.BeforeSum,
+			&i.LikeSum,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const takeBackRequest = `-- name: TakeBackRequest :many
+DELETE FROM request WHERE id = $1 AND state = 'offered' AND revision = 0 AND NOT EXISTS (SELECT 1 FROM bulk_item b WHERE b.request_id = request.id)
+RETURNING proposal_id
+`
+
+// A request that no school has opened has no confirmation, no contract, and is in nobody's run.
+func (q *Queries) TakeBackRequest(ctx context.Context, id string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, takeBackRequest, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var proposal_id string
+		if err := rows.Scan(&proposal_id); err != nil {
+			return nil, err
+		}
+		items = append(items, proposal_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const termsOf = `-- name: TermsOf :many
+SELECT id, kind, version, title FROM terms WHERE kind IN ('assistance', 'services') ORDER BY kind, effective_from DESC
+`
+
+type TermsOfRow struct {
+	ID      string
+	Kind    string
+	Version string
+	Title   string
+}
+
+func (q *Queries) TermsOf(ctx context.Context) ([]TermsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, termsOf)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TermsOfRow
+	for rows.Next() {
+		var i TermsOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Version,
+			&i.Title,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const toDo = `-- name: ToDo :many
+SELECT i.campaign_id, i.school_id, i.run_id, i.state, i.body, i.lines, i.taxable_cents, i.before_cents, i.oddities, i.detail, i.request_id, i.made_at, i.like_cents FROM campaign_item i JOIN school s ON s.id = i.school_id
+WHERE i.campaign_id = $1
+    AND ((CAST($2 AS TEXT) = 'withdrawal' AND i.state = 'published')
+        OR ($2 = 'publication' AND i.state IN ('rehearsed', 'withdrawn') AND i.lines > 0))
+    AND (CAST($3 AS BOOLEAN) = FALSE OR i.oddities = '')
+    AND (CAST($4 AS TEXT) = '' OR s.region = $4)
+    AND (CAST($5 AS TEXT) = '' OR s.province_code = $5)
+    AND (CAST($6 AS TEXT) = '' OR $6 LIKE '% ' || i.school_id || ' %')
+    AND i.school_id > CAST($7 AS TEXT)
+    AND CAST($8 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY i.school_id LIMIT $8
+`
+
+type ToDoParams struct {
+	CampaignID string
+	Kind       string
+	Clean      bool
+	Region     string
+	Province   string
+	Picked     string
+	After      string
+	MaxRows    int32
+}
+
+// What a publication or a withdrawal works on: of a publication what was rehearsed, and what was taken back.
+func (q *Queries) ToDo(ctx context.Context, arg ToDoParams) ([]CampaignItem, error) {
+	rows, err := q.db.QueryContext(ctx, toDo,
+		arg.CampaignID,
+		arg.Kind,
+		arg.Clean,
+		arg.Region,
+		arg.Province,
+		arg.Picked,
+		arg.After,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CampaignItem
+	for rows.Next() {
+		var i CampaignItem
+		if err := rows.Scan(
+			&i.CampaignID,
+			&i.SchoolID,
+			&i.RunID,
+			&i.State,
+			&i.Body,
+			&i.Lines,
+			&i.TaxableCents,
+			&i.BeforeCents,
+			&i.Oddities,
+			&i.Detail,
+			&i.RequestID,
+			&i.MadeAt,
+			&i.LikeCents,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const unfinishedRuns = `-- name: UnfinishedRuns :many
+SELECT id, campaign_id, kind, state, choice, total, done, skipped, failed, cursor, started_by, started_name, started_at, finished_at FROM campaign_run WHERE state = 'running' ORDER BY id
+`
+
+func (q *Queries) UnfinishedRuns(ctx context.Context) ([]CampaignRun, error) {
+	rows, err := q.db.QueryContext(ctx, unfinishedRuns)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CampaignRun
+	for rows.Next() {
+		var i CampaignRun
+		if err := rows.Scan(
+			&i.ID,
+			&i.CampaignID,
+			&i.Kind,
+			&i.State,
+			&i.Choice,
+			&i.Total,
+			&i.Done,
+			&i.Skipped,
+			&i.Failed,
+			&i.Cursor,
+			&i.StartedBy,
+			&i.StartedName,
+			&i.StartedAt,
+			&i.FinishedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const updateCampaign = `-- name: UpdateCampaign :execrows
+UPDATE campaign SET name = $1, period_from = $2, period_to = $3, price_list_id = $4, terms_id = $5, opens_on = $6, closes_on = $7, setup = $8,
+    version = version + 1
+WHERE id = $9 AND version = $10
+`
+
+type UpdateCampaignParams struct {
+	Name        string
+	PeriodFrom  string
+	PeriodTo    string
+	PriceListID string
+	TermsID     string
+	OpensOn     string
+	ClosesOn    string
+	Setup       string
+	ID          string
+	Version     int64
+}
+
+func (q *Queries) UpdateCampaign(ctx context.Context, arg UpdateCampaignParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, updateCampaign,
+		arg.Name,
+		arg.PeriodFrom,
+		arg.PeriodTo,
+		arg.PriceListID,
+		arg.TermsID,
+		arg.OpensOn,
+		arg.ClosesOn,
+		arg.Setup,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -166,6 +166,43 @@ func (q *Queries) CountWaiting(ctx context.Context, campaignID string) (int64, e
 	return count, err
 }
 
+const expireRequests = `-- name: ExpireRequests :many
+UPDATE request SET state = 'expired', version = version + 1, updated_at = $1
+WHERE id IN (SELECT r.id FROM request r JOIN campaign c ON c.id = r.campaign_id
+        WHERE c.closes_on < $2 AND r.state IN ('offered', 'draft') ORDER BY r.id LIMIT $3)
+    AND state IN ('offered', 'draft')
+RETURNING id, school_id
+`
+
+type ExpireRequestsRow struct {
+	ID       string
+	SchoolID string
+}
+
+// What nobody confirmed of campaigns that have closed, some at a time.
+func (q *Queries) ExpireRequests(ctx context.Context, at time.Time, today string, maxRows int32) ([]ExpireRequestsRow, error) {
+	rows, err := q.db.QueryContext(ctx, expireRequests, at, today, maxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ExpireRequestsRow
+	for rows.Next() {
+		var i ExpireRequestsRow
+		if err := rows.Scan(&i.ID, &i.SchoolID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const otherRequestsWithCIG = `-- name: OtherRequestsWithCIG :many
 SELECT r.id, r.number, s.portal_code, s.short_name, r.campaign_id, r.school_id FROM request r JOIN school s ON s.id = r.school_id
     JOIN request me ON me.id = $1 AND me.state NOT IN ('declined', 'expired', 'withdrawn')

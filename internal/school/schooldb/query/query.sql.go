@@ -306,6 +306,17 @@ func (q *Queries) CountDown(ctx context.Context, waiting int64, iD string) (int6
 	return waiting_2, err
 }
 
+const countSchools = `-- name: CountSchools :one
+SELECT count(*) FROM school
+`
+
+func (q *Queries) CountSchools(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countSchools)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const emailNear = `-- name: EmailNear :one
 SELECT CAST(coalesce(
     (SELECT a.email FROM school a WHERE a.ministry_code >= $1 ORDER BY a.ministry_code LIMIT 1),
@@ -562,6 +573,60 @@ SELECT id, portal_code, customer_number, ministry_code, name, type, address, pos
 
 func (q *Queries) Schools(ctx context.Context) ([]School, error) {
 	rows, err := q.db.QueryContext(ctx, schools)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []School
+	for rows.Next() {
+		var i School
+		if err := rows.Scan(
+			&i.ID,
+			&i.PortalCode,
+			&i.CustomerNumber,
+			&i.MinistryCode,
+			&i.Name,
+			&i.Type,
+			&i.Address,
+			&i.Postcode,
+			&i.Town,
+			&i.Province,
+			&i.ProvinceCode,
+			&i.Region,
+			&i.TaxCode,
+			&i.VatNumber,
+			&i.OfficeCode,
+			&i.Email,
+			&i.Pec,
+			&i.Website,
+			&i.Pupils,
+			&i.PupilsYear,
+			&i.DisplayName,
+			&i.ShortName,
+			&i.Search,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const schoolsAfter = `-- name: SchoolsAfter :many
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version FROM school WHERE id > $1 ORDER BY id LIMIT $2
+`
+
+func (q *Queries) SchoolsAfter(ctx context.Context, iD string, limit int32) ([]School, error) {
+	rows, err := q.db.QueryContext(ctx, schoolsAfter, iD, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,171 @@
+package e2e_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"rinnova"
+	"rinnova/internal/campaign"
+	"rinnova/internal/campaign/campaignweb"
+	"rinnova/internal/catalog"
+	"rinnova/internal/renewal"
+	"rinnova/internal/subscription"
+	"rinnova/internal/surf"
+)
+
+// TestAWholeYear plays a vendor's year: schools confirm and get contracts, the rest expires; a year later a season is prepared from
+// what the contracts sold, with a raised price list, rehearsed and published by the pages; its contracts make the season after.
+func TestAWholeYear(t *testing.T) {
+	each(t, func(t *testing.T, p *program) {
+		for i, code := range []string{"SG00001", "SG00002"} {
+			p.confirm(t, code, i+1)
+			p.process(t, code)
+		}
+		sold := p.view(t, "SG00001")
+		p.clock.Advance(time.Duration(rinnova.DateOf(start).DaysUntil(rinnova.MustDate("2027-10-15"))) * 24 * time.Hour)
+		check(t, p.Renewals.Sweep(t.Context()))
+		if r := p.request(t, "SG00005"); r.State != renewal.Expired {
+			t.Errorf("a request that nobody confirmed is %s", r.State)
+		}
+
+		year := p.season(t, 2028, p.raised(t))
+		v := year.view(t, p, "SG00001")
+		year.follows(t, v, sold)
+		old := year.view(t, p, "SG00005") // renewed nothing: what it had ended a year ago
+		for _, l := range old.Proposal.Lines {
+			if l.Ticked && (l.Period != old.Proposal.Period || l.LastYear != nil && l.LastYear.Year != 2026) {
+				t.Errorf("SG00005: %+v", l)
+			}
+		}
+
+		p.clock.Advance(24 * 24 * time.Hour) // 8 November
+		rev := p.confirmView(t, v, "SG00001", 7)
+		c, err := p.Contracts.Process(t.Context(), p.actor(t, clerkOne), v.Request.ID, rev.Number)
+		check(t, err)
+		p.work(t)
+		has, err := p.Subscriptions.Store.OfSchool(t.Context(), v.School.ID)
+		check(t, err)
+		n := 0
+		for _, x := range subscription.Latest(has) {
+			if x.Contract == c.Number && x.Period == v.Proposal.Period {
+				n++
+			}
+		}
+		if n != len(rev.Ticks) || c.Number[:5] != "2027/" {
+			t.Errorf("contract %s sold %d products of %d", c.Number, n, len(rev.Ticks))
+		}
+		confirmed := year.view(t, p, "SG00001")
+		p.clock.Advance(340 * 24 * time.Hour) // October 2028
+		after := p.season(t, 2029, year.PriceList)
+		after.follows(t, after.view(t, p, "SG00001"), confirmed)
+	})
+}
+
+// raised is the price list of a year later: five percent more, approved.
+func (p *program) raised(t *testing.T) string {
+	t.Helper()
+	list, err := p.Catalog.PriceList(t.Context(), "demo-listino-2027")
+	check(t, err)
+	raise := catalog.Raise{Percent: 500}
+	list.ID, list.Name, list.ValidFrom, list.Origin = "listino-2028", "Listino 2028", rinnova.MustDate("2027-09-01"), catalog.Origin{List: list.ID, Name: list.Name, Raise: &raise}
+	for id, fees := range list.Fees {
+		list.Fees[id] = nil
+		for _, f := range fees {
+			list.Fees[id] = append(list.Fees[id], f+raise.Percent.VAT(f))
+		}
+	}
+	check(t, p.Catalog.AddPriceList(t.Context(), list, p.Clock()))
+	return list.ID
+}
+
+// played is a season that was published by the pages.
+type played struct{ campaign.Campaign }
+
+// season prepares, rehearses and publishes a season by the pages, without a script. A clerk only looks.
+func (p *program) season(t *testing.T, year int, list string) played {
+	t.Helper()
+	name := fmt.Sprint("Rinnovo di prova ", year)
+	day := func(dayAndMonth string, year int) string { return fmt.Sprint(dayAndMonth, "/", year) }
+	v := p.login(t, manager)
+	v.open(campaignweb.Path)
+	v.follow("Nuova campagna")
+	v.press("Prepara la campagna", surf.Values{
+		campaign.FieldName: {name}, campaign.FieldKind: {string(renewal.Assistance)}, campaign.FieldFrom: {day("01/01", year)}, campaign.FieldTo: {day("31/12", year)},
+		campaign.FieldPriceList: {list}, campaign.FieldTerms: {"demo-condizioni"}, campaign.FieldOpens: {day("01/11", year-1)}, campaign.FieldCloses: {day("20/12", year-1)},
+	})
+	v.reads("Adesso: fate la prova")
+	v.press("Fai la prova", nil)
+	v.reads("0 di 12 scuole", "Potete chiudere questa pagina")
+	p.work(t)
+	v.open(v.Page.URL.Path)
+	v.reads("12 di 12 scuole")
+	v.follow("Guarda la prova")
+	v.reads("Quanto cambia rispetto all’anno scorso")
+	clerk := p.login(t, clerkOne)
+	clerk.open(v.Page.URL.Path)
+	if text := clerk.Page.Text("main form button"); text == "Fai di nuovo la prova" {
+		t.Error("a clerk is offered what only managers may do")
+	}
+	v.follow("Pubblica…")
+	v.press("Pubblica", surf.Values{"quali": {"tutte"}})
+	p.work(t)
+	v.open(v.Page.URL.Path)
+	v.reads("12 di 12 scuole", "Pubblicate")
+	all, err := p.Campaigns.Store.Campaigns(t.Context())
+	check(t, err)
+	for _, c := range all {
+		if c.Name == name {
+			return played{c}
+		}
+	}
+	t.Fatalf("there is no campaign %s", name)
+	return played{}
+}
+
+// view is the request of a school in the season.
+func (y played) view(t *testing.T, p *program, code string) *renewal.View {
+	t.Helper()
+	all, err := p.Requests.OfSchool(t.Context(), p.school(t, code).ID)
+	check(t, err)
+	for _, r := range all {
+		if r.CampaignID == y.ID {
+			v, err := p.Renewals.View(t.Context(), rinnova.System, r.ID)
+			check(t, err)
+			return v
+		}
+	}
+	t.Fatalf("%s has no request in %s", code, y.Name)
+	return nil
+}
+
+// follows holds that a proposal renews what the contract of the year before sold, at today's fees, and says what was paid.
+func (y played) follows(t *testing.T, v, before *renewal.View) {
+	t.Helper()
+	ticks, n := before.Request.Ticks(), 0
+	for _, l := range before.Proposal.Lines {
+		if !ticks[l.ID] {
+			continue
+		}
+		n++
+		found := false
+		for _, x := range v.Proposal.Lines {
+			if x.ProductID == l.ProductID && x.Ticked {
+				found = x.LastYear != nil && x.LastYear.Year == y.Year-1 && x.LastYear.Fee == l.Fee(before.Request.Band) && x.LastYear.Band == before.Request.Band &&
+					x.Period == v.Proposal.Period && x.Months == 12
+				if !found {
+					t.Errorf("%s: %+v, %+v after %s", x.Name, x, x.LastYear, l.Fee(before.Request.Band))
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s is not renewed in %d", l.Name, y.Year)
+		}
+	}
+	if got := len(v.Proposal.StartTicks()); got != n {
+		t.Errorf("%d are renewed of %d", got, n)
+	}
+	if want := y.Number(v.School); v.Request.Number != want || v.Season.Year != y.Year {
+		t.Errorf("request %s of %d, want %s", v.Request.Number, v.Season.Year, want)
+	}
+}
