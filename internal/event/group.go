@@ -20,10 +20,11 @@ const (
 	Schools   Group = "school"
 	Settings  Group = "settings"
 	Reminders Group = "reminder"
+	Catalog   Group = "catalog"
 )
 
 // Groups are all of them, as a list offers them.
-var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Schools, Settings}
+var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Schools, Catalog, Settings}
 
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
@@ -31,6 +32,7 @@ var Kinds = []Kind{
 	SentBack, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
 	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,
+	ProductAdded, ProductChanged, ListCreated, ListCopied, ListChanged, ListApproved, ListDeleted, IndexImported,
 }
 
 // Group is the group that a kind belongs to.
@@ -67,6 +69,8 @@ func (g Group) Label() rinnova.Text {
 		return rinnova.Say("Lettere")
 	case Schools:
 		return rinnova.Say("Anagrafe")
+	case Catalog:
+		return rinnova.Say("Listini")
 	case Reminders:
 		return rinnova.Say("Solleciti")
 	case Settings:
