@@ -107,8 +107,8 @@ type Step struct {
 
 // The outermost bounds of steps: beyond any change.
 const (
-	lowest  rinnova.BasisPoints = -1 << 40
-	highest rinnova.BasisPoints = 1 << 40
+	lowest  rinnova.BasisPoints = -1 << 60
+	highest rinnova.BasisPoints = 1 << 60
 )
 
 // First tells whether a step is the one of all that goes down.
