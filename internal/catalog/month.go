@@ -53,3 +53,13 @@ func ParseMonth(s string) (Month, bool) {
 	}
 	return NewMonth(y, time.Month(n)), true
 }
+
+// Before is the month so many months earlier; no month of none.
+func (m Month) Before(n int) Month {
+	t, err := time.Parse("2006-01", string(m))
+	if err != nil {
+		return ""
+	}
+	t = t.AddDate(0, -n, 0)
+	return NewMonth(t.Year(), t.Month())
+}
