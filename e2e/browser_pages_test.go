@@ -9,6 +9,7 @@ import (
 
 	"rinnova/internal/account"
 	"rinnova/internal/account/accountweb"
+	"rinnova/internal/catalog/catalogweb"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
@@ -32,6 +33,7 @@ func TestEveryPage(t *testing.T) {
 	w.mailbox()
 	w.together()
 	w.reminders()
+	w.priceLists()
 	w.closedSeason()
 	w.nothingWasForgotten()
 }
@@ -270,7 +272,7 @@ func (w *walk) closedSeason() {
 // noPage are the routes that answer with something else than a page of their own.
 var noPage = []string{
 	"GET /healthz", "GET " + supplierweb.LogoPath, "GET " + renewalweb.OfficeHome, "GET " + renewalweb.CurrentPath, "GET " + renewalweb.ServicesPath,
-	"GET /richieste/{number}",
+	"GET /richieste/{number}", "GET " + catalogweb.ListsPath + "/{id}/confronta.csv",
 	"GET " + renewalweb.WorkListPath + ".csv", "GET " + eventweb.OfficePath + ".csv", "GET " + letterweb.OfficePath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
 }
 

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,27 +77,18 @@ func (s *Service) ImportIndex(ctx context.Context, actor rinnova.Actor, f IndexF
 }
 
 // read reads the months of the file, each with base and source.
-func (f IndexFile) read() ([]IndexPoint, rinnova.Problems, error) {
-	var problems rinnova.Problems
+func (f IndexFile) read() (points []IndexPoint, problems rinnova.Problems, err error) {
 	if !slices.Contains(SeriesNames, f.Series) {
 		problems.Refuse(FieldSeries, "Scegliete l’indice.")
 	}
-	switch n := len([]rune(f.Source)); {
-	case n == 0:
-		problems.Refuse(FieldSource, "Scrivete da dove viene il file, per esempio «ISTAT, IstatData, scaricato il 20/11/2026».")
-	case n > MaxSource:
-		problems.Refuse(FieldSource, "La fonte ha %d caratteri: al massimo %d.", n, MaxSource)
-	}
 	if len(f.Data) == 0 {
 		problems.Refuse(FieldFile, "Scegliete il file con gli indici.")
-		return nil, problems, nil
-	}
-	points, err := ReadIndex(f.Data)
-	if refused, ok := err.(*rinnova.Error); ok {
-		return nil, append(problems, rinnova.Problem{Field: FieldFile, Text: refused.Message}), nil
-	}
-	if err != nil {
-		return nil, nil, err
+	} else if points, err = ReadIndex(f.Data); err != nil {
+		refused, ok := errors.AsType[*rinnova.Error](err)
+		if !ok {
+			return nil, nil, err
+		}
+		problems = append(problems, rinnova.Problem{Field: FieldFile, Text: refused.Message})
 	}
 	for i := range points {
 		points[i].Source = f.Source
@@ -106,6 +98,12 @@ func (f IndexFile) read() ([]IndexPoint, rinnova.Problems, error) {
 	}
 	if slices.ContainsFunc(points, func(p IndexPoint) bool { return !validBase(p.Base) }) {
 		problems.Refuse(FieldIndexBase, "Scrivete la base dell’indice, per esempio 2015=100.")
+	}
+	switch n := len([]rune(f.Source)); {
+	case n == 0:
+		problems.Refuse(FieldSource, "Scrivete da dove viene il file, per esempio «ISTAT, IstatData, scaricato il 20/11/2026».")
+	case n > MaxSource:
+		problems.Refuse(FieldSource, "La fonte ha %d caratteri: al massimo %d.", n, MaxSource)
 	}
 	return points, problems, nil
 }

@@ -168,9 +168,9 @@ func stepLabel(l locale.Lang, s catalog.Step) string {
 
 // The picture of the distribution: its rows, in pixels.
 const (
-	chartWidth  = 320
-	chartLabel  = 130 // room for the labels
-	chartNumber = 40  // room for the numbers behind the bars
+	chartWidth  = 290
+	chartLabel  = 124 // room for the labels
+	chartNumber = 34  // room for the numbers behind the bars
 	chartRow    = 28
 )
 
