@@ -165,6 +165,8 @@ func (w *walk) priceLists() {
 	w.Click("#come-1")
 	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
 	w.check("listino-copia-errori")
+	w.Click("#come-2")
+	w.check("listino-copia-indice")
 	draft := catalogweb.ListPath(w.p.draft(w.t, "Listino 2028").ID)
 	w.look(draft, "listino-bozza")
 	w.look(draft+"/confronta", "listino-confronta")

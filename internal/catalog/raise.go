@@ -80,24 +80,9 @@ func halfUp(n, den int64) int64 {
 	return q
 }
 
-// Text says the raise in words: «adeguato dell’1,19%: 75% della variazione dell’indice FOI fra settembre 2025 (120,2) e
-// settembre 2026 (122,1)».
+// Text says the raise in words, as it explains a fee: «adeguato dell’1,19%: 75% della variazione dell’indice FOI fra settembre
+// 2025 (120,2) e settembre 2026 (122,1)».
 func (r Raise) Text() rinnova.Text {
-	out := r.percentText()
-	if r.Percent != 0 && r.Rounding > 1 {
-		out = rinnova.Say("%s; importi arrotondati a %s", out, r.Rounding)
-	}
-	switch {
-	case r.Percent == 0:
-	case r.Caps:
-		out = rinnova.Say("%s; anche i tetti massimi", out)
-	default:
-		out = rinnova.Say("%s; tetti massimi invariati", out)
-	}
-	return out
-}
-
-func (r Raise) percentText() rinnova.Text {
 	if x := r.Index; x != nil {
 		from, to := milli(x.BaseMilli), milli(x.ToMilli)
 		if computed := x.Computed(); computed < x.Floor {
@@ -114,6 +99,21 @@ func (r Raise) percentText() rinnova.Text {
 		return rinnova.Say("ridotto %s", by(-r.Percent))
 	}
 	return rinnova.Say("copiato senza variazioni")
+}
+
+// Whole is Text with what else makes the list: the rounding, and what became of the caps.
+func (r Raise) Whole() rinnova.Text {
+	out := r.Text()
+	if r.Percent == 0 {
+		return out
+	}
+	if r.Rounding > 1 {
+		out = rinnova.Say("%s; importi arrotondati a %s", out, r.Rounding)
+	}
+	if r.Caps {
+		return rinnova.Say("%s; anche i tetti massimi", out)
+	}
+	return rinnova.Say("%s; tetti massimi invariati", out)
 }
 
 // by is a percentage with the article that its number wants: dello 0,5%, dell’1,2%, dell’8%, dell’11%, del 3%.

@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"encoding/json"
 	"math/big"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -157,15 +158,18 @@ func TestRaiseInWords(t *testing.T) {
 		{catalog.Raise{Percent: -1000}, "ridotto del 10%; tetti massimi invariati"},
 		{catalog.Raise{Rounding: 100, Caps: true}, "copiato senza variazioni"},
 	} {
-		if got := locale.Italian.Text(c.raise.Text()); got != c.want {
+		if got := locale.Italian.Text(c.raise.Whole()); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
-		b, err := json.Marshal(c.raise.Text())
+		if short := locale.Italian.Text(c.raise.Text()); !strings.HasPrefix(c.want, short) || strings.Contains(short, "tetti") {
+			t.Errorf("of a fee it says %q", short)
+		}
+		b, err := json.Marshal(c.raise.Whole())
 		if err != nil {
 			t.Fatal(err)
 		}
 		var back rinnova.Text
-		if err := json.Unmarshal(b, &back); err != nil || locale.English.Text(back) != locale.English.Text(c.raise.Text()) {
+		if err := json.Unmarshal(b, &back); err != nil || locale.English.Text(back) != locale.English.Text(c.raise.Whole()) {
 			t.Errorf("%v; kept as %s", err, b)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -278,4 +279,48 @@ func TestProducts(t *testing.T) {
 			t.Error(got)
 		}
 	})
+}
+
+// While one approves what was looked at and others save, exactly one of them comes first; what is approved is what its version
+// said.
+func TestApprovingAndSavingAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := newOffice(t, d)
+		o.Clock = func() time.Time { return now }
+		for round := range 8 {
+			l := o.draft(t, fmt.Sprint("Listino ", round))
+			mine := l
+			mine.Fees = map[string][]rinnova.Cents{o.products[1].ID: {7, 8}}
+			tries := []func() error{
+				func() error { return o.Approve(t.Context(), admin, l.ID, l.Version) },
+				func() error { _, err := o.Save(t.Context(), chief, mine); return err },
+				func() error { _, err := o.Save(t.Context(), chief, mine); return err },
+			}
+			won := make([]bool, len(tries))
+			var all sync.WaitGroup
+			for i, try := range tries {
+				all.Go(func() {
+					err := try()
+					if won[i] = err == nil; err != nil && rinnova.KindOf(err) != rinnova.Conflict {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			got := o.read(t, l.ID)
+			_, changed := got.Fees[o.products[1].ID]
+			if n := count(won); n != 1 || (got.State == catalog.Approved) != won[0] || changed == won[0] {
+				t.Errorf("%v have won; the list is %s, changed: %v", won, got.State, changed)
+			}
+		}
+	})
+}
+
+func count(all []bool) (n int) {
+	for _, x := range all {
+		if x {
+			n++
+		}
+	}
+	return n
 }

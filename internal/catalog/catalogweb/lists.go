@@ -72,7 +72,7 @@ func (p *listPage) origin(l locale.Lang) string {
 	}
 	out := l.T("Copiato da «%s» così com’è.", x.Name)
 	if x.Raise != nil {
-		out = l.T("Copiato da «%s», %s.", x.Name, x.Raise.Text())
+		out = l.T("Copiato da «%s», %s.", x.Name, x.Raise.Whole())
 	}
 	switch {
 	case p.ByHand == 1:
