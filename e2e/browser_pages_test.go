@@ -10,6 +10,7 @@ import (
 	"rinnova/internal/account"
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/campaign/campaignweb"
+	"rinnova/internal/catalog/catalogweb"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
@@ -34,6 +35,7 @@ func TestEveryPage(t *testing.T) {
 	w.mailbox()
 	w.together()
 	w.reminders()
+	w.priceLists()
 	w.closedSeason()
 	w.nothingWasForgotten()
 }

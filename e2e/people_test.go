@@ -249,8 +249,17 @@ func (v *person) sendForm(path string, form url.Values) (status int, location, b
 // upload sends a file.
 func (v *person) upload(path, field, name string, content []byte) (status int, body string) {
 	v.t.Helper()
+	return v.uploadForm(path, nil, field, name, content)
+}
+
+// uploadForm sends a form with a file.
+func (v *person) uploadForm(path string, form url.Values, field, name string, content []byte) (status int, body string) {
+	v.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
+	for key := range form {
+		check(v.t, w.WriteField(key, form.Get(key)))
+	}
 	part, err := w.CreateFormFile(field, name)
 	check(v.t, err)
 	_, err = part.Write(content)

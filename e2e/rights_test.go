@@ -12,6 +12,8 @@ import (
 	"rinnova"
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/campaign/campaignweb"
+	"rinnova/internal/catalog"
+	"rinnova/internal/catalog/catalogweb"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/db"
@@ -175,6 +177,27 @@ func (o *objects) rights() []right {
 		{"GET /ufficio/solleciti", "", toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/solleciti/{campaign}", "", toLogin, 403, 403, managers(303), nil},
 
+		{"GET /ufficio/listini", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/listini/nuovo", "", toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/listini/nuovo", "", toLogin, 403, 403, managers(422), nil}, // without a name
+		{"GET /ufficio/listini/indici", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/listini/indici", "", toLogin, 403, 403, managers(422), nil}, // without a file
+		{"GET /ufficio/listini/{id}", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/listini/{id}/modifica", "", toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/listini/{id}/modifica", "", toLogin, 403, 403, managers(422), nil}, // without a name
+		{"GET /ufficio/listini/{id}/copia", "", toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/listini/{id}/copia", "", toLogin, 403, 403, managers(422), nil}, // without a name
+		{"GET /ufficio/listini/{id}/confronta", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/listini/{id}/confronta.csv", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/listini/{id}/elimina", "", toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/listini/{id}/approva", "", toLogin, 403, 403, managers(303), map[string]string{"visto": "1"}},
+		{"POST /ufficio/listini/{id}/elimina", "", toLogin, 403, 403, managers(409), map[string]string{"visto": "1"}}, // approved by now
+		{"GET /ufficio/prodotti", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/prodotti/nuovo", "", toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/prodotti/nuovo", "", toLogin, 403, 403, managers(422), nil}, // without a name
+		{"GET /ufficio/prodotti/{id}", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/prodotti/{id}", "", toLogin, 403, 403, managers(422), nil}, // without a name
+
 		{"GET /ufficio/correzioni", editable, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 303, map[string]string{"decision-vat_number": "rifiuta", "reason-vat_number": "Non è nell’anagrafe tributaria."}},
@@ -192,6 +215,7 @@ type objects struct {
 	mail     mail.Stored
 	letter   *letter.Letter
 	signed   *letter.Signed
+	list     catalog.PriceList // a draft of the manager's
 }
 
 // newObjects makes a contract by a run, and confirmed requests for everything that can be done with one.
@@ -211,6 +235,7 @@ func newObjects(t *testing.T, p *program) *objects {
 	check(t, err)
 	o.mail = page.Messages[0]
 	o.letter, o.signed = p.sent(t, editable)
+	o.list = p.draft(t, "Listino 2028")
 	return o
 }
 
@@ -227,6 +252,10 @@ func (o *objects) path(r right) string {
 		id = demo.CampaignID
 	case strings.HasPrefix(path, guideweb.Path):
 		file = "portale.webp"
+	case strings.HasPrefix(path, catalogweb.ListsPath+"/"):
+		id = o.list.ID
+	case strings.HasPrefix(path, catalogweb.ProductsPath+"/"):
+		id = "demo-REG"
 	case strings.HasPrefix(path, letterweb.Path+"/"):
 		id, file = o.letter.ID, o.letter.FileName(letter.ExtensionDOCX)
 	case strings.HasPrefix(path, letterweb.OfficePath+"/"):
@@ -361,7 +390,7 @@ func (o *objects) holds(r right, who string, v *person, want int) {
 // ask sends one request and follows nothing.
 func (o *objects) ask(v *person, method, path string, form map[string]string, header ...string) (status int, location string) {
 	o.t.Helper()
-	if strings.HasSuffix(path, "/confronta") {
+	if method == http.MethodPost && strings.HasSuffix(path, "/confronta") {
 		status, _ := v.upload(path, "altro", "x.pdf", nil)
 		return status, ""
 	}

@@ -19,6 +19,7 @@ import (
 	"rinnova/internal/blob"
 	"rinnova/internal/campaign"
 	"rinnova/internal/campaign/campaigndb"
+	"rinnova/internal/catalog"
 	"rinnova/internal/catalog/catalogdb"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractdb"
@@ -66,6 +67,7 @@ type App struct {
 	Seasons       *campaign.Runs
 	Outbox        *outbox.Service
 	Reminders     *reminder.Service
+	Prices        *catalog.Service
 
 	Catalog     catalogdb.Store
 	Terms       letterdb.Store
@@ -161,6 +163,7 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Terms: a.Terms, Files: a.Files, Printer: a.Printer, Post: post,
 		Sales: &sales{app: a}, Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
 	a.Subscriptions = &subscription.Service{Store: subscriptiondb.Store{DB: a.DB}, Clock: a.Clock}
+	a.Prices = &catalog.Service{Store: a.Catalog, Events: a.Events, Clock: a.Clock}
 	a.Letters = &letter.Service{Store: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
 		Events: a.Events, Clock: a.Clock}
 	a.Reminders = &reminder.Service{Store: reminderdb.Store{DB: a.DB}, Campaigns: campaigndb.Store{DB: a.DB}, Renewals: a.Renewals, Schools: a.SchoolStore, Post: post,

@@ -8,6 +8,7 @@ import (
 	"rinnova"
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/campaign/campaignweb"
+	"rinnova/internal/catalog/catalogweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
 	"rinnova/internal/letter/letterweb"
@@ -116,6 +117,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Correzioni"), Href: schoolweb.OfficePath, Count: f.waitingCorrections(r.Context())},
 		{Text: l.T("Solleciti"), Href: reminderweb.OfficePath},
 		{Text: l.T("Campagne"), Href: campaignweb.Path},
+		{Text: l.T("Listini"), Href: catalogweb.ListsPath},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
 	s.Toast = f.app.sessions.TakeFlash(r.Context())

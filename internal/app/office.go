@@ -9,6 +9,7 @@ import (
 	"rinnova/internal/campaign"
 	"rinnova/internal/campaign/campaigndb"
 	"rinnova/internal/campaign/campaignweb"
+	"rinnova/internal/catalog/catalogweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event"
 	"rinnova/internal/event/eventweb"
@@ -43,6 +44,7 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 	(&reminderweb.Office{
 		Reminders: a.Reminders, Lists: reminderdb.Store{DB: a.DB}, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 	}).Routes(m)
+	(&catalogweb.Office{Catalog: a.Prices, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}).Routes(m)
 	(&letterweb.Office{
 		Letters: a.Letters, Lists: a.Terms, Schools: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 	}).Routes(m)
@@ -70,6 +72,19 @@ func officeObject(e event.Event) string {
 		return schoolweb.ShowPath(e.AboutID)
 	case e.Kind.Group() == event.Campaigns:
 		return campaignweb.CampaignPath(e.AboutID)
+	}
+	return catalogObject(e)
+}
+
+// catalogObject is the page of the product or price list that an event is about.
+func catalogObject(e event.Event) string {
+	switch e.Kind {
+	case event.ProductAdded, event.ProductChanged:
+		return catalogweb.ProductPath(e.AboutID)
+	case event.ListCreated, event.ListCopied, event.ListChanged, event.ListApproved:
+		return catalogweb.ListPath(e.AboutID)
+	case event.IndexImported:
+		return catalogweb.IndexPath
 	}
 	return ""
 }

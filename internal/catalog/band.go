@@ -1,6 +1,9 @@
 package catalog
 
 import (
+	"strconv"
+	"strings"
+
 	"rinnova"
 )
 
@@ -54,4 +57,26 @@ func (b Bands) Short(x Band) rinnova.Text {
 		return b.Name(x)
 	}
 	return rinnova.Say("%d–%d", b[x-2]+1, b[x-1])
+}
+
+// String writes the bounds as they are typed: 500, 1000, 1500.
+func (b Bands) String() string {
+	out := make([]string, len(b))
+	for i, top := range b {
+		out[i] = strconv.Itoa(top)
+	}
+	return strings.Join(out, ", ")
+}
+
+// ParseBands reads the bounds as they are typed; nothing is one band for all schools. The second result says what is wrong.
+func ParseBands(s string) (Bands, rinnova.Text) {
+	out := Bands{}
+	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(",;/ \t\u00a0", r) }) {
+		n, err := strconv.Atoi(strings.ReplaceAll(part, ".", ""))
+		if err != nil || n < 0 || n > maxPupils {
+			return nil, rinnova.Say("Scrivete i limiti delle fasce separati da virgole, per esempio 500, 1000, 1500. Lasciate vuoto se il prezzo è uguale per tutte le scuole.")
+		}
+		out = append(out, n)
+	}
+	return out, rinnova.Text{}
 }

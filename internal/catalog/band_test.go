@@ -35,3 +35,17 @@ func TestBands(t *testing.T) {
 		t.Error("bands run from 1 to 4")
 	}
 }
+
+func TestParseBands(t *testing.T) {
+	for in, want := range map[string]string{"500, 1000,1.500": "500, 1000, 1500", "": "", " 500 ": "500", "500;1000": "500, 1000"} {
+		got, wrong := catalog.ParseBands(in)
+		if got.String() != want || !wrong.IsZero() {
+			t.Errorf("%q: %q, %v", in, got, wrong)
+		}
+	}
+	for _, in := range []string{"tanti", "500, x", "-1", "9999999"} {
+		if got, wrong := catalog.ParseBands(in); wrong.IsZero() {
+			t.Errorf("%q: %v", in, got)
+		}
+	}
+}

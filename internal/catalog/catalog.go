@@ -82,26 +82,3 @@ type Origin struct {
 	Name  string `json:",omitempty"`
 	Raise *Raise `json:",omitempty"` // nil: copied as it was
 }
-
-// Raise is how the fees of a list were made from another's: by a percentage, or by a share of the variation of a price index
-// between two months.
-type Raise struct {
-	Percent  rinnova.BasisPoints // of every fee; computed from Index where there is one
-	Index    *Indexation         `json:",omitempty"`
-	Rounding rinnova.Cents       // fees are rounded half up to a multiple of it; 0 and 1 are the cent
-	Caps     bool                // the caps are raised too
-}
-
-// Indexation is a share of the variation of a price index.
-type Indexation struct {
-	Series    string              // FOI
-	Base      Month               // the earlier month
-	To        Month               // the later month
-	BaseMilli int64               // the index in that month, in thousandths
-	ToMilli   int64               // the index in the later month
-	Share     rinnova.BasisPoints // of the variation that enters: 7500 is 75 %
-	Floor     rinnova.BasisPoints // the raise is never less: 0 keeps a fall of prices out
-}
-
-// Month is a month of a year, as 2026-09.
-type Month string

@@ -1,7 +1,9 @@
 package demo
 
 import (
+	"context"
 	"strconv"
+	"time"
 
 	"rinnova"
 	"rinnova/internal/catalog"
@@ -62,12 +64,11 @@ func products() []catalog.Product {
 	return out
 }
 
-// priceList is the list of a year: last year's fees were about four percent lower.
+// priceList is the list of a year, made from the list of the year before, whose fees were about four percent lower.
 func priceList(year int) catalog.PriceList {
-	l := catalog.PriceList{
-		ID: "demo-listino-" + strconv.Itoa(year), Name: "Listino " + strconv.Itoa(year), ValidFrom: rinnova.Date{Year: year - 1, Month: 9, Day: 1},
-		Bands: catalog.Bands{500, 1000, 1500}, Fees: map[string][]rinnova.Cents{},
-	}
+	l := emptyList(year)
+	before := emptyList(year - 1)
+	l.Origin = catalog.Origin{List: before.ID, Name: before.Name, Raise: &catalog.Raise{Percent: 380, Rounding: 50}}
 	for _, c := range [4]rinnova.Cents{155000, 195000, 235000, 270000} {
 		l.Caps = append(l.Caps, &c)
 	}
@@ -75,6 +76,47 @@ func priceList(year int) catalog.PriceList {
 		l.Fees["demo-"+it.code] = it.fees[:]
 	}
 	return l
+}
+
+// emptyList is the list of a year without fees and caps, signed by two of the office in the summer before it.
+func emptyList(year int) catalog.PriceList {
+	day := func(d int) time.Time { return time.Date(year-1, time.July, d, 9, 30, 0, 0, rinnova.Rome) }
+	return catalog.PriceList{
+		ID: "demo-listino-" + strconv.Itoa(year), Name: "Listino " + strconv.Itoa(year), ValidFrom: rinnova.Date{Year: year - 1, Month: 9, Day: 1},
+		Bands: catalog.Bands{500, 1000, 1500}, Fees: map[string][]rinnova.Cents{},
+		Edited: catalog.Signature{Name: "Responsabile ufficio", At: day(14)}, Approved: catalog.Signature{Name: "Amministratore", At: day(20)},
+	}
+}
+
+// prices adds what the list of this year can be compared with and the next one made from: last year's list, and a price index
+// of invented numbers.
+func (s *seeder) prices(ctx context.Context, year int) error {
+	this := priceList(year)
+	last := emptyList(this.ValidFrom.Year)
+	last.Caps = this.Caps
+	for _, it := range items {
+		for _, fee := range it.fees {
+			last.Fees["demo-"+it.code] = append(last.Fees["demo-"+it.code], lastYearFee(fee))
+		}
+	}
+	switch _, err := s.app.Catalog.PriceList(ctx, last.ID); {
+	case err == nil:
+		return nil
+	case rinnova.KindOf(err) != rinnova.NotFound:
+		return err
+	}
+	if err := s.app.Catalog.AddPriceList(ctx, last, last.Edited.At); err != nil {
+		return err
+	}
+	end := rinnova.DateOf(s.now).AddMonths(-2) // the index of a month comes out in the middle of the next
+	for i := range int64(36) {
+		d := end.AddMonths(int(i) - 35)
+		p := catalog.IndexPoint{Month: catalog.NewMonth(d.Year, d.Month), Milli: 117_800 + i*100, Base: "2015=100", Source: "Numeri inventati per la dimostrazione"}
+		if err := s.app.Catalog.SetIndex(ctx, catalog.SeriesNames[0], p, s.now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lastYearFee is what a product cost the year before: 3.8 % less, in whole half euro.

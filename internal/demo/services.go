@@ -48,6 +48,9 @@ func (s *seeder) services(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.prices(ctx, season.Year); err != nil {
+		return err
+	}
 	today, end := rinnova.DateOf(s.now), season.Period.From.Year
 	period := rinnova.Period{From: rinnova.Date{Year: end - 1, Month: time.October, Day: 1}, To: rinnova.Date{Year: end, Month: time.September, Day: 30}}
 	name := fmt.Sprintf("%d/%02d", end-1, end%100)

@@ -70,6 +70,14 @@ const (
 	CampaignRehearsed   Kind = "campaign.rehearsed"
 	CampaignPublished   Kind = "campaign.published"
 	CampaignWithdrawn   Kind = "campaign.withdrawn"
+	ProductAdded        Kind = "catalog.product_added"
+	ProductChanged      Kind = "catalog.product_changed"
+	ListCreated         Kind = "catalog.list_created"
+	ListCopied          Kind = "catalog.list_copied"
+	ListChanged         Kind = "catalog.list_changed"
+	ListApproved        Kind = "catalog.list_approved"
+	ListDeleted         Kind = "catalog.list_deleted"
+	IndexImported       Kind = "catalog.index_imported"
 )
 
 // Label is the event as people read it in a history.
@@ -139,6 +147,22 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Solleciti fermati")
 	case RemindersResumed:
 		return rinnova.Say("Solleciti riattivati")
+	case ProductAdded:
+		return rinnova.Say("Prodotto aggiunto")
+	case ProductChanged:
+		return rinnova.Say("Prodotto cambiato")
+	case ListCreated:
+		return rinnova.Say("Listino creato")
+	case ListCopied:
+		return rinnova.Say("Listino copiato")
+	case ListChanged:
+		return rinnova.Say("Listino cambiato")
+	case ListApproved:
+		return rinnova.Say("Listino approvato")
+	case ListDeleted:
+		return rinnova.Say("Listino eliminato")
+	case IndexImported:
+		return rinnova.Say("Indice dei prezzi importato")
 	case ProcessingStarted:
 		return rinnova.Say("Elaborazione in blocco avviata")
 	case LetterPrepared:

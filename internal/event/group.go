@@ -21,10 +21,11 @@ const (
 	Settings  Group = "settings"
 	Reminders Group = "reminder"
 	Campaigns Group = "campaign"
+	Catalog   Group = "catalog"
 )
 
 // Groups are all of them, as a list offers them.
-var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Campaigns, Schools, Settings}
+var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Campaigns, Catalog, Schools, Settings}
 
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
@@ -33,6 +34,7 @@ var Kinds = []Kind{
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
 	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,
 	OfferWithdrawn, RequestExpired, CampaignCreated, CampaignChanged, CampaignRehearsed, CampaignPublished, CampaignWithdrawn,
+	ProductAdded, ProductChanged, ListCreated, ListCopied, ListChanged, ListApproved, ListDeleted, IndexImported,
 }
 
 // Group is the group that a kind belongs to.
@@ -69,6 +71,8 @@ func (g Group) Label() rinnova.Text {
 		return rinnova.Say("Lettere")
 	case Schools:
 		return rinnova.Say("Anagrafe")
+	case Catalog:
+		return rinnova.Say("Listini")
 	case Reminders:
 		return rinnova.Say("Solleciti")
 	case Settings:

@@ -57,3 +57,6 @@ func clean(values url.Values) (changed bool) {
 	}
 	return changed
 }
+
+// Line is what the part of a form with files holds, which is no file, as one line of text.
+func Line(b []byte) string { return strings.Join(strings.Fields(asText(string(b))), " ") }

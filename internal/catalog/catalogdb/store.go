@@ -1,13 +1,10 @@
-// Package catalogdb keeps products and price lists in the database.
+// Package catalogdb keeps products, price lists and price indices in the database.
 package catalogdb
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
+	"strings"
 	"time"
 
 	"rinnova"
@@ -21,19 +18,53 @@ type Store struct {
 	DB *db.DB
 }
 
-// AddProduct writes a product.
-func (s Store) AddProduct(ctx context.Context, p catalog.Product) error {
-	err := query.New(s.DB.Writer(ctx)).AddProduct(ctx, query.AddProductParams{ID: p.ID, Code: p.Code, Name: p.Name, License: string(p.License),
-		InCap: p.InCap, VatBp: int64(p.VAT), Contacts: int64(p.Contacts), Position: int64(p.Position), Retired: p.Retired, Offer: string(p.Offer)})
-	if err != nil {
-		return fmt.Errorf("product %s: %w", p.Code, err)
+func (s Store) read(ctx context.Context) *query.Queries  { return query.New(s.DB.Reader(ctx)) }
+func (s Store) write(ctx context.Context) *query.Queries { return query.New(s.DB.Writer(ctx)) }
+
+// InTx runs fn in a transaction that travels in fn's context.
+func (s Store) InTx(ctx context.Context, fn func(context.Context) error) error {
+	return s.DB.InTx(ctx, fn)
+}
+
+// taken makes catalog.ErrTaken of what both engines say of a code or name that is there already.
+func taken(err error, what string) error {
+	if err == nil {
+		return nil
+	}
+	if s := err.Error(); strings.Contains(s, "UNIQUE constraint failed") || strings.Contains(s, "SQLSTATE 23505") {
+		return catalog.ErrTaken
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// written makes catalog.ErrStale of a statement that found nothing to write.
+func written(rows int64, err error, what string) error {
+	if err := taken(err, what); err != nil {
+		return err
+	}
+	if rows == 0 {
+		return catalog.ErrStale
 	}
 	return nil
 }
 
+// AddProduct writes a product; catalog.ErrTaken where its code is another's.
+func (s Store) AddProduct(ctx context.Context, p catalog.Product) error {
+	err := s.write(ctx).AddProduct(ctx, query.AddProductParams{ID: p.ID, Code: p.Code, Name: p.Name, License: string(p.License),
+		InCap: p.InCap, VatBp: int64(p.VAT), Contacts: int64(p.Contacts), Position: int64(p.Position), Retired: p.Retired, Offer: string(p.Offer)})
+	return taken(err, "product "+p.Code)
+}
+
+// UpdateProduct writes a product where its Version is still the stored one, else catalog.ErrStale.
+func (s Store) UpdateProduct(ctx context.Context, p catalog.Product) error {
+	n, err := s.write(ctx).UpdateProduct(ctx, query.UpdateProductParams{Code: p.Code, Name: p.Name, License: string(p.License), InCap: p.InCap, VatBp: int64(p.VAT),
+		Contacts: int64(p.Contacts), Position: int64(p.Position), Retired: p.Retired, Offer: string(p.Offer), ID: p.ID, Version: p.Version})
+	return written(n, err, "product "+p.Code)
+}
+
 // Products reads all products in order.
 func (s Store) Products(ctx context.Context) ([]catalog.Product, error) {
-	rows, err := query.New(s.DB.Reader(ctx)).Products(ctx)
+	rows, err := s.read(ctx).Products(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("products: %w", err)
 	}
@@ -45,73 +76,24 @@ func (s Store) Products(ctx context.Context) ([]catalog.Product, error) {
 	return out, nil
 }
 
-// AddPriceList writes a price list with its fees. A list without a state is approved.
-func (s Store) AddPriceList(ctx context.Context, l catalog.PriceList, at time.Time) error {
-	bands, err := json.Marshal(l.Bands)
+// Index reads a price index, the oldest month first.
+func (s Store) Index(ctx context.Context, series string) ([]catalog.IndexPoint, error) {
+	rows, err := s.read(ctx).Index(ctx, series)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("price index: %w", err)
 	}
-	caps, err := json.Marshal(l.Caps)
-	if err != nil {
-		return err
+	out := make([]catalog.IndexPoint, len(rows))
+	for i, r := range rows {
+		out[i] = catalog.IndexPoint{Month: catalog.Month(r.Month), Milli: r.Milli, Base: r.Base, Source: r.Source}
 	}
-	origin, err := json.Marshal(l.Origin)
-	if err != nil {
-		return err
-	}
-	q := query.New(s.DB.Writer(ctx))
-	err = q.AddPriceList(ctx, query.AddPriceListParams{
-		ID: l.ID, Name: l.Name, ValidFrom: l.ValidFrom.String(), Bands: string(bands), Caps: string(caps), CreatedAt: at.UTC(),
-		State: string(cmp.Or(l.State, catalog.Approved)), Origin: string(origin), EditedBy: l.Edited.By, EditedName: l.Edited.Name, EditedAt: db.Instant(l.Edited.At),
-		ApprovedBy: l.Approved.By, ApprovedName: l.Approved.Name, ApprovedAt: db.Instant(l.Approved.At),
-	})
-	if err != nil {
-		return fmt.Errorf("price list %s: %w", l.Name, err)
-	}
-	for _, product := range slices.Sorted(maps.Keys(l.Fees)) {
-		fees, err := json.Marshal(l.Fees[product])
-		if err != nil {
-			return err
-		}
-		if err := q.AddFee(ctx, l.ID, product, string(fees)); err != nil {
-			return fmt.Errorf("price list %s: %w", l.Name, err)
-		}
-	}
-	return nil
+	return out, nil
 }
 
-// PriceList reads a price list with its fees; NotFound where there is none.
-func (s Store) PriceList(ctx context.Context, id string) (catalog.PriceList, error) {
-	q := query.New(s.DB.Reader(ctx))
-	r, err := q.PriceList(ctx, id)
-	if db.IsNone(err) {
-		return catalog.PriceList{}, rinnova.Fail(rinnova.NotFound, "Questo listino non c’è.")
-	}
+// SetIndex writes a price index in a month, over what was there.
+func (s Store) SetIndex(ctx context.Context, series string, p catalog.IndexPoint, at time.Time) error {
+	err := s.write(ctx).SetIndex(ctx, query.SetIndexParams{Series: series, Month: string(p.Month), Milli: p.Milli, Base: p.Base, Source: p.Source, WrittenAt: at.UTC()})
 	if err != nil {
-		return catalog.PriceList{}, fmt.Errorf("price list: %w", err)
+		return fmt.Errorf("price index: %w", err)
 	}
-	l := catalog.PriceList{
-		ID: r.ID, Name: r.Name, Fees: map[string][]rinnova.Cents{}, State: catalog.ListState(r.State), Version: r.Version,
-		Edited:   catalog.Signature{By: r.EditedBy, Name: r.EditedName, At: r.EditedAt.Time},
-		Approved: catalog.Signature{By: r.ApprovedBy, Name: r.ApprovedName, At: r.ApprovedAt.Time},
-	}
-	fees, err := q.Fees(ctx, id)
-	if err != nil {
-		return l, fmt.Errorf("price list %s: %w", l.Name, err)
-	}
-	for _, f := range fees {
-		var cents []rinnova.Cents
-		if err := json.Unmarshal([]byte(f.Cents), &cents); err != nil {
-			return l, fmt.Errorf("price list %s: %w", l.Name, err)
-		}
-		l.Fees[f.ProductID] = cents
-	}
-	for _, read := range []error{
-		l.ValidFrom.UnmarshalText([]byte(r.ValidFrom)), json.Unmarshal([]byte(r.Bands), &l.Bands), json.Unmarshal([]byte(r.Caps), &l.Caps), json.Unmarshal([]byte(r.Origin), &l.Origin),
-	} {
-		if read != nil {
-			return l, fmt.Errorf("price list %s: %w", l.Name, read)
-		}
-	}
-	return l, nil
+	return nil
 }

@@ -9,6 +9,12 @@ import (
 	"time"
 )
 
+type Fee struct {
+	PriceListID string
+	ProductID   string
+	Cents       string
+}
+
 type PriceList struct {
 	ID           string
 	Name         string

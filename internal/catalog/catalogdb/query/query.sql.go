@@ -11,55 +11,53 @@ import (
 	"time"
 )
 
-const addFee = `-- name: AddFee :exec
-INSERT INTO fee (price_list_id, product_id, cents) VALUES ($1, $2, $3)
+const addDraft = `-- name: AddDraft :exec
+
+INSERT INTO price_list (id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at)
+VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10)
 `
 
-func (q *Queries) AddFee(ctx context.Context, priceListID string, productID string, cents string) error {
-	_, err := q.db.ExecContext(ctx, addFee, priceListID, productID, cents)
-	return err
+type AddDraftParams struct {
+	ID         string
+	Name       string
+	ValidFrom  string
+	Bands      string
+	Caps       string
+	CreatedAt  time.Time
+	Origin     string
+	EditedBy   string
+	EditedName string
+	EditedAt   sql.NullTime
 }
 
-const addPriceList = `-- name: AddPriceList :exec
-INSERT INTO price_list (id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at, approved_by, approved_name, approved_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-`
-
-type AddPriceListParams struct {
-	ID           string
-	Name         string
-	ValidFrom    string
-	Bands        string
-	Caps         string
-	CreatedAt    time.Time
-	State        string
-	Origin       string
-	EditedBy     string
-	EditedName   string
-	EditedAt     sql.NullTime
-	ApprovedBy   string
-	ApprovedName string
-	ApprovedAt   sql.NullTime
-}
-
-func (q *Queries) AddPriceList(ctx context.Context, arg AddPriceListParams) error {
-	_, err := q.db.ExecContext(ctx, addPriceList,
+// An approved list never changes: every statement that writes to a list or to its fees asks for a draft.
+func (q *Queries) AddDraft(ctx context.Context, arg AddDraftParams) error {
+	_, err := q.db.ExecContext(ctx, addDraft,
 		arg.ID,
 		arg.Name,
 		arg.ValidFrom,
 		arg.Bands,
 		arg.Caps,
 		arg.CreatedAt,
-		arg.State,
 		arg.Origin,
 		arg.EditedBy,
 		arg.EditedName,
 		arg.EditedAt,
-		arg.ApprovedBy,
-		arg.ApprovedName,
-		arg.ApprovedAt,
 	)
 	return err
+}
+
+const addFee = `-- name: AddFee :execrows
+INSERT INTO fee (price_list_id, product_id, cents)
+SELECT price_list.id, product.id, $1 FROM price_list, product WHERE price_list.id = $2 AND price_list.state = 'draft' AND product.id = $3
+`
+
+func (q *Queries) AddFee(ctx context.Context, cents string, iD string, iD_2 string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, addFee, cents, iD, iD_2)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const addProduct = `-- name: AddProduct :exec
@@ -96,6 +94,84 @@ func (q *Queries) AddProduct(ctx context.Context, arg AddProductParams) error {
 	return err
 }
 
+const allFees = `-- name: AllFees :many
+SELECT price_list_id, product_id, cents FROM fee
+`
+
+func (q *Queries) AllFees(ctx context.Context) ([]Fee, error) {
+	rows, err := q.db.QueryContext(ctx, allFees)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Fee
+	for rows.Next() {
+		var i Fee
+		if err := rows.Scan(&i.PriceListID, &i.ProductID, &i.Cents); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const approve = `-- name: Approve :execrows
+UPDATE price_list SET state = 'approved', approved_by = $1, approved_name = $2, approved_at = $3, version = version + 1
+WHERE id = $4 AND version = $5 AND state = 'draft' AND edited_by <> $6
+`
+
+type ApproveParams struct {
+	ApprovedBy   string
+	ApprovedName string
+	ApprovedAt   sql.NullTime
+	ID           string
+	Version      int64
+	EditedBy     string
+}
+
+func (q *Queries) Approve(ctx context.Context, arg ApproveParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, approve,
+		arg.ApprovedBy,
+		arg.ApprovedName,
+		arg.ApprovedAt,
+		arg.ID,
+		arg.Version,
+		arg.EditedBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteDraft = `-- name: DeleteDraft :execrows
+DELETE FROM price_list WHERE price_list.id = $1 AND price_list.version = $2 AND price_list.state = 'draft'
+AND NOT EXISTS (SELECT 1 FROM campaign WHERE campaign.price_list_id = price_list.id)
+`
+
+func (q *Queries) DeleteDraft(ctx context.Context, iD string, version int64) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteDraft, iD, version)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteFees = `-- name: DeleteFees :exec
+DELETE FROM fee WHERE fee.price_list_id = $1 AND EXISTS (SELECT 1 FROM price_list WHERE price_list.id = fee.price_list_id AND price_list.state = 'draft')
+`
+
+func (q *Queries) DeleteFees(ctx context.Context, priceListID string) error {
+	_, err := q.db.ExecContext(ctx, deleteFees, priceListID)
+	return err
+}
+
 const fees = `-- name: Fees :many
 SELECT product_id, cents FROM fee WHERE price_list_id = $1
 `
@@ -115,6 +191,45 @@ func (q *Queries) Fees(ctx context.Context, priceListID string) ([]FeesRow, erro
 	for rows.Next() {
 		var i FeesRow
 		if err := rows.Scan(&i.ProductID, &i.Cents); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const index = `-- name: Index :many
+SELECT month, milli, base, source FROM price_index WHERE series = $1 ORDER BY month
+`
+
+type IndexRow struct {
+	Month  string
+	Milli  int64
+	Base   string
+	Source string
+}
+
+func (q *Queries) Index(ctx context.Context, series string) ([]IndexRow, error) {
+	rows, err := q.db.QueryContext(ctx, index, series)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []IndexRow
+	for rows.Next() {
+		var i IndexRow
+		if err := rows.Scan(
+			&i.Month,
+			&i.Milli,
+			&i.Base,
+			&i.Source,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -155,6 +270,49 @@ func (q *Queries) PriceList(ctx context.Context, id string) (PriceList, error) {
 	return i, err
 }
 
+const priceLists = `-- name: PriceLists :many
+SELECT id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at, approved_by, approved_name, approved_at, version FROM price_list ORDER BY valid_from DESC, created_at DESC, id DESC
+`
+
+func (q *Queries) PriceLists(ctx context.Context) ([]PriceList, error) {
+	rows, err := q.db.QueryContext(ctx, priceLists)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PriceList
+	for rows.Next() {
+		var i PriceList
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.ValidFrom,
+			&i.Bands,
+			&i.Caps,
+			&i.CreatedAt,
+			&i.State,
+			&i.Origin,
+			&i.EditedBy,
+			&i.EditedName,
+			&i.EditedAt,
+			&i.ApprovedBy,
+			&i.ApprovedName,
+			&i.ApprovedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const products = `-- name: Products :many
 SELECT id, code, name, license, in_cap, vat_bp, contacts, position, retired, offer, version FROM product ORDER BY position, code
 `
@@ -192,4 +350,104 @@ func (q *Queries) Products(ctx context.Context) ([]Product, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+const setIndex = `-- name: SetIndex :exec
+INSERT INTO price_index (series, month, milli, base, source, written_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (series, month) DO UPDATE SET milli = excluded.milli, base = excluded.base, source = excluded.source, written_at = excluded.written_at
+`
+
+type SetIndexParams struct {
+	Series    string
+	Month     string
+	Milli     int64
+	Base      string
+	Source    string
+	WrittenAt time.Time
+}
+
+func (q *Queries) SetIndex(ctx context.Context, arg SetIndexParams) error {
+	_, err := q.db.ExecContext(ctx, setIndex,
+		arg.Series,
+		arg.Month,
+		arg.Milli,
+		arg.Base,
+		arg.Source,
+		arg.WrittenAt,
+	)
+	return err
+}
+
+const updateDraft = `-- name: UpdateDraft :execrows
+UPDATE price_list SET name = $1, valid_from = $2, bands = $3, caps = $4, edited_by = $5, edited_name = $6, edited_at = $7, version = version + 1
+WHERE id = $8 AND version = $9 AND state = 'draft'
+`
+
+type UpdateDraftParams struct {
+	Name       string
+	ValidFrom  string
+	Bands      string
+	Caps       string
+	EditedBy   string
+	EditedName string
+	EditedAt   sql.NullTime
+	ID         string
+	Version    int64
+}
+
+func (q *Queries) UpdateDraft(ctx context.Context, arg UpdateDraftParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, updateDraft,
+		arg.Name,
+		arg.ValidFrom,
+		arg.Bands,
+		arg.Caps,
+		arg.EditedBy,
+		arg.EditedName,
+		arg.EditedAt,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const updateProduct = `-- name: UpdateProduct :execrows
+UPDATE product SET code = $1, name = $2, license = $3, in_cap = $4, vat_bp = $5, contacts = $6, position = $7, retired = $8, offer = $9, version = version + 1
+WHERE id = $10 AND version = $11
+`
+
+type UpdateProductParams struct {
+	Code     string
+	Name     string
+	License  string
+	InCap    bool
+	VatBp    int64
+	Contacts int64
+	Position int64
+	Retired  bool
+	Offer    string
+	ID       string
+	Version  int64
+}
+
+func (q *Queries) UpdateProduct(ctx context.Context, arg UpdateProductParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, updateProduct,
+		arg.Code,
+		arg.Name,
+		arg.License,
+		arg.InCap,
+		arg.VatBp,
+		arg.Contacts,
+		arg.Position,
+		arg.Retired,
+		arg.Offer,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -1,0 +1,87 @@
+package catalog_test
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"rinnova"
+	"rinnova/internal/catalog"
+	"rinnova/internal/locale"
+)
+
+func TestReadIndex(t *testing.T) {
+	for name, file := range map[string]string{
+		"SDMX-CSV":           "DATAFLOW,FREQ,REF_AREA,DATA_TYPE,MEASURE,E_COICOP,TIME_PERIOD,OBS_VALUE,BASE_PER\nIT1:FOI(1.0),M,IT,39,4,00ST,2026-08,121.9,2015\nIT1:FOI(1.0),M,IT,39,4,00ST,2026-09,122.1,2015\n",
+		"with labels":        "\uFEFF\"FREQ: Frequenza\",\"TIME_PERIOD: Tempo\",\"OBS_VALUE: Valore\",\"BASE_PER: Base\"\r\n\"M: mensile\",2026-09,122.1,2015=100\r\n\"M: mensile\",2026-08,121.9,2015=100\r\n",
+		"with years":         "FREQ;TIME_PERIOD;OBS_VALUE;BASE\nA;2025;120.8;2015\nM;2026-08;121,9;2015\nM;2026-09;122,1;2015\nM;2026-10;;2015\n",
+		"older export":       "\"Territorio\",\"TIME\",\"Value\",\"BASE\"\n\"Italia\",\"2025\",119.5,\"2015\"\n\"Italia\",\"2026-08\",121.9,\"2015\"\n\"Italia\",\"2026-09\",122.1,\"2015\"\n",
+		"our own":            "mese;indice;base\n08/2026;121,9;2015=100\n09/2026;122,100;2015=100\n\n",
+		"our own, in words":  "indice\tmese\tbase\n121,9\tagosto 2026\t2015\n122,1\tSettembre 2026\t2015\n",
+		"months with an M":   "TIME_PERIOD,OBS_VALUE,BASE\n2026-M08,121.900000,2015\n2026-M09,122.1,2015\n",
+		"twice the same row": "mese;indice;base\n08/2026;121,9;2015\n09/2026;122,1;2015\n09/2026;122,1;2015\n",
+	} {
+		got, err := catalog.ReadIndex([]byte(file))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		want := []catalog.IndexPoint{{Month: "2026-08", Milli: 121_900, Base: "2015=100"}, {Month: "2026-09", Milli: 122_100, Base: "2015=100"}}
+		if len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestReadIndexRefuses(t *testing.T) {
+	for file, want := range map[string]string{
+		"":                                        "Il file è vuoto.",
+		"\uFEFF \n":                               "Il file è vuoto.",
+		"a;b\n1;2\n":                              "Nel file non trovo le colonne.",
+		"mese;indice\n":                           "Nel file non c’è nessun mese",
+		"mese;indice\nieri;121,4":                 "Riga 2: «ieri» non è un mese.",
+		"mese;indice\n13/2026;1":                  "Riga 2: «13/2026» non è un mese.",
+		"mese;indice\n\n09/2026;tre":              "Riga 3: «tre» non è un indice.",
+		"mese;indice\n09/2026;-1":                 "Riga 2: «-1» non è un indice.",
+		"mese;indice\n09/2026;0":                  "Riga 2: «0» non è un indice.",
+		"mese;indice\n09/2026;1,2345":             "Riga 2: «1,2345» non è un indice.",
+		"mese;indice\n09/2026;=1+1":               "Riga 2: «=1+1» non è un indice.",
+		"mese;indice\n09/2026":                    "Riga 2: mancano delle colonne.",
+		"mese;indice\n\"09/2026;1":                "Riga 2: le virgolette non si chiudono.",
+		"mese;indice\n09/2026;120\n09/2026;121\n": "Riga 3: settembre 2026 ha già un altro valore, 120,0.",
+		"REF_AREA,TIME_PERIOD,OBS_VALUE\nIT,2026-08,121.9\nITC1,2026-09,120\n": "Riga 3: il file contiene più di una serie.",
+		"mese;indice\n09/2026;\xff": "Questo non è un file CSV in UTF-8.",
+		"PK\x03\x04\x00\x00":        "Questo non è un file CSV in UTF-8.",
+		"mese;indice\n" + strings.Repeat("x", catalog.MaxIndexFile): "Il file è troppo grande",
+		"mese;indice\n" + strings.Repeat("2025;1\n", 30_000):        "Il file ha più di 20000 righe.",
+	} {
+		_, err := catalog.ReadIndex([]byte(file))
+		e, ok := err.(*rinnova.Error)
+		if !ok || e.Kind != rinnova.Invalid || !strings.HasPrefix(locale.Italian.Text(e.Message), want) {
+			t.Errorf("%.40q: %v, want %q", file, err, want)
+		}
+	}
+}
+
+// Whatever comes as a file is read or refused, and what is read is in order and within bounds.
+func TestReadIndexOfAnything(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		file := rapid.OneOf(
+			rapid.SliceOf(rapid.Byte()),
+			rapid.Custom(func(t *rapid.T) []byte {
+				cell := rapid.SampledFrom([]string{"2026-09", "09/2026", "121,4", "120.2", "mese", "indice", "TIME_PERIOD", "OBS_VALUE", "", "\"", "x", "2025", "-1", "9999999999"})
+				return []byte("mese;indice\n" + strings.Join(rapid.SliceOf(cell).Draw(t, "cells"), rapid.SampledFrom([]string{";", "\n"}).Draw(t, "separator")))
+			}),
+		).Draw(t, "file")
+		points, err := catalog.ReadIndex(file)
+		if err != nil && rinnova.KindOf(err) != rinnova.Invalid {
+			t.Fatal(err)
+		}
+		for i, p := range points {
+			if !p.Month.Valid() || p.Milli <= 0 || i > 0 && points[i-1].Month >= p.Month {
+				t.Fatalf("%+v", points)
+			}
+		}
+	})
+}
