@@ -114,6 +114,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Lettere"), Href: letterweb.OfficePath},
 		{Text: l.T("Correzioni"), Href: schoolweb.OfficePath, Count: f.waitingCorrections(r.Context())},
 		{Text: l.T("Solleciti"), Href: reminderweb.OfficePath},
+		{Text: l.T("Scuole"), Href: schoolweb.SchoolsPath},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
 	s.Toast = f.app.sessions.TakeFlash(r.Context())

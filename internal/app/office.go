@@ -5,10 +5,7 @@ import (
 	"rinnova/internal/campaign/campaigndb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event"
-	"rinnova/internal/event/eventweb"
 	"rinnova/internal/letter/letterweb"
-	"rinnova/internal/reminder/reminderdb"
-	"rinnova/internal/reminder/reminderweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/web"
@@ -22,15 +19,9 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 		Processor: a.Contracts, Events: a.Events, Mails: a.Messages, Printer: a.Printer, Corrections: a.SchoolStore,
 	}).Routes(m)
 	(&schoolweb.Office{Corrections: a.Corrections, Lists: a.SchoolStore, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}).Routes(m)
+	a.schoolDesk(m, f)
 	(&contractweb.Office{
 		Runs: a.Runs, Progress: a.Lists, Contracts: a.Contracts, Lists: a.Lists, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office,
-	}).Routes(m)
-	(&eventweb.Office{Records: a.Events, Schools: a.SchoolStore, Object: officeObject, Clock: a.Clock, Shell: f.office}).Routes(m)
-	(&reminderweb.Office{
-		Reminders: a.Reminders, Lists: reminderdb.Store{DB: a.DB}, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
-	}).Routes(m)
-	(&letterweb.Office{
-		Letters: a.Letters, Lists: a.Terms, Schools: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 	}).Routes(m)
 }
 
@@ -45,6 +36,9 @@ func officeObject(e event.Event) string {
 		return letterweb.SchoolPath(e.SchoolID)
 	case aboutCorrection(e):
 		return schoolweb.ShowPath(e.AboutID)
+
+	case e.Kind.Group() == event.Schools && e.SchoolID != "":
+		return schoolweb.SchoolPath(e.SchoolID)
 	}
 	return ""
 }

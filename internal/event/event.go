@@ -58,6 +58,17 @@ const (
 	CorrectionWithdrawn Kind = "school.correction_withdrawn"
 	CorrectionAccepted  Kind = "school.correction_accepted"
 	CorrectionRejected  Kind = "school.correction_rejected"
+	SchoolChanged       Kind = "school.changed" // by the office
+	SchoolClosed        Kind = "school.closed"
+	SchoolReopened      Kind = "school.reopened"
+	ProductAdded        Kind = "school.product_added" // to what the school has
+	ProductChanged      Kind = "school.product_changed"
+	ProductRemoved      Kind = "school.product_removed"
+	MergerPlanned       Kind = "school.merger_planned"
+	MergerHeld          Kind = "school.merger_held" // on its day: it was no longer as it was shown
+	MergerApplied       Kind = "school.merged"
+	MergerCancelled     Kind = "school.merger_cancelled"
+	OfferWithdrawn      Kind = "request.withdrawn" // before the school opened it
 	RemindersAsked      Kind = "reminder.asked"
 	RemindersStopped    Kind = "reminder.stopped"
 	RemindersResumed    Kind = "reminder.resumed"
@@ -126,6 +137,28 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Solleciti fermati")
 	case RemindersResumed:
 		return rinnova.Say("Solleciti riattivati")
+	case SchoolChanged:
+		return rinnova.Say("Dati della scuola cambiati dall’ufficio")
+	case SchoolClosed:
+		return rinnova.Say("Scuola chiusa")
+	case SchoolReopened:
+		return rinnova.Say("Chiusura della scuola annullata")
+	case ProductAdded:
+		return rinnova.Say("Prodotto della scuola aggiunto")
+	case ProductChanged:
+		return rinnova.Say("Prodotto della scuola cambiato")
+	case ProductRemoved:
+		return rinnova.Say("Prodotto della scuola cancellato")
+	case MergerPlanned:
+		return rinnova.Say("Accorpamento programmato")
+	case MergerHeld:
+		return rinnova.Say("Accorpamento fermo, da riguardare")
+	case MergerApplied:
+		return rinnova.Say("Accorpamento eseguito")
+	case MergerCancelled:
+		return rinnova.Say("Accorpamento annullato")
+	case OfferWithdrawn:
+		return rinnova.Say("Proposta ritirata")
 	case ProcessingStarted:
 		return rinnova.Say("Elaborazione in blocco avviata")
 	case LetterPrepared:
