@@ -114,7 +114,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Lettere"), Href: letterweb.OfficePath},
 		{Text: l.T("Correzioni"), Href: schoolweb.OfficePath, Count: f.waitingCorrections(r.Context())},
 		{Text: l.T("Solleciti"), Href: reminderweb.OfficePath},
-		{Text: l.T("Scuole"), Href: schoolweb.SchoolsPath},
+		{Text: l.T("Scuole"), Href: schoolweb.SchoolsPath, Count: f.heldMergers(r.Context())},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
 	s.Toast = f.app.sessions.TakeFlash(r.Context())
@@ -126,6 +126,18 @@ func (f *frames) waitingCorrections(ctx context.Context) string {
 	n, err := f.app.SchoolStore.WaitingCorrections(ctx)
 	if err != nil {
 		f.app.Log.Warn("corrections", "error", err)
+	}
+	if n == 0 {
+		return ""
+	}
+	return locale.Count(n)
+}
+
+// heldMergers is how many mergers somebody must look at; "" where none is held.
+func (f *frames) heldMergers(ctx context.Context) string {
+	n, err := f.app.Mergers.Store.CountHeld(ctx)
+	if err != nil {
+		f.app.Log.Warn("mergers", "error", err)
 	}
 	if n == 0 {
 		return ""

@@ -6,6 +6,7 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event"
 	"rinnova/internal/letter/letterweb"
+	"rinnova/internal/merger/mergerweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/web"
@@ -37,6 +38,8 @@ func officeObject(e event.Event) string {
 	case aboutCorrection(e):
 		return schoolweb.ShowPath(e.AboutID)
 
+	case aboutMerger(e):
+		return mergerweb.ShowPath(e.AboutID)
 	case e.Kind.Group() == event.Schools && e.SchoolID != "":
 		return schoolweb.SchoolPath(e.SchoolID)
 	}
@@ -61,6 +64,15 @@ func schoolObject(e event.Event) string {
 func aboutCorrection(e event.Event) bool {
 	switch e.Kind {
 	case event.CorrectionAsked, event.CorrectionWithdrawn, event.CorrectionAccepted, event.CorrectionRejected:
+		return true
+	}
+	return false
+}
+
+// aboutMerger tells whether an event is about a merger of schools.
+func aboutMerger(e event.Event) bool {
+	switch e.Kind {
+	case event.MergerPlanned, event.MergerHeld, event.MergerApplied, event.MergerCancelled:
 		return true
 	}
 	return false

@@ -8,6 +8,7 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
 	"rinnova/internal/letter/letterweb"
+	"rinnova/internal/merger/mergerweb"
 	"rinnova/internal/outbox/outboxweb"
 	"rinnova/internal/reminder/reminderdb"
 	"rinnova/internal/reminder/reminderweb"
@@ -25,6 +26,7 @@ func (a *App) schoolDesk(m *web.Mux, f *frames) {
 		Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 	}
 	events := &eventweb.Office{Records: a.Events, Schools: a.SchoolStore, Object: officeObject, Clock: a.Clock, Shell: f.office}
+	mergers := &mergerweb.Office{Mergers: a.Mergers, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}
 	reminders := &reminderweb.Office{
 		Reminders: a.Reminders, Lists: reminderdb.Store{DB: a.DB}, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 	}
@@ -33,11 +35,12 @@ func (a *App) schoolDesk(m *web.Mux, f *frames) {
 	}
 	desk := &schoolweb.Desk{
 		Corrections: a.Corrections, Lists: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
+		Merge: mergerweb.ProposePath, Mergers: mergerweb.OfficePath,
 		Cards: []schoolweb.Card{
-			products.Card, renewalweb.Card(a.Requests, a.Campaigns), contractweb.Card(a.Lists), letters.Card, reminders.Card, outboxweb.OfficeCard(a.Messages), events.Card,
+			products.Card, mergers.Card, renewalweb.Card(a.Requests, a.Campaigns), contractweb.Card(a.Lists), letters.Card, reminders.Card, outboxweb.OfficeCard(a.Messages), events.Card,
 		},
 	}
-	for _, part := range []interface{ Routes(*web.Mux) }{products, events, reminders, letters, desk} {
+	for _, part := range []interface{ Routes(*web.Mux) }{products, mergers, events, reminders, letters, desk} {
 		part.Routes(m)
 	}
 }
@@ -50,4 +53,10 @@ func (a *App) bands(ctx context.Context) (catalog.Bands, error) {
 	}
 	list, err := a.Catalog.PriceList(ctx, all[0].PriceList)
 	return list.Bands, err
+}
+
+// heir is the school in which one goes on; "" where it goes on by itself.
+func (a *App) heir(ctx context.Context, schoolID string) (string, error) {
+	s, err := a.SchoolStore.School(ctx, schoolID)
+	return s.MergedInto, err
 }

@@ -48,5 +48,5 @@ func (s Store) Places(ctx context.Context, region string) (regions, provinces []
 
 // MergedInto reads the schools that go on in one, by the day on which they did.
 func (s Store) MergedInto(ctx context.Context, id string) ([]school.School, error) {
-	return schools(s.read(ctx).MergedInto(ctx, id))
+	return schools(s.read(ctx).SchoolsMergedInto(ctx, id))
 }

@@ -86,7 +86,7 @@ INSERT INTO kept_value (school_id, field, registry) VALUES ($1, $2, $3) ON CONFL
 -- name: Unkeep :exec
 DELETE FROM kept_value WHERE school_id = $1 AND field = $2;
 
--- name: MergedInto :many
+-- name: SchoolsMergedInto :many
 SELECT * FROM school WHERE merged_into = $1 ORDER BY closed_on, id;
 
 -- name: Regions :many

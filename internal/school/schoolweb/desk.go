@@ -42,7 +42,8 @@ type Desk struct {
 	Shell       func(*http.Request) web.Shell
 	Flash       func(ctx context.Context, sentence string) // a small success, for the next page
 	Cards       []Card                                     // in the order of the page
-	Merge       func(s school.School) string               // where a merger of the school is proposed; nil: nowhere
+	Merge       func(s school.School) string               // where a merger of the school is proposed
+	Mergers     string                                     // where mergers are listed
 }
 
 // Routes are the office's pages of schools.
@@ -90,11 +91,12 @@ type schoolsPage struct {
 	Rows               []school.School
 	Regions, Provinces []string
 	Today              rinnova.Date
+	Mergers            string // where they are listed
 }
 
 // chosen reads the filter of an address. What is no region, province or condition asks for all.
 func (d *Desk) chosen(ctx context.Context, q url.Values) (*schoolsPage, error) {
-	p := &schoolsPage{Page: 1, Today: d.Clock.Today()}
+	p := &schoolsPage{Page: 1, Today: d.Clock.Today(), Mergers: d.Mergers}
 	p.Filter = school.Filter{Search: searched(q.Get(paramSearch)), Condition: conditions[q.Get(paramCondition)]}
 	region := q.Get(paramRegion)
 	var err error

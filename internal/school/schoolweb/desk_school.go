@@ -40,7 +40,7 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request) error {
 		if p.Heir, err = d.Lists.School(ctx, p.School.MergedInto); err != nil {
 			return err
 		}
-	} else if d.Merge != nil && p.Manager {
+	} else if p.Manager {
 		p.Merge = d.Merge(p.School)
 	}
 	for _, card := range d.Cards {

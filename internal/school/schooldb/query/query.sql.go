@@ -455,63 +455,6 @@ func (q *Queries) KeptValues(ctx context.Context) ([]KeptValue, error) {
 	return items, nil
 }
 
-const mergedInto = `-- name: MergedInto :many
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school WHERE merged_into = $1 ORDER BY closed_on, id
-`
-
-func (q *Queries) MergedInto(ctx context.Context, mergedInto string) ([]School, error) {
-	rows, err := q.db.QueryContext(ctx, mergedInto, mergedInto)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []School
-	for rows.Next() {
-		var i School
-		if err := rows.Scan(
-			&i.ID,
-			&i.PortalCode,
-			&i.CustomerNumber,
-			&i.MinistryCode,
-			&i.Name,
-			&i.Type,
-			&i.Address,
-			&i.Postcode,
-			&i.Town,
-			&i.Province,
-			&i.ProvinceCode,
-			&i.Region,
-			&i.TaxCode,
-			&i.VatNumber,
-			&i.OfficeCode,
-			&i.Email,
-			&i.Pec,
-			&i.Website,
-			&i.Pupils,
-			&i.PupilsYear,
-			&i.DisplayName,
-			&i.ShortName,
-			&i.Search,
-			&i.CreatedAt,
-			&i.UpdatedAt,
-			&i.Version,
-			&i.ClosedOn,
-			&i.VanishedOn,
-			&i.MergedInto,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const openItems = `-- name: OpenItems :many
 SELECT i.correction_id, i.school_id, i.field, i.old_value, i.new_value, i.warnings, i.state, i.decided_by, i.decided_name, i.decided_at, i.reason, c.by_role, c.sent_at FROM correction_item i JOIN correction c ON c.id = i.correction_id
 WHERE i.school_id = $1 AND i.state = 'open' ORDER BY i.field
@@ -830,6 +773,63 @@ SELECT id, portal_code, customer_number, ministry_code, name, type, address, pos
 
 func (q *Queries) Schools(ctx context.Context) ([]School, error) {
 	rows, err := q.db.QueryContext(ctx, schools)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []School
+	for rows.Next() {
+		var i School
+		if err := rows.Scan(
+			&i.ID,
+			&i.PortalCode,
+			&i.CustomerNumber,
+			&i.MinistryCode,
+			&i.Name,
+			&i.Type,
+			&i.Address,
+			&i.Postcode,
+			&i.Town,
+			&i.Province,
+			&i.ProvinceCode,
+			&i.Region,
+			&i.TaxCode,
+			&i.VatNumber,
+			&i.OfficeCode,
+			&i.Email,
+			&i.Pec,
+			&i.Website,
+			&i.Pupils,
+			&i.PupilsYear,
+			&i.DisplayName,
+			&i.ShortName,
+			&i.Search,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.Version,
+			&i.ClosedOn,
+			&i.VanishedOn,
+			&i.MergedInto,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const schoolsMergedInto = `-- name: SchoolsMergedInto :many
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school WHERE merged_into = $1 ORDER BY closed_on, id
+`
+
+func (q *Queries) SchoolsMergedInto(ctx context.Context, mergedInto string) ([]School, error) {
+	rows, err := q.db.QueryContext(ctx, schoolsMergedInto, mergedInto)
 	if err != nil {
 		return nil, err
 	}
