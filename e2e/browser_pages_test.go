@@ -32,6 +32,7 @@ func TestEveryPage(t *testing.T) {
 	w.mailbox()
 	w.together()
 	w.reminders()
+	w.schoolDesk()
 	w.closedSeason()
 	w.nothingWasForgotten()
 }
