@@ -16,6 +16,7 @@ import (
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/supplier/supplierweb"
 )
 
@@ -272,7 +273,7 @@ func (w *walk) closedSeason() {
 var noPage = []string{
 	"GET /healthz", "GET " + supplierweb.LogoPath, "GET " + renewalweb.OfficeHome, "GET " + renewalweb.CurrentPath, "GET " + renewalweb.ServicesPath,
 	"GET /richieste/{number}",
-	"GET " + renewalweb.WorkListPath + ".csv", "GET " + eventweb.OfficePath + ".csv", "GET " + letterweb.OfficePath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
+	"GET " + renewalweb.WorkListPath + ".csv", "GET " + eventweb.OfficePath + ".csv", "GET " + letterweb.OfficePath + ".csv", "GET " + schoolweb.SchoolsPath + ".csv", "GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
 }
 
 // nothingWasForgotten holds that each route with a page was looked at.

@@ -45,14 +45,18 @@ func (a *App) schoolDesk(m *web.Mux, f *frames) {
 	}
 }
 
-// bands are those of the newest season's price list; none where there has been no season.
+// bands are those of the newest season whose prices depend on pupils; none where there has been no such season.
 func (a *App) bands(ctx context.Context) (catalog.Bands, error) {
 	all, err := a.Campaigns.Store.Campaigns(ctx)
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	list, err := a.Catalog.PriceList(ctx, all[0].PriceList)
-	return list.Bands, err
+	for _, c := range all {
+		if list, err := a.Catalog.PriceList(ctx, c.PriceList); err != nil || list.Bands.Several() {
+			return list.Bands, err
+		}
+	}
+	return nil, nil
 }
 
 // heir is the school in which one goes on; "" where it goes on by itself.

@@ -65,7 +65,8 @@ func (a *App) schoolPages(m *web.Mux, f *frames) {
 	reminders.Routes(m)
 	(&renewalweb.School{
 		Renewals: a.Renewals, Contracts: a.Lists, Terms: a.Terms, Printer: a.Printer, Sessions: a.sessions, Shell: f.school, Actor: accountweb.ActorOf,
-		Cards: []func(context.Context, rinnova.Actor) (templ.Component, error){letters.Card, outboxweb.Card(a.Messages), reminders.Card, mergerweb.Home(a.SchoolStore)},
+		Cards: []func(context.Context, rinnova.Actor) (templ.Component, error){letters.Card, outboxweb.Card(a.Messages), reminders.Card},
+		Note:  mergerweb.Home(a.SchoolStore),
 	}).Routes(m)
 	(&schoolweb.School{Corrections: a.Corrections, Profile: a.Vendors.Profile, Actor: accountweb.ActorOf, Shell: f.school, Renewal: renewalweb.CurrentPath}).Routes(m)
 	(&contractweb.School{

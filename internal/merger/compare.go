@@ -18,7 +18,7 @@ type Duplicate struct {
 	ProductID string
 	Held      []subscription.Subscription // by school, then by period
 	Owners    []string                    // ids of the schools whose periods can go on
-	Default   string                      // the owner with the most days; of equals the school in which they go on
+	Default   string                      // the owner whose periods have the most days left; of equals the school in which they go on
 }
 
 // Of are the periods of one school in the duplicate.
@@ -45,7 +45,7 @@ func Compare(into string, from []string, day rinnova.Date, has []subscription.Su
 		owners := owners(group)
 		switch {
 		case len(owners) > 1:
-			duplicates = append(duplicates, duplicate(into, owners, group, past))
+			duplicates = append(duplicates, duplicate(into, owners, day, group, past))
 		case owners[0] != into:
 			moves = append(moves, group...)
 		}
@@ -84,7 +84,7 @@ func owners(group []subscription.Subscription) []string {
 
 // duplicate makes a group of periods into one. The school into which all goes can always keep its own; another's periods can take
 // their place where there is room at home for what they push out.
-func duplicate(into string, all []string, group, past []subscription.Subscription) Duplicate {
+func duplicate(into string, all []string, day rinnova.Date, group, past []subscription.Subscription) Duplicate {
 	d := Duplicate{Key: group[0].ID, ProductID: group[0].ProductID, Held: slices.Clone(group)}
 	slices.SortStableFunc(d.Held, func(a, b subscription.Subscription) int {
 		if a.SchoolID == b.SchoolID {
@@ -109,13 +109,20 @@ func duplicate(into string, all []string, group, past []subscription.Subscriptio
 		d.Owners = append(d.Owners, owner)
 		days := 0
 		for _, x := range d.Of(owner) {
-			days += x.Period.From.DaysUntil(x.Period.To) + 1
+			days += max(0, later(x.Period.From, day).DaysUntil(x.Period.To)+1)
 		}
 		if days > most {
 			most, d.Default = days, owner
 		}
 	}
 	return d
+}
+
+func later(a, b rinnova.Date) rinnova.Date {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // crowded tells whether periods have no room among what a school had of the product before.

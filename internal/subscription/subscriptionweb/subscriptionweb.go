@@ -273,7 +273,9 @@ func (p *formPage) typed() (subscription.Subscription, rinnova.Problems) {
 	if x.Contract != "" {
 		return x, problems
 	}
-	x.ProductID = p.Values[subscription.FieldProduct]
+	if x.ProductID = p.Values[subscription.FieldProduct]; x.ProductID == "" {
+		problems.Refuse(subscription.FieldProduct, "Scegliete il prodotto.")
+	}
 	x.Period.From = day(&problems, subscription.FieldFrom, p.Values[subscription.FieldFrom])
 	x.Period.To = day(&problems, subscription.FieldTo, p.Values[subscription.FieldTo])
 	x.Band = 0
