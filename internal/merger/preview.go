@@ -73,6 +73,10 @@ func forbidden() error {
 
 func (s *Service) byCode(ctx context.Context, problems *rinnova.Problems, field, code string) (school.School, error) {
 	code = strings.ToUpper(strings.TrimSpace(code))
+	if code == "" {
+		problems.Refuse(field, "Scrivete il codice della scuola che continua: quello portale o quello meccanografico.")
+		return school.School{}, nil
+	}
 	found, ok, err := s.Schools.ByCode(ctx, code)
 	if err == nil && !ok {
 		problems.Refuse(field, "Nessuna scuola ha il codice «%s». Scrivete il codice portale, come SG00001, o il codice meccanografico.", code)

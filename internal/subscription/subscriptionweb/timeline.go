@@ -44,9 +44,9 @@ type bar struct {
 	Sold, Ended bool   // by a contract of ours; not to be renewed
 }
 
-// draw makes the picture of the last years, up to the last period.
+// draw makes the picture of the years around today, up to the last period.
 func draw(all []entry, today rinnova.Date) timeline {
-	first, last := today.Year, today.Year
+	first, last := today.Year-1, today.Year+1
 	for _, x := range all {
 		first, last = min(first, x.Period.From.Year), max(last, x.Period.To.Year)
 	}
