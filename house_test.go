@@ -58,6 +58,7 @@ var features = map[string][]string{
 	"campaign":     {"renewal", "school", "catalog", "letter", "subscription", "event"},
 	"reminder":     {"campaign", "renewal", "school", "supplier", "event"},
 	"exchange":     {"school", "catalog", "subscription", "event"},
+	"merger":       {"renewal", "school", "catalog", "subscription", "event"},
 	"renewal":      {"school", "catalog", "letter", "supplier", "event"},
 	"account":      {"event"},
 	"supplier":     {"event"},

@@ -18,6 +18,7 @@ import (
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/supplier/supplierweb"
 )
 
@@ -36,6 +37,7 @@ func TestEveryPage(t *testing.T) {
 	w.together()
 	w.reminders()
 	w.priceLists()
+	w.schoolDesk()
 	w.closedSeason()
 	w.nothingWasForgotten()
 }

@@ -13,9 +13,6 @@ import (
 	"rinnova/internal/surf"
 )
 
-// manager prepares the seasons of the demonstration's vendor.
-const manager = "RESPONSABILE"
-
 // The price lists of the demonstration, for seasons of 2027 and of the year before.
 const (
 	thisList = "demo-listino-2027"

@@ -23,8 +23,11 @@ import (
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail"
 	"rinnova/internal/mail/mailweb"
+	"rinnova/internal/merger"
+	"rinnova/internal/merger/mergerweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/school/schoolweb"
+	"rinnova/internal/subscription"
 )
 
 // toLogin is the answer to those who have not logged in: a redirect to the login page.
@@ -61,6 +64,10 @@ const (
 	stranger  = "SG00002" // the other school
 
 	correcting = "SG00008" // of the demonstration: asks for a correction
+
+	merging = "SG00003" // goes on in another one day
+	closing = "SG00010"
+	heir    = "SG00005" // in which merging goes on
 )
 
 // rights is every route of the program. A route that is not here fails the test.
@@ -202,6 +209,25 @@ func (o *objects) rights() []right {
 		{"GET /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 303, map[string]string{"decision-vat_number": "rifiuta", "reason-vat_number": "Non è nell’anagrafe tributaria."}},
 
+		{"GET /ufficio/scuole", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/scuole.csv", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/scuole/{id}", merging, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/scuole/{id}/dati", merging, toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/scuole/{id}/dati", merging, toLogin, 403, 403, managers(303), map[string]string{"versione": o.version(merging), "website": "www.accorpata.example"}},
+		{"GET /ufficio/scuole/{id}/chiusura", merging, toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/scuole/{id}/chiusura", closing, toLogin, 403, 403, managers(303), map[string]string{"versione": o.version(closing), "closed_on": "01/09/2027", "reason": "Decreto di prova"}},
+		{"GET /ufficio/scuole/{id}/prodotti/nuovo", merging, toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/scuole/{id}/prodotti/nuovo", merging, toLogin, 403, 403, managers(303), map[string]string{"product": o.product.ProductID, "from": "01/01/2035", "to": "31/12/2035"}},
+		{"GET /ufficio/scuole/{id}/prodotti/{product}", merging, toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/scuole/{id}/prodotti/{product}", merging, toLogin, 403, 403, managers(303), o.productForm()},
+		{"GET /ufficio/scuole/{id}/prodotti/{product}/cancella", merging, toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/scuole/{id}/prodotti/{product}/cancella", merging, toLogin, 403, 403, managers(303), o.productForm()},
+		{"GET /ufficio/accorpamenti", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/accorpamenti/anteprima", "", toLogin, 403, 403, managers(422), nil},
+		{"POST /ufficio/accorpamenti", "", toLogin, 403, 403, managers(409), map[string]string{"da": stranger, "in": finished, "dal": "01/09/2027", "impronta": "altra"}}, // not as it was shown
+		{"GET /ufficio/accorpamenti/{id}", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/accorpamenti/{id}/annulla", "", toLogin, 403, 403, managers(303), nil},
+
 		{"POST /disconnetti", "", 303, 303, 303, 303, nil}, // the last: it ends the sessions
 	}
 }
@@ -215,7 +241,9 @@ type objects struct {
 	mail     mail.Stored
 	letter   *letter.Letter
 	signed   *letter.Signed
-	list     catalog.PriceList // a draft of the manager's
+	list     catalog.PriceList         // a draft of the manager's
+	product  subscription.Subscription // that merging has, by hand
+	merger   *merger.Merger            // planned
 }
 
 // newObjects makes a contract by a run, and confirmed requests for everything that can be done with one.
@@ -236,6 +264,8 @@ func newObjects(t *testing.T, p *program) *objects {
 	o.mail = page.Messages[0]
 	o.letter, o.signed = p.sent(t, editable)
 	o.list = p.draft(t, "Listino 2028")
+	o.product = p.give(t, merging, "2034-01-01", "2034-12-31")
+	o.merger = p.merge(t, heir, "2027-09-01", merging)
 	return o
 }
 
@@ -264,6 +294,10 @@ func (o *objects) path(r right) string {
 		waiting, err := o.SchoolStore.ItemsOfSchool(o.t.Context(), o.school(o.t, r.of).ID, 1)
 		check(o.t, err)
 		id = waiting[0].CorrectionID
+	case strings.HasPrefix(path, schoolweb.SchoolsPath) && r.of != "":
+		id = o.school(o.t, r.of).ID
+	case strings.HasPrefix(path, mergerweb.OfficePath):
+		id = o.merger.ID
 	case strings.Contains(path, "/condizioni/"):
 		id = o.view(o.t, r.of).Season.Terms.ID
 	case strings.HasSuffix(path, "{file}"):
@@ -287,7 +321,7 @@ func (o *objects) path(r right) string {
 		of = o.school(o.t, r.of).ID
 	}
 	return strings.NewReplacer("{$}", "", "{run}", run, "{school}", of, "{id}", id, "{doc}", o.signed.ID, "{file}", file, "{number}", number, "{n}", "1", "{code}", contract.ShowCode(o.contract.Document.VerifyCode),
-		"{campaign}", demo.CampaignID, "{token}", "inventato", "{key}", o.mail.Key, "{name}", file).Replace(path)
+		"{campaign}", demo.CampaignID, "{product}", o.product.ID, "{token}", "inventato", "{key}", o.mail.Key, "{name}", file).Replace(path)
 }
 
 // TestRights goes through all routes as everybody. What is refused must leave everything as it was. An administrator may do

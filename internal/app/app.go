@@ -31,6 +31,8 @@ import (
 	"rinnova/internal/letter/letterdb"
 	"rinnova/internal/letter/letterdocx"
 	"rinnova/internal/mail"
+	"rinnova/internal/merger"
+	"rinnova/internal/merger/mergerdb"
 	"rinnova/internal/outbox"
 	"rinnova/internal/outbox/outboxdb"
 	"rinnova/internal/reminder"
@@ -65,6 +67,7 @@ type App struct {
 	Letters       *letter.Service
 	Subscriptions *subscription.Service
 	Seasons       *campaign.Runs
+	Mergers       *merger.Service
 	Outbox        *outbox.Service
 	Reminders     *reminder.Service
 	Prices        *catalog.Service
@@ -161,9 +164,11 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Corrections = &school.Corrections{Store: a.SchoolStore, Events: a.Events, Post: post, Clock: a.Clock, AddressChanged: a.Accounts.AddressChanged}
 	a.Renewals = &renewal.Service{Store: a.Requests, Seasons: a.Campaigns, Schools: a.SchoolStore, Vendors: a.Vendors, Events: a.Events, Post: post, Clock: a.Clock}
 	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Terms: a.Terms, Files: a.Files, Printer: a.Printer, Post: post,
-		Sales: &sales{app: a}, Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
+		Sales: &sales{app: a}, Heir: a.heir, Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
 	a.Subscriptions = &subscription.Service{Store: subscriptiondb.Store{DB: a.DB}, Clock: a.Clock}
 	a.Prices = &catalog.Service{Store: a.Catalog, Events: a.Events, Clock: a.Clock}
+	a.Mergers = &merger.Service{Store: mergerdb.Store{DB: a.DB}, Schools: a.SchoolStore, Subscriptions: a.Subscriptions, Requests: a.Requests, Renewals: a.Renewals,
+		Products: a.Catalog.Products, Bands: a.bands, Events: a.Events, Clock: a.Clock}
 	a.Letters = &letter.Service{Store: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
 		Events: a.Events, Clock: a.Clock}
 	a.Reminders = &reminder.Service{Store: reminderdb.Store{DB: a.DB}, Campaigns: campaigndb.Store{DB: a.DB}, Renewals: a.Renewals, Schools: a.SchoolStore, Post: post,
@@ -181,7 +186,7 @@ func (a *App) work() {
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}
-	a.sweeps = append(a.sweeps, a.Contracts.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint)
+	a.sweeps = append(a.sweeps, a.Contracts.Sweep, a.Mergers.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint)
 }
 
 // Close closes the database.

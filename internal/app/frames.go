@@ -118,6 +118,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Solleciti"), Href: reminderweb.OfficePath},
 		{Text: l.T("Campagne"), Href: campaignweb.Path},
 		{Text: l.T("Listini"), Href: catalogweb.ListsPath},
+		{Text: l.T("Scuole"), Href: schoolweb.SchoolsPath, Count: f.heldMergers(r.Context())},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
 	s.Toast = f.app.sessions.TakeFlash(r.Context())
@@ -129,6 +130,18 @@ func (f *frames) waitingCorrections(ctx context.Context) string {
 	n, err := f.app.SchoolStore.WaitingCorrections(ctx)
 	if err != nil {
 		f.app.Log.Warn("corrections", "error", err)
+	}
+	if n == 0 {
+		return ""
+	}
+	return locale.Count(n)
+}
+
+// heldMergers is how many mergers somebody must look at; "" where none is held.
+func (f *frames) heldMergers(ctx context.Context) string {
+	n, err := f.app.Mergers.Store.CountHeld(ctx)
+	if err != nil {
+		f.app.Log.Warn("mergers", "error", err)
 	}
 	if n == 0 {
 		return ""

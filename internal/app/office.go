@@ -12,10 +12,8 @@ import (
 	"rinnova/internal/catalog/catalogweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event"
-	"rinnova/internal/event/eventweb"
 	"rinnova/internal/letter/letterweb"
-	"rinnova/internal/reminder/reminderdb"
-	"rinnova/internal/reminder/reminderweb"
+	"rinnova/internal/merger/mergerweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/web"
@@ -37,6 +35,7 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 		Request: contractweb.RequestPath,
 	}).Routes(m)
 	(&schoolweb.Office{Corrections: a.Corrections, Lists: a.SchoolStore, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}).Routes(m)
+	a.schoolDesk(m, f)
 	(&contractweb.Office{
 		Runs: a.Runs, Progress: a.Lists, Contracts: a.Contracts, Lists: a.Lists, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office,
 	}).Routes(m)
@@ -72,6 +71,10 @@ func officeObject(e event.Event) string {
 		return schoolweb.ShowPath(e.AboutID)
 	case e.Kind.Group() == event.Campaigns:
 		return campaignweb.CampaignPath(e.AboutID)
+	case aboutMerger(e):
+		return mergerweb.ShowPath(e.AboutID)
+	case e.Kind.Group() == event.Schools && e.SchoolID != "":
+		return schoolweb.SchoolPath(e.SchoolID)
 	}
 	return catalogObject(e)
 }
@@ -107,6 +110,15 @@ func schoolObject(e event.Event) string {
 func aboutCorrection(e event.Event) bool {
 	switch e.Kind {
 	case event.CorrectionAsked, event.CorrectionWithdrawn, event.CorrectionAccepted, event.CorrectionRejected:
+		return true
+	}
+	return false
+}
+
+// aboutMerger tells whether an event is about a merger of schools.
+func aboutMerger(e event.Event) bool {
+	switch e.Kind {
+	case event.MergerPlanned, event.MergerHeld, event.MergerApplied, event.MergerCancelled:
 		return true
 	}
 	return false

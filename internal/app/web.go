@@ -14,6 +14,7 @@ import (
 	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail/mailweb"
+	"rinnova/internal/merger/mergerweb"
 	"rinnova/internal/outbox/outboxweb"
 	"rinnova/internal/reminder/reminderweb"
 	"rinnova/internal/renewal"
@@ -65,10 +66,11 @@ func (a *App) schoolPages(m *web.Mux, f *frames) {
 	(&renewalweb.School{
 		Renewals: a.Renewals, Contracts: a.Lists, Terms: a.Terms, Printer: a.Printer, Sessions: a.sessions, Shell: f.school, Actor: accountweb.ActorOf,
 		Cards: []func(context.Context, rinnova.Actor) (templ.Component, error){letters.Card, outboxweb.Card(a.Messages), reminders.Card},
+		Note:  mergerweb.Home(a.SchoolStore),
 	}).Routes(m)
 	(&schoolweb.School{Corrections: a.Corrections, Profile: a.Vendors.Profile, Actor: accountweb.ActorOf, Shell: f.school, Renewal: renewalweb.CurrentPath}).Routes(m)
 	(&contractweb.School{
-		Contracts: a.Contracts, Lists: a.Lists, Requests: a.Requests, Seasons: a.Campaigns, Shell: f.school, Actor: accountweb.ActorOf,
+		Contracts: a.Contracts, Lists: a.Lists, Requests: a.Requests, Seasons: a.Campaigns, Merged: a.SchoolStore.MergedInto, Shell: f.school, Actor: accountweb.ActorOf,
 	}).Routes(m)
 	(&eventweb.School{Records: a.Events, Object: schoolObject, Shell: f.school, Actor: accountweb.ActorOf}).Routes(m)
 }

@@ -80,6 +80,7 @@ type Service struct {
 	Signer   Signer // nil: no key is set, and nothing can be processed
 	Post     Post
 	Sales    Sales
+	Heir     func(ctx context.Context, schoolID string) (string, error) // the school in which a merged one goes on; "": none
 	Events   event.Recorder
 	Queue    *job.Queue
 	Clock    rinnova.Clock
@@ -229,7 +230,9 @@ func (s *Service) Open(ctx context.Context, actor rinnova.Actor, id string) (*Co
 	if err != nil {
 		return nil, nil, err
 	}
-	if !actor.IsOffice() && !actor.IsSchool(c.SchoolID) {
+	if mine, err := s.readable(ctx, actor, c); err != nil {
+		return nil, nil, err
+	} else if !mine {
 		return nil, nil, rinnova.Fail(rinnova.NotFound, "Questo contratto non c’è, o non è della vostra scuola.")
 	}
 	if c.File.Key == "" {
@@ -243,6 +246,18 @@ func (s *Service) Open(ctx context.Context, actor rinnova.Actor, id string) (*Co
 		return nil, nil, fmt.Errorf("contract %s: the file is not the one that was signed", c.Number)
 	}
 	return c, data, s.record(ctx, actor, c, event.ContractFetched)
+}
+
+// readable tells whether somebody may read a contract: the office, its school, and the school in which that one goes on.
+func (s *Service) readable(ctx context.Context, actor rinnova.Actor, c *Contract) (bool, error) {
+	if actor.IsOffice() || actor.IsSchool(c.SchoolID) {
+		return true, nil
+	}
+	if s.Heir == nil {
+		return false, nil
+	}
+	heir, err := s.Heir(ctx, c.SchoolID)
+	return heir != "" && actor.IsSchool(heir), err
 }
 
 // MailSent and MailFailed are told, in the transaction that settles the mail, what became of it.

@@ -60,10 +60,20 @@ const (
 	CorrectionWithdrawn Kind = "school.correction_withdrawn"
 	CorrectionAccepted  Kind = "school.correction_accepted"
 	CorrectionRejected  Kind = "school.correction_rejected"
+	SchoolChanged       Kind = "school.changed" // by the office
+	SchoolClosed        Kind = "school.closed"
+	SchoolReopened      Kind = "school.reopened"
+	SubscriptionAdded   Kind = "school.product_added" // to what the school has
+	SubscriptionChanged Kind = "school.product_changed"
+	SubscriptionRemoved Kind = "school.product_removed"
+	MergerPlanned       Kind = "school.merger_planned"
+	MergerHeld          Kind = "school.merger_held" // on its day: it was no longer as it was shown
+	MergerApplied       Kind = "school.merged"
+	MergerCancelled     Kind = "school.merger_cancelled"
+	OfferWithdrawn      Kind = "request.withdrawn" // before the school opened it
 	RemindersAsked      Kind = "reminder.asked"
 	RemindersStopped    Kind = "reminder.stopped"
 	RemindersResumed    Kind = "reminder.resumed"
-	OfferWithdrawn      Kind = "request.withdrawn" // before the school opened it: the request is gone
 	RequestExpired      Kind = "request.expired"
 	CampaignCreated     Kind = "campaign.created"
 	CampaignChanged     Kind = "campaign.changed"
@@ -163,6 +173,28 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Listino eliminato")
 	case IndexImported:
 		return rinnova.Say("Indice dei prezzi importato")
+	case SchoolChanged:
+		return rinnova.Say("Dati della scuola cambiati dall’ufficio")
+	case SchoolClosed:
+		return rinnova.Say("Scuola chiusa")
+	case SchoolReopened:
+		return rinnova.Say("Chiusura della scuola annullata")
+	case SubscriptionAdded:
+		return rinnova.Say("Prodotto della scuola aggiunto")
+	case SubscriptionChanged:
+		return rinnova.Say("Prodotto della scuola cambiato")
+	case SubscriptionRemoved:
+		return rinnova.Say("Prodotto della scuola cancellato")
+	case MergerPlanned:
+		return rinnova.Say("Accorpamento programmato")
+	case MergerHeld:
+		return rinnova.Say("Accorpamento fermo, da riguardare")
+	case MergerApplied:
+		return rinnova.Say("Accorpamento eseguito")
+	case MergerCancelled:
+		return rinnova.Say("Accorpamento annullato")
+	case OfferWithdrawn:
+		return rinnova.Say("Proposta ritirata")
 	case ProcessingStarted:
 		return rinnova.Say("Elaborazione in blocco avviata")
 	case LetterPrepared:
@@ -175,8 +207,6 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Lettera di nomina accettata")
 	case LetterToRedo:
 		return rinnova.Say("Lettera di nomina da rifare")
-	case OfferWithdrawn:
-		return rinnova.Say("Proposta ritirata")
 	case RequestExpired:
 		return rinnova.Say("Richiesta scaduta")
 	case CampaignCreated:

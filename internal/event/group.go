@@ -32,6 +32,7 @@ var Kinds = []Kind{
 	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, OrderTaken, Confirmed, TakenInCharge,
 	SentBack, Declined, Reopened, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
+	SchoolChanged, SchoolClosed, SchoolReopened, SubscriptionAdded, SubscriptionChanged, SubscriptionRemoved, MergerPlanned, MergerHeld, MergerApplied, MergerCancelled,
 	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,
 	OfferWithdrawn, RequestExpired, CampaignCreated, CampaignChanged, CampaignRehearsed, CampaignPublished, CampaignWithdrawn,
 	ProductAdded, ProductChanged, ListCreated, ListCopied, ListChanged, ListApproved, ListDeleted, IndexImported,

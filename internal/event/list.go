@@ -57,6 +57,15 @@ func amount(v string) any {
 	return rinnova.Cents(n)
 }
 
+// day reads a day as events keep it, 2027-09-01.
+func day(v string) any {
+	d, err := rinnova.ParseDate(v)
+	if err != nil {
+		return v
+	}
+	return d
+}
+
 // details are how the values of an event's data read, in this order.
 var details = []struct {
 	key    string
@@ -72,6 +81,13 @@ var details = []struct {
 	{"lettera", false, func(v string) rinnova.Text { return rinnova.Say("lettera n. %s", v) }},
 	{"invio", false, func(v string) rinnova.Text { return rinnova.Say("invio n. %s", v) }},
 	{"campo", false, func(v string) rinnova.Text { return rinnova.Say("%s", v) }},
+	{"prodotto", false, func(v string) rinnova.Text { return rinnova.Say("prodotto: %s", v) }},
+	{"periodo", false, func(v string) rinnova.Text { return rinnova.Say("periodo: %s", v) }},
+	{"scuola", false, func(v string) rinnova.Text { return rinnova.Say("%s", v) }},
+	{"giorno", false, func(v string) rinnova.Text { return rinnova.Say("dal %s", day(v)) }},
+	{"prodotti_passati", false, func(v string) rinnova.Text { return rinnova.Say("prodotti passati: %s", v) }},
+	{"duplicati", false, func(v string) rinnova.Text { return rinnova.Say("duplicati: %s", v) }},
+	{"alunni", false, func(v string) rinnova.Text { return rinnova.Say("alunni: %s", v) }},
 	{"prima", false, func(v string) rinnova.Text { return rinnova.Say("prima: «%s»", v) }},
 	{"dopo", false, func(v string) rinnova.Text { return rinnova.Say("dopo: «%s»", v) }},
 	{"motivo", false, func(v string) rinnova.Text { return rinnova.Say("motivo: «%s»", v) }},

@@ -24,6 +24,8 @@ type CorrectionStore interface {
 	Correction(ctx context.Context, id string) (*Correction, error)
 	// ItemsOfSchool reads the items of a school's corrections, the newest corrections first.
 	ItemsOfSchool(ctx context.Context, schoolID string, limit int) ([]Item, error)
+	// KeptOf reads the corrected values of a school, with what the registry last said of them.
+	KeptOf(ctx context.Context, schoolID string) (map[Field]string, error)
 	// KeepFirst notes what the registry says of a value that is corrected, unless it is noted already.
 	KeepFirst(ctx context.Context, schoolID string, f Field, registry string) error
 	// Keep notes what the registry says of a corrected value.
@@ -71,7 +73,34 @@ const historyLimit = 500
 // Standing is a school with the newest word on each of its values.
 type Standing struct {
 	School School
-	Last   map[Field]Item // the newest item that was not replaced or withdrawn; of the registry's only what was accepted
+	Last   map[Field]Item   // the newest item that was not replaced or withdrawn; of the registry's only what was accepted
+	Kept   map[Field]string // the values that are ours, with what the registry last said of them
+}
+
+// Source is where a value of a school comes from.
+type Source string
+
+// The sources.
+const (
+	NoSource     Source = "" // there is no value
+	FromSchool   Source = "school"
+	FromMinistry Source = "registry"
+	FromOffice   Source = "office"
+)
+
+// Source tells where today's value of a field comes from.
+func (s Standing) Source(f Field) Source {
+	i, known := s.Last[f]
+	_, kept := s.Kept[f]
+	switch {
+	case s.School.Shown(f) == "":
+		return NoSource
+	case known && i.State == Accepted && i.New == s.School.Shown(f) && !i.Registry:
+		return FromSchool
+	case f.FromRegistry() && !kept:
+		return FromMinistry
+	}
+	return FromOffice
 }
 
 // Open is what waits for the office of one value.
@@ -93,15 +122,23 @@ func (c *Corrections) Mine(ctx context.Context, actor rinnova.Actor) (Standing, 
 	if actor.Role != rinnova.RoleSchool {
 		return Standing{}, rinnova.Fail(rinnova.Forbidden, "Solo la scuola può farlo.")
 	}
-	s, err := c.Store.School(ctx, actor.SchoolID)
+	return c.standing(ctx, actor.SchoolID)
+}
+
+func (c *Corrections) standing(ctx context.Context, schoolID string) (Standing, error) {
+	s, err := c.Store.School(ctx, schoolID)
 	if err != nil {
 		return Standing{}, err
 	}
-	items, err := c.Store.ItemsOfSchool(ctx, actor.SchoolID, historyLimit)
+	items, err := c.Store.ItemsOfSchool(ctx, schoolID, historyLimit)
 	if err != nil {
 		return Standing{}, err
 	}
-	out := Standing{School: s, Last: map[Field]Item{}}
+	kept, err := c.Store.KeptOf(ctx, schoolID)
+	if err != nil {
+		return Standing{}, err
+	}
+	out := Standing{School: s, Last: map[Field]Item{}, Kept: kept}
 	for _, i := range items {
 		_, newer := out.Last[i.Field]
 		if newer || i.State == Replaced || i.State == Withdrawn || i.Registry && i.State != Accepted {

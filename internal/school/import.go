@@ -36,7 +36,8 @@ type Report struct {
 	Added     []Entry  // by ministry code
 	Changed   []Change // by ministry code
 	Unchanged int
-	Vanished  []Entry  // schools that a complete registry no longer has; they stay
+	Vanished  []Entry  // schools that a complete registry no longer has; they stay, marked with the day since when
+	Returned  []Entry  // schools that an earlier registry lacked, and this one has again
 	Kept      []Change // corrected values of which the registry now says something else: ours stay, and the office is asked
 }
 

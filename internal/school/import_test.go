@@ -254,6 +254,12 @@ func TestImportListsWhatVanished(t *testing.T) {
 	if diff := gocmp.Diff([]Entry{{"RGIC82700L", "SG00007", "IC Sparito", "Ragusa"}}, r.Vanished); diff != "" {
 		t.Error(diff)
 	}
+	if gone, other := m.get(t, "RGIC82700L"), m.get(t, "MIIC8F0003"); gone.VanishedOn != rinnova.DateOf(day1) || !other.VanishedOn.IsZero() {
+		t.Errorf("vanished on %s, the other region's on %s", gone.VanishedOn, other.VanishedOn)
+	}
+	if importInto(t, m, day2, ImportOptions{}, sample(t, "statali_20_colonne.csv")); m.get(t, "RGIC82700L").VanishedOn != rinnova.DateOf(day1) {
+		t.Error("a later import moves the day on which it vanished")
+	}
 	if len(m.schools) != 7 {
 		t.Errorf("%d schools: nothing may be deleted", len(m.schools))
 	}
@@ -263,6 +269,26 @@ func TestImportListsWhatVanished(t *testing.T) {
 	r = importInto(t, m, day2, ImportOptions{}, sample(t, "paritarie_14_colonne.csv"))
 	if len(r.Vanished) != 0 || len(r.Added) != 2 {
 		t.Errorf("private schools say nothing of the others: %+v", r)
+	}
+}
+
+// A school that comes back is no longer marked, and nothing else of it changes.
+func TestImportFindsWhatCameBack(t *testing.T) {
+	m := newMemory()
+	importInto(t, m, day1, ImportOptions{}, sample(t, "statali_20_colonne.csv"))
+	gone := m.get(t, "APIC995007")
+	gone.VanishedOn = rinnova.DateOf(day1)
+	m.schools[gone.ID] = gone
+	r := importInto(t, m, day2, ImportOptions{DryRun: true}, sample(t, "statali_20_colonne.csv"))
+	if len(r.Returned) != 1 || m.get(t, "APIC995007").VanishedOn.IsZero() {
+		t.Errorf("a dry run: %+v", r.Returned)
+	}
+	r = importInto(t, m, day2, ImportOptions{}, sample(t, "statali_20_colonne.csv"))
+	if len(r.Returned) != 1 || r.Returned[0].MinistryCode != "APIC995007" || len(r.Changed) != 0 || r.Unchanged != 4 {
+		t.Errorf("%+v", r)
+	}
+	if got := m.get(t, "APIC995007"); !got.VanishedOn.IsZero() {
+		t.Errorf("still marked: %s", got.VanishedOn)
 	}
 }
 

@@ -62,24 +62,36 @@ func (p *planner) change(old School, row Row) {
 	kept := p.kept[old.ID]
 	p.compare(old, row, kept)
 	s := p.options.merge(old, row, kept)
+	s.VanishedOn = rinnova.Date{}
+	if !old.VanishedOn.IsZero() {
+		p.report.Returned = append(p.report.Returned, entry(s))
+	}
 	fields := differences(old, s)
-	if len(fields) == 0 {
+	switch {
+	case len(fields) > 0:
+		p.report.Changed = append(p.report.Changed, Change{Entry: entry(s), Fields: fields})
+	case old.VanishedOn.IsZero():
 		p.report.Unchanged++
 		return
 	}
 	s.UpdatedAt = p.now
 	p.changed = append(p.changed, s)
-	p.report.Changed = append(p.report.Changed, Change{Entry: entry(s), Fields: fields})
 }
 
 // vanished lists the schools that a complete registry lacks, within the regions that it covers: a part of the registry
-// says nothing about the rest of Italy.
+// says nothing about the rest of Italy. Those that the registry before still had are marked with the day.
 func (p *planner) vanished(left map[string]School, regions map[string]bool) {
 	for _, s := range left {
-		if regions[s.Region] {
-			p.report.Vanished = append(p.report.Vanished, entry(s))
+		if !regions[s.Region] {
+			continue
+		}
+		p.report.Vanished = append(p.report.Vanished, entry(s))
+		if s.VanishedOn.IsZero() {
+			s.VanishedOn, s.UpdatedAt = rinnova.DateOf(p.now), p.now
+			p.changed = append(p.changed, s)
 		}
 	}
+	slices.SortFunc(p.changed, func(a, b School) int { return strings.Compare(a.MinistryCode, b.MinistryCode) })
 	slices.SortFunc(p.report.Vanished, func(a, b Entry) int { return strings.Compare(a.MinistryCode, b.MinistryCode) })
 }
 

@@ -6,7 +6,7 @@
 // and DisplayName, DisplayPlace and ShortName make of them what screens and papers show.
 //
 // An import (Service.ImportRegistry) adds the institutes that are new, changes what the registry says differently, and
-// lists what is no longer in it; it never deletes, and it never touches what the registry does not own: the portal
+// marks what is no longer in it (School.VanishedOn); it never deletes, and it never touches what the registry does not own: the portal
 // code, the customer number, the tax codes, the office code.
 //
 // A school asks for corrections of its data (Corrections.Propose), value by value; the office accepts or rejects each
@@ -17,6 +17,8 @@ package school
 import (
 	"strings"
 	"time"
+
+	"rinnova"
 )
 
 // School is a customer: an autonomous institute.
@@ -47,6 +49,10 @@ type School struct {
 
 	Pupils     int    // 0: not known
 	PupilsYear string // the school year of Pupils, "2024/25"
+
+	ClosedOn   rinnova.Date // first day on which it is no school any more; zero: it goes on
+	VanishedOn rinnova.Date // day of the first complete registry that no longer had it; zero: the registry has it
+	MergedInto string       // id of the school in which it goes on (dimensionamento); empty: none. Merged schools are closed
 
 	CreatedAt, UpdatedAt time.Time // UTC
 	Version              int64     // grows with every write
@@ -97,3 +103,6 @@ func (s School) FirstCycle() bool {
 	}
 	return false
 }
+
+// Open tells whether the school is one on a day: neither closed nor merged into another by then.
+func (s School) Open(day rinnova.Date) bool { return s.ClosedOn.IsZero() || day.Before(s.ClosedOn) }

@@ -125,3 +125,44 @@ func Latest(all []Subscription) []Subscription {
 	}
 	return out
 }
+
+// Transfer writes subscriptions that have changed hands, or end, as a merger of schools makes them: all at once, because two
+// schools may change one for another. Their ids stay. Should periods of a product overlap afterwards, nothing is written.
+func (s *Service) Transfer(ctx context.Context, changed []Subscription) error {
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		now := s.Clock().UTC()
+		for _, x := range changed {
+			if err := s.Store.Delete(ctx, x.ID); err != nil {
+				return err
+			}
+		}
+		schools := map[string]bool{}
+		for _, x := range changed {
+			x.UpdatedAt = now
+			if err := s.Store.Add(ctx, x); err != nil {
+				return err
+			}
+			schools[x.SchoolID] = true
+		}
+		for id := range schools {
+			has, err := s.Store.OfSchool(ctx, id)
+			if err != nil {
+				return err
+			}
+			if err := disjoint(has); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// disjoint holds that no two periods of a product overlap; has is of one school, by product and first day.
+func disjoint(has []Subscription) error {
+	for i := 1; i < len(has); i++ {
+		if a, b := has[i-1], has[i]; a.ProductID == b.ProductID && Overlaps(a.Period, b.Period) {
+			return rinnova.Fail(rinnova.Conflict, "Due periodi dello stesso prodotto si sovrappongono: dal %s e dal %s.", a.Period.From, b.Period.From)
+		}
+	}
+	return nil
+}

@@ -24,7 +24,7 @@ func (s Store) OfSchool(ctx context.Context, schoolID string) ([]contract.Row, e
 	out := make([]contract.Row, len(rows))
 	for i, r := range rows {
 		out[i] = contract.Row{ID: r.ID, Number: r.Number, Kind: renewal.Kind(r.Kind), Taxable: rinnova.Cents(r.TaxableCents),
-			State: contract.State(r.State), Size: r.FileSize, SignedAt: r.SignedAt.Time.UTC()}
+			State: contract.State(r.State), Size: r.FileSize, SignedAt: r.SignedAt.Time.UTC(), RequestID: r.RequestID}
 		if err := dates(&out[i], r.Dated, r.PeriodFrom, r.PeriodTo); err != nil {
 			return nil, err
 		}

@@ -19,7 +19,7 @@ SELECT * FROM contract WHERE request_id = $1;
 SELECT number, kind, dated, cig, total_cents, file_sha256, file_size, signed_at, document FROM contract WHERE verify_code = $1;
 
 -- name: ContractsOfSchool :many
-SELECT id, number, kind, dated, period_from, period_to, taxable_cents, total_cents, state, file_size, signed_at, numbered_at
+SELECT id, number, kind, dated, period_from, period_to, taxable_cents, total_cents, state, file_size, signed_at, numbered_at, request_id
 FROM contract WHERE school_id = $1 ORDER BY numbered_at DESC, id DESC;
 
 -- name: ContractList :many

@@ -11,6 +11,7 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
+	"rinnova/internal/school"
 	"rinnova/internal/web"
 )
 
@@ -29,6 +30,7 @@ type School struct {
 		OfSchool(ctx context.Context, schoolID string) ([]renewal.Request, error)
 	}
 	Seasons renewal.Seasons
+	Merged  func(ctx context.Context, schoolID string) ([]school.School, error) // those that go on in a school; nil: none
 	Shell   func(*http.Request) web.Shell
 	Actor   func(context.Context) rinnova.Actor // who has logged in
 }
@@ -80,7 +82,7 @@ type underway struct {
 
 func (h *School) archive(w http.ResponseWriter, r *http.Request) error {
 	schoolID := h.Actor(r.Context()).SchoolID
-	rows, err := h.Lists.OfSchool(r.Context(), schoolID)
+	rows, err := h.rows(r.Context(), schoolID)
 	if err != nil {
 		return err
 	}
@@ -95,6 +97,29 @@ func (h *School) archive(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, archivePage(h.Shell(r), a))
+}
+
+// rows are the contracts of a school, and then those of the schools that go on in it, with their names.
+func (h *School) rows(ctx context.Context, schoolID string) ([]contract.Row, error) {
+	rows, err := h.Lists.OfSchool(ctx, schoolID)
+	if err != nil || h.Merged == nil {
+		return rows, err
+	}
+	merged, err := h.Merged(ctx, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range merged {
+		theirs, err := h.Lists.OfSchool(ctx, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range theirs {
+			x.School = m.ShortName
+			rows = append(rows, x)
+		}
+	}
+	return rows, nil
 }
 
 // sortArchive puts contracts into years, the newest first.

@@ -29,3 +29,17 @@ func Card(m Messages) func(context.Context, rinnova.Actor) (templ.Component, err
 		return lastMessages(all), nil
 	}
 }
+
+// shownToOffice is how many messages the office's page of a school lists.
+const shownToOffice = 15
+
+// OfficeCard is the part of the office's page of a school that lists the last messages to it; no component where there are none.
+func OfficeCard(m Messages) func(ctx context.Context, schoolID string) (templ.Component, error) {
+	return func(ctx context.Context, schoolID string) (templ.Component, error) {
+		all, err := m.OfSchool(ctx, schoolID, shownToOffice)
+		if err != nil || len(all) == 0 {
+			return nil, err
+		}
+		return lastMessages(all), nil
+	}
+}

@@ -44,6 +44,8 @@ type School struct {
 	Sessions  *web.Sessions
 	Shell     func(*http.Request) web.Shell
 	Actor     func(context.Context) rinnova.Actor // who has logged in
+	// Note is what the home shows above everything, from another feature; nil, or a nil component, is nothing to show.
+	Note func(ctx context.Context, actor rinnova.Actor) (templ.Component, error)
 	// Cards are what the home shows below the renewals, from other features; a nil component is nothing to show.
 	Cards []func(ctx context.Context, actor rinnova.Actor) (templ.Component, error)
 }

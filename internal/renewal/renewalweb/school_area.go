@@ -23,6 +23,7 @@ type area struct {
 	Current   []current // the request of each kind to work on; what is to be done first, by its deadline
 	Contracts []contract.Row
 	More      bool              // there are more contracts than shown
+	Note      templ.Component   // of another feature, above everything; nil: none
 	Cards     []templ.Component // of other features
 	Again     bool              // the page is open and asks again
 }
@@ -76,6 +77,11 @@ func (h *School) readArea(ctx context.Context, actor rinnova.Actor) (*area, erro
 	}
 	if len(a.Contracts) > shownContracts {
 		a.Contracts, a.More = a.Contracts[:shownContracts], true
+	}
+	if h.Note != nil {
+		if a.Note, err = h.Note(ctx, actor); err != nil {
+			return nil, err
+		}
 	}
 	for _, card := range h.Cards {
 		c, err := card(ctx, actor)

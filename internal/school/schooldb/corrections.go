@@ -134,6 +134,16 @@ func (s Store) KeptValues(ctx context.Context) (map[string]map[school.Field]stri
 	return out, nil
 }
 
+// KeptOf reads the corrected values of a school, with what the registry last said of them.
+func (s Store) KeptOf(ctx context.Context, schoolID string) (map[school.Field]string, error) {
+	rows, err := s.read(ctx).KeptOf(ctx, schoolID)
+	out := map[school.Field]string{}
+	for _, r := range rows {
+		out[school.Field(r.Field)] = r.Registry
+	}
+	return out, named(err)
+}
+
 // Keep notes what the registry says of a corrected value.
 func (s Store) Keep(ctx context.Context, schoolID string, f school.Field, registry string) error {
 	return named(s.write(ctx).Keep(ctx, schoolID, string(f), registry))

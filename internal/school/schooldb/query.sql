@@ -7,15 +7,15 @@ SELECT * FROM school WHERE id = $1;
 -- name: AddSchool :exec
 INSERT INTO school (id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code,
     region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at,
-    updated_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 0);
+    updated_at, closed_on, vanished_on, merged_into, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, 0);
 
 -- name: UpdateSchool :execrows
 UPDATE school SET ministry_code = $1, name = $2, type = $3, address = $4, postcode = $5, town = $6, province = $7, province_code = $8,
     region = $9, tax_code = $10, vat_number = $11, office_code = $12, email = $13, pec = $14, website = $15, pupils = $16,
     pupils_year = $17, display_name = $18, short_name = $19, search = $20, updated_at = $21,
-    version = version + 1
-WHERE id = $22 AND (version = $23 OR CAST($23 AS BIGINT) < 0);
+    closed_on = $22, vanished_on = $23, merged_into = $24, version = version + 1
+WHERE id = $25 AND (version = $26 OR CAST($26 AS BIGINT) < 0);
 
 -- name: SchoolByCode :one
 SELECT * FROM school WHERE portal_code = $1 OR ministry_code = $2;
@@ -91,3 +91,43 @@ SELECT * FROM school WHERE id > $1 ORDER BY id LIMIT $2;
 
 -- name: CountSchools :one
 SELECT count(*) FROM school;
+
+-- name: SchoolsMergedInto :many
+SELECT * FROM school WHERE merged_into = $1 ORDER BY closed_on, id;
+
+-- name: Regions :many
+SELECT DISTINCT region FROM school WHERE region <> '' ORDER BY region;
+
+-- name: ProvincesOf :many
+SELECT DISTINCT province_code FROM school WHERE province_code <> '' AND (CAST($1 AS TEXT) = '' OR region = $1) ORDER BY province_code;
+
+-- name: SchoolCount :one
+SELECT count(*) FROM school s
+WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(region) AS TEXT) = '' OR s.region = sqlc.arg(region))
+    AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
+    AND (CAST(sqlc.arg(standing) AS TEXT) = ''
+        OR (sqlc.arg(standing) = 'open' AND s.closed_on = '' AND s.vanished_on = '')
+        OR (sqlc.arg(standing) = 'closed' AND s.closed_on <> '' AND s.merged_into = '')
+        OR (sqlc.arg(standing) = 'merged' AND s.merged_into <> '')
+        OR (sqlc.arg(standing) = 'vanished' AND s.vanished_on <> '')
+        OR (sqlc.arg(standing) = 'no-tax-code' AND s.tax_code = '')
+        OR (sqlc.arg(standing) = 'no-email' AND s.email = ''));
+
+-- name: SchoolList :many
+SELECT s.* FROM school s
+WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(region) AS TEXT) = '' OR s.region = sqlc.arg(region))
+    AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
+    AND (CAST(sqlc.arg(standing) AS TEXT) = ''
+        OR (sqlc.arg(standing) = 'open' AND s.closed_on = '' AND s.vanished_on = '')
+        OR (sqlc.arg(standing) = 'closed' AND s.closed_on <> '' AND s.merged_into = '')
+        OR (sqlc.arg(standing) = 'merged' AND s.merged_into <> '')
+        OR (sqlc.arg(standing) = 'vanished' AND s.vanished_on <> '')
+        OR (sqlc.arg(standing) = 'no-tax-code' AND s.tax_code = '')
+        OR (sqlc.arg(standing) = 'no-email' AND s.email = ''))
+    AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY s.short_name, s.id LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
+
+-- name: KeptOf :many
+SELECT * FROM kept_value WHERE school_id = $1;

@@ -29,15 +29,7 @@ func (s Store) InTx(ctx context.Context, fn func(context.Context) error) error {
 
 // All reads every school, ordered by ministry code.
 func (s Store) All(ctx context.Context) ([]school.School, error) {
-	rows, err := query.New(s.DB.Reader(ctx)).Schools(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("schools: %w", err)
-	}
-	out := make([]school.School, len(rows))
-	for i, r := range rows {
-		out[i] = full(r)
-	}
-	return out, nil
+	return schools(s.read(ctx).Schools(ctx))
 }
 
 // After reads the next schools by id.
@@ -87,13 +79,17 @@ func (s Store) ByCode(ctx context.Context, code string) (c school.School, ok boo
 }
 
 func full(r query.School) school.School {
-	return school.School{
+	s := school.School{
 		ID: r.ID, PortalCode: r.PortalCode, CustomerNumber: r.CustomerNumber, MinistryCode: r.MinistryCode, Name: r.Name,
 		DisplayName: r.DisplayName, ShortName: r.ShortName, Type: r.Type, Address: r.Address, Postcode: r.Postcode, Town: r.Town,
 		Province: r.Province, ProvinceCode: r.ProvinceCode, Region: r.Region, TaxCode: r.TaxCode, VATNumber: r.VatNumber,
 		OfficeCode: r.OfficeCode, Email: r.Email, PEC: r.Pec, Website: r.Website, Pupils: int(r.Pupils), PupilsYear: r.PupilsYear,
 		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(), Version: r.Version,
+		MergedInto: r.MergedInto,
 	}
+	s.ClosedOn, _ = rinnova.ParseDate(r.ClosedOn) // '' is the zero day
+	s.VanishedOn, _ = rinnova.ParseDate(r.VanishedOn)
+	return s
 }
 
 // Add writes a new school; Conflict where another has one of its codes.
@@ -103,7 +99,7 @@ func (s Store) Add(ctx context.Context, c school.School) error {
 		Address: c.Address, Postcode: c.Postcode, Town: c.Town, Province: c.Province, ProvinceCode: c.ProvinceCode, Region: c.Region,
 		TaxCode: c.TaxCode, VatNumber: c.VATNumber, OfficeCode: c.OfficeCode, Email: c.Email, Pec: c.PEC, Website: c.Website,
 		Pupils: int64(c.Pupils), PupilsYear: c.PupilsYear, DisplayName: c.DisplayName, ShortName: c.ShortName, Search: c.SearchText(),
-		CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(),
+		CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(), ClosedOn: c.ClosedOn.String(), VanishedOn: c.VanishedOn.String(), MergedInto: c.MergedInto,
 	})
 	return wrap(c, err)
 }
@@ -134,7 +130,8 @@ func (s Store) update(ctx context.Context, c school.School, version int64) (int6
 		ID: c.ID, MinistryCode: c.MinistryCode, Name: c.Name, Type: c.Type, Address: c.Address, Postcode: c.Postcode, Town: c.Town,
 		Province: c.Province, ProvinceCode: c.ProvinceCode, Region: c.Region, TaxCode: c.TaxCode, VatNumber: c.VATNumber,
 		OfficeCode: c.OfficeCode, Email: c.Email, Pec: c.PEC, Website: c.Website, Pupils: int64(c.Pupils), PupilsYear: c.PupilsYear,
-		DisplayName: c.DisplayName, ShortName: c.ShortName, Search: c.SearchText(), UpdatedAt: c.UpdatedAt.UTC(), Version: version,
+		DisplayName: c.DisplayName, ShortName: c.ShortName, Search: c.SearchText(), UpdatedAt: c.UpdatedAt.UTC(), ClosedOn: c.ClosedOn.String(),
+		VanishedOn: c.VanishedOn.String(), MergedInto: c.MergedInto, Version: version,
 	})
 }
 

@@ -12,15 +12,15 @@ import (
 
 // source says where today's value of a field comes from.
 func (p dataPage) source(l locale.Lang, f school.Field) string {
-	switch i, known := p.Last[f]; {
-	case p.School.Shown(f) == "":
-		return ""
-	case known && i.State == school.Accepted && i.New == p.School.Shown(f) && !i.Registry:
+	switch p.Source(f) {
+	case school.FromSchool:
 		return l.T("Corretto da voi")
-	case f.FromRegistry():
+	case school.FromMinistry:
 		return l.T("Anagrafe del Ministero")
+	case school.FromOffice:
+		return l.T("Nostro ufficio")
 	}
-	return l.T("Nostro ufficio")
+	return ""
 }
 
 // waiting counts the values that wait for the office.
@@ -62,7 +62,17 @@ func contact(p supplier.Profile) supplier.Contact {
 
 // input is the field of the form for a value.
 func (f formPage) input(l locale.Lang, x school.Field) web.Input {
-	in := web.Input{Name: string(x), Label: l.Text(x.Label()), Value: f.Values[x], Required: !x.Optional(), State: f.State, Help: f.help(l, x)}
+	in := inputOf(l, x, f.Values[x], f.State)
+	in.Help = f.help(l, x)
+	if x == school.FieldOfficeCode {
+		in.More = web.Link{Text: l.T("Che cos’è il codice univoco?"), Href: guideweb.ContractsPath + "#codice-univoco"}
+	}
+	return in
+}
+
+// inputOf is a field for a value of a school.
+func inputOf(l locale.Lang, x school.Field, value string, state web.FormState) web.Input {
+	in := web.Input{Name: string(x), Label: l.Text(x.Label()), Value: value, Required: !x.Optional(), State: state}
 	switch x {
 	case school.FieldPostcode:
 		in.InputMode = "numeric"
@@ -70,9 +80,6 @@ func (f formPage) input(l locale.Lang, x school.Field) web.Input {
 		in.Type, in.InputMode = "email", "email"
 	case school.FieldProvinceCode, school.FieldTaxCode, school.FieldVATNumber, school.FieldOfficeCode:
 		in.Code = true
-	}
-	if x == school.FieldOfficeCode {
-		in.More = web.Link{Text: l.T("Che cos’è il codice univoco?"), Href: guideweb.ContractsPath + "#codice-univoco"}
 	}
 	return in
 }

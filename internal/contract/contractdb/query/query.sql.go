@@ -370,7 +370,7 @@ func (q *Queries) ContractSums(ctx context.Context, state string, search string)
 }
 
 const contractsOfSchool = `-- name: ContractsOfSchool :many
-SELECT id, number, kind, dated, period_from, period_to, taxable_cents, total_cents, state, file_size, signed_at, numbered_at
+SELECT id, number, kind, dated, period_from, period_to, taxable_cents, total_cents, state, file_size, signed_at, numbered_at, request_id
 FROM contract WHERE school_id = $1 ORDER BY numbered_at DESC, id DESC
 `
 
@@ -387,6 +387,7 @@ type ContractsOfSchoolRow struct {
 	FileSize     int64
 	SignedAt     sql.NullTime
 	NumberedAt   time.Time
+	RequestID    string
 }
 
 func (q *Queries) ContractsOfSchool(ctx context.Context, schoolID string) ([]ContractsOfSchoolRow, error) {
@@ -411,6 +412,7 @@ func (q *Queries) ContractsOfSchool(ctx context.Context, schoolID string) ([]Con
 			&i.FileSize,
 			&i.SignedAt,
 			&i.NumberedAt,
+			&i.RequestID,
 		); err != nil {
 			return nil, err
 		}

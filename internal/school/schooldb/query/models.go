@@ -52,4 +52,7 @@ type School struct {
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 	Version        int64
+	ClosedOn       string
+	VanishedOn     string
+	MergedInto     string
 }

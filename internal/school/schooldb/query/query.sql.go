@@ -69,8 +69,8 @@ func (q *Queries) AddCorrectionItem(ctx context.Context, arg AddCorrectionItemPa
 const addSchool = `-- name: AddSchool :exec
 INSERT INTO school (id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code,
     region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at,
-    updated_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 0)
+    updated_at, closed_on, vanished_on, merged_into, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, 0)
 `
 
 type AddSchoolParams struct {
@@ -99,6 +99,9 @@ type AddSchoolParams struct {
 	Search         string
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+	ClosedOn       string
+	VanishedOn     string
+	MergedInto     string
 }
 
 func (q *Queries) AddSchool(ctx context.Context, arg AddSchoolParams) error {
@@ -128,6 +131,9 @@ func (q *Queries) AddSchool(ctx context.Context, arg AddSchoolParams) error {
 		arg.Search,
 		arg.CreatedAt,
 		arg.UpdatedAt,
+		arg.ClosedOn,
+		arg.VanishedOn,
+		arg.MergedInto,
 	)
 	return err
 }
@@ -406,6 +412,33 @@ func (q *Queries) KeepFirst(ctx context.Context, schoolID string, field string, 
 	return err
 }
 
+const keptOf = `-- name: KeptOf :many
+SELECT school_id, field, registry FROM kept_value WHERE school_id = $1
+`
+
+func (q *Queries) KeptOf(ctx context.Context, schoolID string) ([]KeptValue, error) {
+	rows, err := q.db.QueryContext(ctx, keptOf, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []KeptValue
+	for rows.Next() {
+		var i KeptValue
+		if err := rows.Scan(&i.SchoolID, &i.Field, &i.Registry); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const keptValues = `-- name: KeptValues :many
 SELECT school_id, field, registry FROM kept_value
 `
@@ -491,8 +524,62 @@ func (q *Queries) OpenItems(ctx context.Context, schoolID string) ([]OpenItemsRo
 	return items, nil
 }
 
+const provincesOf = `-- name: ProvincesOf :many
+SELECT DISTINCT province_code FROM school WHERE province_code <> '' AND (CAST($1 AS TEXT) = '' OR region = $1) ORDER BY province_code
+`
+
+func (q *Queries) ProvincesOf(ctx context.Context, dollar_1 string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, provincesOf, dollar_1)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var province_code string
+		if err := rows.Scan(&province_code); err != nil {
+			return nil, err
+		}
+		items = append(items, province_code)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const regions = `-- name: Regions :many
+SELECT DISTINCT region FROM school WHERE region <> '' ORDER BY region
+`
+
+func (q *Queries) Regions(ctx context.Context) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, regions)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var region string
+		if err := rows.Scan(&region); err != nil {
+			return nil, err
+		}
+		items = append(items, region)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const school = `-- name: School :one
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version FROM school WHERE id = $1
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school WHERE id = $1
 `
 
 func (q *Queries) School(ctx context.Context, id string) (School, error) {
@@ -525,12 +612,15 @@ func (q *Queries) School(ctx context.Context, id string) (School, error) {
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Version,
+		&i.ClosedOn,
+		&i.VanishedOn,
+		&i.MergedInto,
 	)
 	return i, err
 }
 
 const schoolByCode = `-- name: SchoolByCode :one
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version FROM school WHERE portal_code = $1 OR ministry_code = $2
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school WHERE portal_code = $1 OR ministry_code = $2
 `
 
 func (q *Queries) SchoolByCode(ctx context.Context, portalCode string, ministryCode string) (School, error) {
@@ -563,12 +653,133 @@ func (q *Queries) SchoolByCode(ctx context.Context, portalCode string, ministryC
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Version,
+		&i.ClosedOn,
+		&i.VanishedOn,
+		&i.MergedInto,
 	)
 	return i, err
 }
 
+const schoolCount = `-- name: SchoolCount :one
+SELECT count(*) FROM school s
+WHERE (CAST($1 AS TEXT) = '' OR s.search LIKE $1)
+    AND (CAST($2 AS TEXT) = '' OR s.region = $2)
+    AND (CAST($3 AS TEXT) = '' OR s.province_code = $3)
+    AND (CAST($4 AS TEXT) = ''
+        OR ($4 = 'open' AND s.closed_on = '' AND s.vanished_on = '')
+        OR ($4 = 'closed' AND s.closed_on <> '' AND s.merged_into = '')
+        OR ($4 = 'merged' AND s.merged_into <> '')
+        OR ($4 = 'vanished' AND s.vanished_on <> '')
+        OR ($4 = 'no-tax-code' AND s.tax_code = '')
+        OR ($4 = 'no-email' AND s.email = ''))
+`
+
+type SchoolCountParams struct {
+	Search   string
+	Region   string
+	Province string
+	Standing string
+}
+
+func (q *Queries) SchoolCount(ctx context.Context, arg SchoolCountParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, schoolCount,
+		arg.Search,
+		arg.Region,
+		arg.Province,
+		arg.Standing,
+	)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const schoolList = `-- name: SchoolList :many
+SELECT s.id, s.portal_code, s.customer_number, s.ministry_code, s.name, s.type, s.address, s.postcode, s.town, s.province, s.province_code, s.region, s.tax_code, s.vat_number, s.office_code, s.email, s.pec, s.website, s.pupils, s.pupils_year, s.display_name, s.short_name, s.search, s.created_at, s.updated_at, s.version, s.closed_on, s.vanished_on, s.merged_into FROM school s
+WHERE (CAST($1 AS TEXT) = '' OR s.search LIKE $1)
+    AND (CAST($2 AS TEXT) = '' OR s.region = $2)
+    AND (CAST($3 AS TEXT) = '' OR s.province_code = $3)
+    AND (CAST($4 AS TEXT) = ''
+        OR ($4 = 'open' AND s.closed_on = '' AND s.vanished_on = '')
+        OR ($4 = 'closed' AND s.closed_on <> '' AND s.merged_into = '')
+        OR ($4 = 'merged' AND s.merged_into <> '')
+        OR ($4 = 'vanished' AND s.vanished_on <> '')
+        OR ($4 = 'no-tax-code' AND s.tax_code = '')
+        OR ($4 = 'no-email' AND s.email = ''))
+    AND CAST($5 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY s.short_name, s.id LIMIT $5 OFFSET $6
+`
+
+type SchoolListParams struct {
+	Search   string
+	Region   string
+	Province string
+	Standing string
+	MaxRows  int32
+	SkipRows int32
+}
+
+func (q *Queries) SchoolList(ctx context.Context, arg SchoolListParams) ([]School, error) {
+	rows, err := q.db.QueryContext(ctx, schoolList,
+		arg.Search,
+		arg.Region,
+		arg.Province,
+		arg.Standing,
+		arg.MaxRows,
+		arg.SkipRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []School
+	for rows.Next() {
+		var i School
+		if err := rows.Scan(
+			&i.ID,
+			&i.PortalCode,
+			&i.CustomerNumber,
+			&i.MinistryCode,
+			&i.Name,
+			&i.Type,
+			&i.Address,
+			&i.Postcode,
+			&i.Town,
+			&i.Province,
+			&i.ProvinceCode,
+			&i.Region,
+			&i.TaxCode,
+			&i.VatNumber,
+			&i.OfficeCode,
+			&i.Email,
+			&i.Pec,
+			&i.Website,
+			&i.Pupils,
+			&i.PupilsYear,
+			&i.DisplayName,
+			&i.ShortName,
+			&i.Search,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.Version,
+			&i.ClosedOn,
+			&i.VanishedOn,
+			&i.MergedInto,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const schools = `-- name: Schools :many
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version FROM school ORDER BY ministry_code
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school ORDER BY ministry_code
 `
 
 func (q *Queries) Schools(ctx context.Context) ([]School, error) {
@@ -607,6 +818,9 @@ func (q *Queries) Schools(ctx context.Context) ([]School, error) {
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.Version,
+			&i.ClosedOn,
+			&i.VanishedOn,
+			&i.MergedInto,
 		); err != nil {
 			return nil, err
 		}
@@ -622,7 +836,7 @@ func (q *Queries) Schools(ctx context.Context) ([]School, error) {
 }
 
 const schoolsAfter = `-- name: SchoolsAfter :many
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version FROM school WHERE id > $1 ORDER BY id LIMIT $2
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school WHERE id > $1 ORDER BY id LIMIT $2
 `
 
 func (q *Queries) SchoolsAfter(ctx context.Context, iD string, limit int32) ([]School, error) {
@@ -661,6 +875,66 @@ func (q *Queries) SchoolsAfter(ctx context.Context, iD string, limit int32) ([]S
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.Version,
+			&i.ClosedOn,
+			&i.VanishedOn,
+			&i.MergedInto,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const schoolsMergedInto = `-- name: SchoolsMergedInto :many
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school WHERE merged_into = $1 ORDER BY closed_on, id
+`
+
+func (q *Queries) SchoolsMergedInto(ctx context.Context, mergedInto string) ([]School, error) {
+	rows, err := q.db.QueryContext(ctx, schoolsMergedInto, mergedInto)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []School
+	for rows.Next() {
+		var i School
+		if err := rows.Scan(
+			&i.ID,
+			&i.PortalCode,
+			&i.CustomerNumber,
+			&i.MinistryCode,
+			&i.Name,
+			&i.Type,
+			&i.Address,
+			&i.Postcode,
+			&i.Town,
+			&i.Province,
+			&i.ProvinceCode,
+			&i.Region,
+			&i.TaxCode,
+			&i.VatNumber,
+			&i.OfficeCode,
+			&i.Email,
+			&i.Pec,
+			&i.Website,
+			&i.Pupils,
+			&i.PupilsYear,
+			&i.DisplayName,
+			&i.ShortName,
+			&i.Search,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.Version,
+			&i.ClosedOn,
+			&i.VanishedOn,
+			&i.MergedInto,
 		); err != nil {
 			return nil, err
 		}
@@ -719,8 +993,8 @@ const updateSchool = `-- name: UpdateSchool :execrows
 UPDATE school SET ministry_code = $1, name = $2, type = $3, address = $4, postcode = $5, town = $6, province = $7, province_code = $8,
     region = $9, tax_code = $10, vat_number = $11, office_code = $12, email = $13, pec = $14, website = $15, pupils = $16,
     pupils_year = $17, display_name = $18, short_name = $19, search = $20, updated_at = $21,
-    version = version + 1
-WHERE id = $22 AND (version = $23 OR CAST($23 AS BIGINT) < 0)
+    closed_on = $22, vanished_on = $23, merged_into = $24, version = version + 1
+WHERE id = $25 AND (version = $26 OR CAST($26 AS BIGINT) < 0)
 `
 
 type UpdateSchoolParams struct {
@@ -745,6 +1019,9 @@ type UpdateSchoolParams struct {
 	ShortName    string
 	Search       string
 	UpdatedAt    time.Time
+	ClosedOn     string
+	VanishedOn   string
+	MergedInto   string
 	ID           string
 	Version      int64
 }
@@ -772,6 +1049,9 @@ func (q *Queries) UpdateSchool(ctx context.Context, arg UpdateSchoolParams) (int
 		arg.ShortName,
 		arg.Search,
 		arg.UpdatedAt,
+		arg.ClosedOn,
+		arg.VanishedOn,
+		arg.MergedInto,
 		arg.ID,
 		arg.Version,
 	)

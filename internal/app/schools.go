@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+
+	"rinnova/internal/account/accountweb"
+	"rinnova/internal/catalog"
+	"rinnova/internal/contract/contractweb"
+	"rinnova/internal/event/eventweb"
+	"rinnova/internal/letter/letterweb"
+	"rinnova/internal/merger/mergerweb"
+	"rinnova/internal/outbox/outboxweb"
+	"rinnova/internal/reminder/reminderdb"
+	"rinnova/internal/reminder/reminderweb"
+	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school/schoolweb"
+	"rinnova/internal/subscription"
+	"rinnova/internal/subscription/subscriptionweb"
+	"rinnova/internal/web"
+)
+
+// schoolDesk are the office's pages of schools, and those of the features that have a part on a school's page.
+func (a *App) schoolDesk(m *web.Mux, f *frames) {
+	products := &subscriptionweb.Office{
+		Desk: &subscription.Desk{Service: a.Subscriptions, Events: a.Events, Products: a.Catalog.Products}, Schools: a.SchoolStore, Bands: a.bands,
+		Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
+	}
+	events := &eventweb.Office{Records: a.Events, Schools: a.SchoolStore, Object: officeObject, Clock: a.Clock, Shell: f.office}
+	mergers := &mergerweb.Office{Mergers: a.Mergers, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}
+	reminders := &reminderweb.Office{
+		Reminders: a.Reminders, Lists: reminderdb.Store{DB: a.DB}, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
+	}
+	letters := &letterweb.Office{
+		Letters: a.Letters, Lists: a.Terms, Schools: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
+	}
+	desk := &schoolweb.Desk{
+		Corrections: a.Corrections, Lists: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
+		Merge: mergerweb.ProposePath, Mergers: mergerweb.OfficePath,
+		Cards: []schoolweb.Card{
+			products.Card, mergers.Card, renewalweb.Card(a.Requests, a.Campaigns), contractweb.Card(a.Lists), letters.Card, reminders.Card, outboxweb.OfficeCard(a.Messages), events.Card,
+		},
+	}
+	for _, part := range []interface{ Routes(*web.Mux) }{products, mergers, events, reminders, letters, desk} {
+		part.Routes(m)
+	}
+}
+
+// bands are those of the newest season whose prices depend on pupils; none where there has been no such season.
+func (a *App) bands(ctx context.Context) (catalog.Bands, error) {
+	all, err := a.Campaigns.Store.Campaigns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range all {
+		if list, err := a.Catalog.PriceList(ctx, c.PriceList); err != nil || list.Bands.Several() {
+			return list.Bands, err
+		}
+	}
+	return nil, nil
+}
+
+// heir is the school in which one goes on; "" where it goes on by itself.
+func (a *App) heir(ctx context.Context, schoolID string) (string, error) {
+	s, err := a.SchoolStore.School(ctx, schoolID)
+	return s.MergedInto, err
+}
