@@ -25,6 +25,8 @@ import (
 	"rinnova/internal/contract/contractpdf"
 	"rinnova/internal/db"
 	"rinnova/internal/event/eventdb"
+	"rinnova/internal/exchange"
+	"rinnova/internal/exchange/exchangedb"
 	"rinnova/internal/job"
 	"rinnova/internal/letter"
 	"rinnova/internal/letter/letterdb"
@@ -63,6 +65,7 @@ type App struct {
 	Runs          *contract.Runs
 	Letters       *letter.Service
 	Subscriptions *subscription.Service
+	Exchange      *exchange.Service
 	Outbox        *outbox.Service
 	Reminders     *reminder.Service
 
@@ -160,6 +163,8 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Terms: a.Terms, Files: a.Files, Printer: a.Printer, Post: post,
 		Sales: &sales{app: a}, Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
 	a.Subscriptions = &subscription.Service{Store: subscriptiondb.Store{DB: a.DB}, Clock: a.Clock}
+	a.Exchange = &exchange.Service{Store: exchangedb.Store{DB: a.DB}, Files: a.Files, Schools: a.SchoolStore, Subscriptions: a.Subscriptions.Store,
+		Catalog: a.Catalog, Import: a.Schools, Events: a.Events, Queue: a.Queue, Clock: a.Clock, AddressChanged: a.Accounts.AddressChanged}
 	a.Letters = &letter.Service{Store: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
 		Events: a.Events, Clock: a.Clock}
 	a.Reminders = &reminder.Service{Store: reminderdb.Store{DB: a.DB}, Campaigns: campaigndb.Store{DB: a.DB}, Renewals: a.Renewals, Schools: a.SchoolStore, Post: post,
@@ -171,6 +176,7 @@ func (a *App) services(hasher *account.Hasher) {
 func (a *App) work() {
 	a.Queue.Handle(contract.SignJob, a.Contracts.Work())
 	a.Queue.Handle(contract.RunJob, a.Runs.Work())
+	a.Queue.Handle(exchange.WorkJob, a.Exchange.Work())
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}

@@ -9,6 +9,7 @@ import (
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
+	"rinnova/internal/exchange/exchangeweb"
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/locale"
 	"rinnova/internal/mail/mailweb"
@@ -114,6 +115,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Lettere"), Href: letterweb.OfficePath},
 		{Text: l.T("Correzioni"), Href: schoolweb.OfficePath, Count: f.waitingCorrections(r.Context())},
 		{Text: l.T("Solleciti"), Href: reminderweb.OfficePath},
+		{Text: l.T("Scambio dati"), Href: exchangeweb.Path},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
 	s.Toast = f.app.sessions.TakeFlash(r.Context())

@@ -18,17 +18,18 @@ const (
 	Mails     Group = "mail"
 	Letters   Group = "letter"
 	Schools   Group = "school"
+	Exchange  Group = "exchange"
 	Settings  Group = "settings"
 	Reminders Group = "reminder"
 )
 
 // Groups are all of them, as a list offers them.
-var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Schools, Settings}
+var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Schools, Exchange, Settings}
 
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
 	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, OrderTaken, Confirmed, TakenInCharge,
-	SentBack, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
+	SentBack, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, DataImported, ProcessingStarted,
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
 	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,
 }
@@ -69,6 +70,8 @@ func (g Group) Label() rinnova.Text {
 		return rinnova.Say("Anagrafe")
 	case Reminders:
 		return rinnova.Say("Solleciti")
+	case Exchange:
+		return rinnova.Say("Scambio dati")
 	case Settings:
 		return rinnova.Say("Impostazioni")
 	}
