@@ -13,8 +13,8 @@ import (
 var ipaLayout = Layout{What: Codes, Columns: []Column{
 	{Key: "ipa", Name: "Codice_IPA", Other: []string{"cod_amm"}, Required: true},
 	{Key: "mecc", Name: "Codice_MIUR"},
-	{Key: "tax_code", Name: "Codice_fiscale_sfe", Other: []string{"cf", "Codice_fiscale_ente"}},
-	{Key: "office_code", Name: "Codice_uni_uo", Other: []string{"cod_uni_ou"}},
+	{Key: "tax_code", Name: taxCode.Name, Other: []string{"Codice_fiscale_sfe", "cf", "Codice_fiscale_ente"}, Digits: taxCode.Digits},
+	{Key: "office_code", Name: officeCode.Name, Other: []string{"Codice_uni_uo", "cod_uni_ou"}},
 	{Key: "office", Name: "Descrizione_uo", Other: []string{"des_ou"}},
 }}
 
@@ -47,6 +47,7 @@ func (p *ipaPlanner) row(l *line) {
 			p.value(l, &s, f)
 		}
 	}
+	p.shared(l, &s)
 	l.cells = nil
 	p.lines, p.schools, p.isNew = append(p.lines, l), append(p.schools, &s), append(p.isNew, false)
 }

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -92,6 +93,7 @@ func (p *schoolPlanner) row(l *line) {
 	if s != nil {
 		p.once(l, s.MinistryCode)
 	}
+	l.cells = nil
 	p.lines, p.schools, p.isNew = append(p.lines, l), append(p.schools, s), append(p.isNew, isNew)
 }
 
@@ -115,7 +117,14 @@ func (p *schoolPlanner) compare(l *line, s *school.School) {
 	l.plain("type", &s.Type)
 	l.plain("region", &s.Region)
 	p.pupils(l, s)
-	if other, known := p.dir.tax[s.TaxCode]; known && s.TaxCode != "" && p.dir.all[other].MinistryCode != s.MinistryCode && len(l.Changes) > 0 {
+	p.shared(l, s)
+}
+
+// shared warns of a new tax code that another school has.
+func (p *schoolPlanner) shared(l *line, s *school.School) {
+	other, known := p.dir.tax[s.TaxCode]
+	mine := slices.ContainsFunc(l.Changes, func(c Change) bool { return c.Column == l.name("tax_code") })
+	if known && mine && p.dir.all[other].MinistryCode != s.MinistryCode {
 		l.add(Problem{l.name("tax_code"), false, rinnova.Say("Lo stesso codice fiscale ha anche %s.", titled(p.dir.all[other]))})
 	}
 }

@@ -47,6 +47,7 @@ func openCSV(data []byte, l Limits) (source, []rinnova.Text, error) {
 	s.limit = &recordLimit{r: bytes.NewReader(text)}
 	s.rows = csv.NewReader(s.limit)
 	s.rows.Comma, s.rows.FieldsPerRecord, s.rows.ReuseRecord = comma, -1, true
+	s.rows.LazyQuotes = comma == '\t' // files with tabs are written by programs that know no quotes
 	return s, notes, nil
 }
 

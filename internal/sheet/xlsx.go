@@ -97,6 +97,8 @@ func (b *book) explain(err error) error {
 	switch {
 	case errors.As(err, &known):
 		return err
+	case errors.Is(err, errToken):
+		return rinnova.Fail(rinnova.Invalid, "Una cella del file ha un testo di più di %d caratteri: non è un dato.", maxToken).Because(err)
 	case errors.Is(err, errBomb):
 		return rinnova.Fail(rinnova.Invalid, "Il file, una volta aperto, occupa più di %d MB: non viene letto. Togliete fogli e righe che non servono.", b.limits.Unpacked>>20).Because(err)
 	}
@@ -255,9 +257,6 @@ func (b *book) strings() error {
 		t, err := d.token()
 		if errors.Is(err, io.EOF) {
 			return nil
-		}
-		if errors.Is(err, errToken) {
-			return rinnova.Fail(rinnova.Invalid, "Una cella del file ha un testo di più di %d caratteri: non è un dato.", maxToken)
 		}
 		if err != nil {
 			return err
