@@ -15,6 +15,8 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/db"
 	"rinnova/internal/demo"
+	"rinnova/internal/exchange"
+	"rinnova/internal/exchange/exchangeweb"
 	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/letter"
 	"rinnova/internal/letter/letterweb"
@@ -151,6 +153,14 @@ func (o *objects) rights() []right {
 		{"GET /ufficio/solleciti", "", toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/solleciti/{campaign}", "", toLogin, 403, 403, managers(303), nil},
 
+		{"GET /ufficio/scambio", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/scambio/{what}", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/scambio/{what}", "", toLogin, 403, 403, managers(422), nil}, // without a file
+		{"GET /ufficio/scambio/{what}/{file}", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/scambio/importazioni/{id}", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/scambio/importazioni/{id}/{file}", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/scambio/importazioni/{id}/applica", "", toLogin, 403, 403, managers(303), map[string]string{exchangeweb.FieldDigest: o.imported.Digest}},
+
 		{"GET /ufficio/correzioni", editable, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 303, map[string]string{"decision-vat_number": "rifiuta", "reason-vat_number": "Non è nell’anagrafe tributaria."}},
@@ -168,6 +178,7 @@ type objects struct {
 	mail     mail.Stored
 	letter   *letter.Letter
 	signed   *letter.Signed
+	imported exchange.Import
 }
 
 // newObjects makes a contract by a run, and confirmed requests for everything that can be done with one.
@@ -187,6 +198,7 @@ func newObjects(t *testing.T, p *program) *objects {
 	check(t, err)
 	o.mail = page.Messages[0]
 	o.letter, o.signed = p.sent(t, editable)
+	o.imported = p.imports(t, exchange.Schools, "alunni.csv", []byte("codice portale;alunni\n"+stranger+";999\n"))
 	return o
 }
 
@@ -201,6 +213,10 @@ func (o *objects) path(r right) string {
 	switch {
 	case strings.HasPrefix(path, guideweb.Path):
 		file = "portale.webp"
+	case strings.HasPrefix(path, exchangeweb.ImportsPath):
+		id, file = o.imported.ID, string(exchange.ViewChanged)+".csv"
+	case strings.HasPrefix(path, exchangeweb.Path):
+		file = "modello.csv"
 	case strings.HasPrefix(path, letterweb.Path+"/"):
 		id, file = o.letter.ID, o.letter.FileName(letter.ExtensionDOCX)
 	case strings.HasPrefix(path, letterweb.OfficePath+"/"):
@@ -223,7 +239,7 @@ func (o *objects) path(r right) string {
 		number = o.request(o.t, r.of).Number
 	}
 	return strings.NewReplacer("{$}", "", "{id}", id, "{doc}", o.signed.ID, "{file}", file, "{number}", number, "{n}", "1", "{code}", contract.ShowCode(o.contract.Document.VerifyCode),
-		"{campaign}", demo.CampaignID, "{token}", "inventato", "{key}", o.mail.Key, "{name}", file).Replace(path)
+		"{what}", string(exchange.Schools), "{campaign}", demo.CampaignID, "{token}", "inventato", "{key}", o.mail.Key, "{name}", file).Replace(path)
 }
 
 // TestRights goes through all routes as everybody. What is refused must leave everything as it was. An administrator may do
