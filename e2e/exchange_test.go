@@ -70,7 +70,7 @@ func TestAFileIsLookedAtThenApplied(t *testing.T) {
 	each(t, func(t *testing.T, p *program) {
 		v := p.login(t, chief)
 		v.open(exchangeweb.Path)
-		v.follow("Importa o esporta: Scuole")
+		v.open(exchangeweb.Path + "/scuole")
 		for _, file := range []string{"modello.csv", "modello.xlsx", "dati.csv", "dati.xlsx"} {
 			page, err := v.Fetch(exchangeweb.Path + "/scuole/" + file)
 			check(t, err)

@@ -100,7 +100,8 @@ type Problem struct {
 // Warns tells whether there is something to look at in a row that is taken.
 func (r Row) Warns() bool { return r.Verdict != Refused && len(r.Problems) > 0 }
 
-func (r *Row) refuse(column, format string, args ...any) {
+// Refuse says what is wrong with a value of the row, or with the whole row where column is empty; the row is not taken.
+func (r *Row) Refuse(column, format string, args ...any) {
 	r.add(Problem{column, true, rinnova.Text{Format: format, Args: args}})
 }
 

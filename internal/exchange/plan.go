@@ -92,7 +92,7 @@ func (s *Service) plan(ctx context.Context, w What, data []byte, tick func(rows 
 func (l *line) missing() {
 	for _, c := range l.layout.Columns {
 		if at := l.at[c.Key]; c.Required && l.cells[at].Text == "" && l.cells[at].Fault.IsZero() {
-			l.refuse(c.Name, "Manca: è obbligatorio in ogni riga.")
+			l.Refuse(c.Name, "Manca: è obbligatorio in ogni riga.")
 		}
 	}
 }

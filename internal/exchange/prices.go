@@ -96,18 +96,18 @@ func (p *pricePlanner) row(l *line) {
 	case l.Verdict == Refused:
 		return
 	case len([]rune(name)) > 80:
-		l.refuse(l.name("list"), "Al massimo %d caratteri.", 80)
+		l.Refuse(l.name("list"), "Al massimo %d caratteri.", 80)
 		return
 	case name != p.list.Name || valid != p.list.ValidFrom:
-		l.refuse(l.name("list"), "Un file ha un solo listino, con una sola data: la prima riga dice «%s», dal %s.", p.list.Name, p.list.ValidFrom)
+		l.Refuse(l.name("list"), "Un file ha un solo listino, con una sola data: la prima riga dice «%s», dal %s.", p.list.Name, p.list.ValidFrom)
 		return
 	case twice:
-		l.refuse(l.name("product"), "Il prodotto è già alla riga %d: lasciatene una.", first)
+		l.Refuse(l.name("product"), "Il prodotto è già alla riga %d: lasciatene una.", first)
 		return
 	case code == capsCode:
 		p.caps(l)
 	case !known:
-		l.refuse(l.name("product"), "Il prodotto %s non è nel catalogo.", cut(code))
+		l.Refuse(l.name("product"), "Il prodotto %s non è nel catalogo.", cut(code))
 	default:
 		if product.Retired {
 			l.add(Problem{l.name("product"), false, rinnova.Say("Il prodotto non si vende più.")})
@@ -124,7 +124,7 @@ func (p *pricePlanner) fees(l *line, product catalog.Product) {
 	for i, name := range p.columns {
 		fee, ok := l.amount(bandKey(i + 1))
 		if !ok && l.Verdict != Refused {
-			l.refuse(name, "Manca il canone: se il prodotto è gratuito scrivete 0.")
+			l.Refuse(name, "Manca il canone: se il prodotto è gratuito scrivete 0.")
 		}
 		fees = append(fees, fee)
 	}
@@ -209,7 +209,7 @@ func (p *pricePlanner) same(l *line, there catalog.PriceList) {
 			was = is[i]
 		}
 		if len(is) != len(p.columns) || !slices.Equal(there.Bands, p.bands) || shownOptional(v, shownAmount) != shownOptional(was, shownAmount) {
-			l.refuse(p.columns[i], "C’è già un listino «%s» dal %s, e lì il valore è «%s». Un listino che c’è non cambia: date a questo un altro nome.",
+			l.Refuse(p.columns[i], "C’è già un listino «%s» dal %s, e lì il valore è «%s». Un listino che c’è non cambia: date a questo un altro nome.",
 				there.Name, there.ValidFrom, shownOptional(was, shownAmount))
 			return
 		}

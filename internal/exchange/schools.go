@@ -40,11 +40,11 @@ func (d *directory) of(l *line) (at int, ministry, portal string) {
 	switch {
 	case l.Verdict == Refused:
 	case ministry == "" && portal == "":
-		l.refuse("", "Manca la scuola: serve il codice meccanografico o il codice portale.")
+		l.Refuse("", "Manca la scuola: serve il codice meccanografico o il codice portale.")
 	case hasMinistry && portal != "" && (!hasPortal || byPortal != byMinistry):
-		l.refuse(l.name("portale"), "Il codice portale %s non è di questa scuola: il suo è %s, e non cambia.", cut(portal), d.all[byMinistry].PortalCode)
+		l.Refuse(l.name("portale"), "Il codice portale %s non è di questa scuola: il suo è %s, e non cambia.", cut(portal), d.all[byMinistry].PortalCode)
 	case !hasMinistry && hasPortal && ministry != "":
-		l.refuse(l.name("mecc"), "Il codice portale %s è della scuola %s, non di %s.", portal, d.all[byPortal].MinistryCode, cut(ministry))
+		l.Refuse(l.name("mecc"), "Il codice portale %s è della scuola %s, non di %s.", portal, d.all[byPortal].MinistryCode, cut(ministry))
 	case hasMinistry:
 		return byMinistry, ministry, portal
 	case hasPortal:
@@ -87,7 +87,7 @@ func (p *schoolPlanner) row(l *line) {
 			isNew = true
 			s = p.fresh(l, ministry, portal)
 		default:
-			l.refuse("", "Nessuna scuola ha il codice %s.", cut(ministry+portal))
+			l.Refuse("", "Nessuna scuola ha il codice %s.", cut(ministry+portal))
 		}
 	}
 	if s != nil {
@@ -100,7 +100,7 @@ func (p *schoolPlanner) row(l *line) {
 // once refuses a school that stands twice in a file.
 func (p *schoolPlanner) once(l *line, key string) {
 	if first, twice := p.seen[key]; twice {
-		l.refuse("", "La scuola è già alla riga %d: lasciatene una.", first)
+		l.Refuse("", "La scuola è già alla riga %d: lasciatene una.", first)
 		return
 	}
 	p.seen[key] = l.Line
@@ -109,7 +109,7 @@ func (p *schoolPlanner) once(l *line, key string) {
 // compare puts what a row says differently into the school.
 func (p *schoolPlanner) compare(l *line, s *school.School) {
 	if v := l.text("cliente"); v != "" && v != s.CustomerNumber {
-		l.refuse(l.name("cliente"), "Il codice cliente è %s e non cambia.", s.CustomerNumber)
+		l.Refuse(l.name("cliente"), "Il codice cliente è %s e non cambia.", s.CustomerNumber)
 	}
 	for _, f := range school.Correctable {
 		p.value(l, s, f)
@@ -139,7 +139,7 @@ func (p *schoolPlanner) value(l *line, s *school.School, f school.Field) {
 	}
 	if v == nothing {
 		if !f.Optional() {
-			l.refuse(l.name(key), "Questo dato non si può togliere: scrivete quello giusto.")
+			l.Refuse(l.name(key), "Questo dato non si può togliere: scrivete quello giusto.")
 		} else if was != "" {
 			l.change(l.name(key), was, "")
 			s.Set(f, "")
@@ -161,7 +161,7 @@ func (l *line) plain(key string, to *string) {
 	switch v := l.text(key); {
 	case v == "" || v == *to:
 	case len(v) > 200:
-		l.refuse(l.name(key), "Al massimo %d caratteri.", 200)
+		l.Refuse(l.name(key), "Al massimo %d caratteri.", 200)
 	default:
 		l.change(l.name(key), *to, v)
 		*to = v
@@ -186,7 +186,7 @@ func (p *schoolPlanner) pupils(l *line, s *school.School) {
 		}
 	}
 	if !yearShape.MatchString(year) && n > 0 {
-		l.refuse(l.name("pupils_year"), "L’anno scolastico si scrive come 2026/27.")
+		l.Refuse(l.name("pupils_year"), "L’anno scolastico si scrive come 2026/27.")
 		return
 	}
 	if n != s.Pupils || n > 0 && year != s.PupilsYear {
@@ -219,7 +219,7 @@ var (
 // fresh makes a school of a row. Codes that it does not bring are given out in finish.
 func (p *schoolPlanner) fresh(l *line, ministry, portal string) *school.School {
 	if ministry == "" {
-		l.refuse(l.name("mecc"), "Nessuna scuola ha il codice portale %s. Per una nuova serve il codice meccanografico.", cut(portal))
+		l.Refuse(l.name("mecc"), "Nessuna scuola ha il codice portale %s. Per una nuova serve il codice meccanografico.", cut(portal))
 		return nil
 	}
 	if c := identifier.Meccanografico(ministry); c.Verdict != identifier.OK {
@@ -227,16 +227,16 @@ func (p *schoolPlanner) fresh(l *line, ministry, portal string) *school.School {
 	}
 	s := &school.School{MinistryCode: ministry, PortalCode: portal, CustomerNumber: l.text("cliente")}
 	if portal != "" && !portalShape.MatchString(portal) {
-		l.refuse(l.name("portale"), "Il codice portale ha due lettere e cinque cifre, come SG00001.")
+		l.Refuse(l.name("portale"), "Il codice portale ha due lettere e cinque cifre, come SG00001.")
 	}
 	if _, used := p.dir.customer[s.CustomerNumber]; used {
-		l.refuse(l.name("cliente"), "Il codice cliente %s è di un’altra scuola.", cut(s.CustomerNumber))
+		l.Refuse(l.name("cliente"), "Il codice cliente %s è di un’altra scuola.", cut(s.CustomerNumber))
 	} else if s.CustomerNumber != "" && !customerShape.MatchString(s.CustomerNumber) {
-		l.refuse(l.name("cliente"), "Il codice cliente ha sei cifre.")
+		l.Refuse(l.name("cliente"), "Il codice cliente ha sei cifre.")
 	}
 	for _, key := range []string{string(school.FieldDisplayName), string(school.FieldTown)} {
 		if l.text(key) == "" {
-			l.refuse(l.name(key), "Manca: per una scuola nuova è obbligatorio.")
+			l.Refuse(l.name(key), "Manca: per una scuola nuova è obbligatorio.")
 		}
 	}
 	l.plain("type", &s.Type)
@@ -270,7 +270,7 @@ func (p *schoolPlanner) finish(plan *Plan) {
 		if l.Verdict == Added && (s.PortalCode == "" || s.CustomerNumber == "") {
 			portal, customer, err := next()
 			if err != nil {
-				l.refuse("", "Non ci sono più codici portale o codici cliente da dare.")
+				l.Refuse("", "Non ci sono più codici portale o codici cliente da dare.")
 				l.settle(true)
 			}
 			if s.PortalCode == "" {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,113 +16,9 @@ import (
 	"rinnova/internal/catalog"
 	"rinnova/internal/event"
 	"rinnova/internal/job"
-	"rinnova/internal/school"
 	"rinnova/internal/sheet"
 	"rinnova/internal/subscription"
 )
-
-// State is where an import stands.
-type State string
-
-// The states of an import. Applied and Failed are final.
-const (
-	Reading  State = "reading"  // the plan is being made
-	Ready    State = "ready"    // it can be looked at and applied
-	Applying State = "applying" // it is being written
-	Applied  State = "applied"
-	Failed   State = "failed" // the file cannot be read; Message says why
-)
-
-// Import is a file that was sent, and what became of it.
-type Import struct {
-	ID       string
-	What     What
-	FileName string
-	SHA256   string // of the file, in hexadecimal: its name in the storage too
-	Size     int64  // bytes
-	State    State
-	Detail   Detail
-	Digest   string // of the plan that is shown
-	By       rinnova.Actor
-	SentAt   time.Time
-	DoneAt   time.Time // when it was read, applied or failed; zero: not yet
-}
-
-// Detail is what is said of an import.
-type Detail struct {
-	Message rinnova.Text // why it failed
-	Stale   bool         // data has changed since the plan that was to be applied
-	Counts  Counts
-	Notes   []rinnova.Text
-}
-
-// View is a part of a plan, for reading.
-type View string
-
-// The views.
-const (
-	ViewRefused View = "rifiutate"
-	ViewWarned  View = "avvisi"
-	ViewChanged View = "cambiate"
-	ViewAdded   View = "nuove"
-)
-
-// Views are all views, in order.
-var Views = []View{ViewRefused, ViewWarned, ViewChanged, ViewAdded}
-
-// PageSize is how many rows a page of a view has.
-const PageSize = 100
-
-// Page is some rows of a view; pages are counted from 1.
-type Page struct {
-	View   View
-	Number int
-	Rows   []Row
-}
-
-// NamedList is a price list that can be exported.
-type NamedList struct {
-	ID, Name  string
-	ValidFrom rinnova.Date
-}
-
-// Store keeps imports with their plans.
-type Store interface {
-	InTx(ctx context.Context, fn func(context.Context) error) error
-	Add(ctx context.Context, i Import) error
-	// Import reads one; NotFound where there is none.
-	Import(ctx context.Context, id string) (Import, error)
-	// Imports reads the newest.
-	Imports(ctx context.Context, limit int) ([]Import, error)
-	// Move writes state, detail, digest and DoneAt of an import that is still in a state with a digest; false where it is not.
-	Move(ctx context.Context, i Import, from State, digest string) (bool, error)
-	// SetPages puts pages in place of those of an import.
-	SetPages(ctx context.Context, id string, pages []Page) error
-	// Page reads the rows of a page; none where there is no such page.
-	Page(ctx context.Context, id string, v View, number int) ([]Row, error)
-	// PriceLists names all price lists, the newest first.
-	PriceLists(ctx context.Context) ([]NamedList, error)
-}
-
-// SchoolStore is what of schools is read and written.
-type SchoolStore interface {
-	All(ctx context.Context) ([]school.School, error)
-	Add(ctx context.Context, s school.School) error
-	UpdateFrom(ctx context.Context, s school.School) error
-	KeepFirst(ctx context.Context, schoolID string, f school.Field, registry string) error
-}
-
-// Catalog is what of the catalog is read and written.
-type Catalog interface {
-	Products(ctx context.Context) ([]catalog.Product, error)
-	PriceList(ctx context.Context, id string) (catalog.PriceList, error)
-	AddPriceList(ctx context.Context, l catalog.PriceList, at time.Time) error
-}
-
-// RegistryImporter takes over the ministry's registry.
-type RegistryImporter interface {
-	ImportRegistry(ctx context.Context, r io.Reader, o school.ImportOptions, progress func(school.Progress)) (school.Report, error)
-}
 
 // Service brings files in and out.
 type Service struct {
@@ -444,63 +339,6 @@ func (s *Service) Run(ctx context.Context, actor rinnova.Actor, w What, name str
 		sum := sha256.Sum256(data)
 		return s.record(ctx, Import{What: w, FileName: tidyName(name), SHA256: hex.EncodeToString(sum[:]), By: actor, Detail: Detail{Counts: p.Counts}})
 	})
-}
-
-// pages divides rows into the pages of their views.
-func pages(rows []Row) []Page {
-	var out []Page
-	for _, v := range Views {
-		var of []Row
-		for _, r := range rows {
-			if v.has(r) {
-				of = append(of, r)
-			}
-		}
-		for n := 0; n*PageSize < len(of); n++ {
-			out = append(out, Page{v, n + 1, of[n*PageSize : min(len(of), (n+1)*PageSize)]})
-		}
-	}
-	return out
-}
-
-func (v View) has(r Row) bool {
-	switch v {
-	case ViewRefused:
-		return r.Verdict == Refused
-	case ViewWarned:
-		return r.Warns()
-	case ViewChanged:
-		return r.Verdict == Changed
-	}
-	return r.Verdict == Added
-}
-
-// Label is the name of a view; zero where it is none.
-func (v View) Label() rinnova.Text {
-	switch v {
-	case ViewRefused:
-		return rinnova.Say("Righe rifiutate")
-	case ViewWarned:
-		return rinnova.Say("Righe da guardare")
-	case ViewChanged:
-		return rinnova.Say("Righe cambiate")
-	case ViewAdded:
-		return rinnova.Say("Righe nuove")
-	}
-	return rinnova.Text{}
-}
-
-// Of is how many rows a view has.
-func (v View) Of(c Counts) int {
-	switch v {
-	case ViewRefused:
-		return c.Refused
-	case ViewWarned:
-		return c.Warned
-	case ViewChanged:
-		return c.Changed
-	}
-	return c.Added
 }
 
 type signer struct{}

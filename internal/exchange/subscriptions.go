@@ -59,20 +59,20 @@ func (p *subscriptionPlanner) read(l *line) *subscription.Subscription {
 	case l.Verdict == Refused:
 		return nil
 	case at < 0:
-		l.refuse("", "Nessuna scuola ha il codice %s.", cut(ministry+portal))
+		l.Refuse("", "Nessuna scuola ha il codice %s.", cut(ministry+portal))
 		return nil
 	case !known:
-		l.refuse(l.name("product"), "Il prodotto %s non è nel catalogo.", cut(code))
+		l.Refuse(l.name("product"), "Il prodotto %s non è nel catalogo.", cut(code))
 		return nil
 	case to.Before(from):
-		l.refuse(l.name("to"), "Il periodo finisce (%s) prima di cominciare (%s).", to, from)
+		l.Refuse(l.name("to"), "Il periodo finisce (%s) prima di cominciare (%s).", to, from)
 		return nil
 	}
 	s := p.dir.all[at]
 	l.Name = titled(s) + " · " + product.Code + " · " + shownDate(from)
 	key := s.ID + product.ID + from.String()
 	if first, twice := p.seen[key]; twice {
-		l.refuse("", "Lo stesso periodo dello stesso prodotto è già alla riga %d: lasciatene una.", first)
+		l.Refuse("", "Lo stesso periodo dello stesso prodotto è già alla riga %d: lasciatene una.", first)
 		return nil
 	}
 	p.seen[key] = l.Line
@@ -107,7 +107,7 @@ func (p *subscriptionPlanner) details(l *line, x *subscription.Subscription) {
 		l.change(l.name("license"), string(x.License), string(v))
 		x.License = v
 	default:
-		l.refuse(l.name("license"), "«%s» non è un tipo di licenza: TD o TI.", cut(string(v)))
+		l.Refuse(l.name("license"), "«%s» non è un tipo di licenza: TD o TI.", cut(string(v)))
 	}
 	if n, ok := l.whole("band", maxBand); ok && catalog.Band(n) != x.Band {
 		l.change(l.name("band"), shownBand(x.Band), strconv.Itoa(n))
@@ -205,10 +205,10 @@ func (p *subscriptionPlanner) overlapping(key holding, x subscription.Subscripti
 
 func (p *subscriptionPlanner) refuse(l *line, x subscription.Subscription, other *period) {
 	if other.line > 0 {
-		l.refuse("", "Il periodo %s – %s si sovrappone a quello della riga %d: %s – %s.", x.Period.From, x.Period.To, other.line, other.Period.From, other.Period.To)
+		l.Refuse("", "Il periodo %s – %s si sovrappone a quello della riga %d: %s – %s.", x.Period.From, x.Period.To, other.line, other.Period.From, other.Period.To)
 		return
 	}
-	l.refuse("", "Il periodo %s – %s si sovrappone a uno che la scuola ha già: %s – %s.", x.Period.From, x.Period.To, other.Period.From, other.Period.To)
+	l.Refuse("", "Il periodo %s – %s si sovrappone a uno che la scuola ha già: %s – %s.", x.Period.From, x.Period.To, other.Period.From, other.Period.To)
 }
 
 func (p *subscriptionPlanner) add(ctx context.Context, x subscription.Subscription) error {

@@ -52,15 +52,15 @@ func (l *line) text(key string) string {
 	if col := l.layout.column(key); col.Digits > 0 {
 		switch {
 		case scientific.MatchString(c.Text):
-			l.refuse(col.Name, "Excel ha trasformato il codice in un numero (%s) e ne ha perso le cifre. Formattate la colonna come testo e riscrivetelo.", c.Text)
+			l.Refuse(col.Name, "Excel ha trasformato il codice in un numero (%s) e ne ha perso le cifre. Formattate la colonna come testo e riscrivetelo.", c.Text)
 			return ""
 		case digitsOnly.MatchString(c.Text) && len(c.Text) < col.Digits && len(c.Text) >= col.Digits-3:
-			l.refuse(col.Name, "Ha %d cifre invece di %d: forse Excel ha tolto gli zeri iniziali. Formattate la colonna come testo e riscrivetelo.", len(c.Text), col.Digits)
+			l.Refuse(col.Name, "Ha %d cifre invece di %d: forse Excel ha tolto gli zeri iniziali. Formattate la colonna come testo e riscrivetelo.", len(c.Text), col.Digits)
 			return ""
 		}
 	}
 	if !utf8.ValidString(c.Text) || strings.ContainsFunc(c.Text, func(r rune) bool { return r < ' ' && r != '\n' }) {
-		l.refuse(l.name(key), "Contiene caratteri che non si vedono. Riscrivetelo a mano.")
+		l.Refuse(l.name(key), "Contiene caratteri che non si vedono. Riscrivetelo a mano.")
 		return ""
 	}
 	return strings.Join(strings.Fields(c.Text), " ")
@@ -81,11 +81,11 @@ func (l *line) date(key string) rinnova.Date {
 	d, err := rinnova.ParseDate(text)
 	switch {
 	case c.Kind == sheet.Number:
-		l.refuse(l.name(key), "È un numero (%s), non una data. Formattate la colonna come data.", c.Text)
+		l.Refuse(l.name(key), "È un numero (%s), non una data. Formattate la colonna come data.", c.Text)
 	case err != nil:
-		l.refuse(l.name(key), "«%s» non è una data: scrivetela come 31/12/2027.", cut(c.Text))
+		l.Refuse(l.name(key), "«%s» non è una data: scrivetela come 31/12/2027.", cut(c.Text))
 	case d.Year < 1990 || d.Year > 2100:
-		l.refuse(l.name(key), "L’anno %d non è possibile qui.", d.Year)
+		l.Refuse(l.name(key), "L’anno %d non è possibile qui.", d.Year)
 	default:
 		return d
 	}
@@ -106,7 +106,7 @@ func (l *line) amount(key string) (_ rinnova.Cents, ok bool) {
 	}
 	m := amountShape.FindStringSubmatch(text)
 	if m == nil {
-		l.refuse(l.name(key), "«%s» non è un importo: scrivetelo come 1234,50, con al massimo due decimali.", cut(c.Text))
+		l.Refuse(l.name(key), "«%s» non è un importo: scrivetelo come 1234,50, con al massimo due decimali.", cut(c.Text))
 		return 0, false
 	}
 	euros, err := strconv.ParseInt(strings.ReplaceAll(m[1], ".", ""), 10, 64)
@@ -114,7 +114,7 @@ func (l *line) amount(key string) (_ rinnova.Cents, ok bool) {
 	if total := rinnova.Cents(euros*100 + cents); err == nil && total <= rinnova.MaxCents {
 		return total, true
 	}
-	l.refuse(l.name(key), "L’importo %s è troppo grande: al massimo dieci milioni di euro.", cut(c.Text))
+	l.Refuse(l.name(key), "L’importo %s è troppo grande: al massimo dieci milioni di euro.", cut(c.Text))
 	return 0, false
 }
 
@@ -126,7 +126,7 @@ func (l *line) whole(key string, most int) (n int, ok bool) {
 	}
 	n, err := strconv.Atoi(strings.TrimSuffix(c.Text, ",0"))
 	if err != nil || n < 0 || n > most {
-		l.refuse(l.name(key), "«%s» non è un numero intero da 0 a %d.", cut(c.Text), most)
+		l.Refuse(l.name(key), "«%s» non è un numero intero da 0 a %d.", cut(c.Text), most)
 		return 0, false
 	}
 	return n, true

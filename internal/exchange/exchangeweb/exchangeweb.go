@@ -249,7 +249,9 @@ func (v *importView) pages() int {
 }
 
 // moving tells whether something happens by itself.
-func (v *importView) moving() bool { return v.State == exchange.Reading || v.State == exchange.Applying }
+func (v *importView) moving() bool {
+	return v.State == exchange.Reading || v.State == exchange.Applying
+}
 
 func (h *Handlers) apply(w http.ResponseWriter, r *http.Request) error {
 	i, err := h.find(r)

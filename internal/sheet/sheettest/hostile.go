@@ -82,7 +82,7 @@ func meanings(code string) []File {
 		trade("senza-scuola.csv", ";80006890646;\n", "Manca la scuola"),
 		trade("formula.csv", code+";=cmd|' /C calc'!A0;\n", "codice fiscale"),
 		trade("macchina.csv", code+";<script>alert(1)</script>;\n", "codice fiscale"),
-		trade("sinistra.csv", "\u202e"+code+";abc;\n", "Nessuna scuola"),
+		trade("sinistra.csv", "\u202e"+code+";abc;\n", "Qui sono 3"),
 	}
 }
 
@@ -95,7 +95,7 @@ func workbooks(code string) []File {
 		{"binario.xlsb", archive(part{"xl/workbook.bin", repeat("x", 10)}), ".xlsb", false},
 		{"protetto.xlsx", func() []byte { return book(code, nil, excelize.Options{Password: "segreta"}) }, "protetto da una password", false},
 		{"bomba-zip.xlsx", workbook("<row r=\"1\">", repeat(" ", 300<<20)), "occupa più di 256 MB", false},
-		{"bomba-di-righe.xlsx", workbook("", repeat(`<row><c t="inlineStr"><is><t>x</t></is></c></row>`, 400_000)), "più di 250000 righe", false},
+		{"bomba-di-righe.xlsx", workbook(`<row><c t="inlineStr"><is><t>codice fiscale</t></is></c></row>`, repeat(`<row><c t="inlineStr"><is><t>x</t></is></c></row>`, 400_000)), "più di 250000 righe", false},
 		{"bomba-xml.xlsx", archive(part{"xl/workbook.xml", once(`<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><workbook>&b;</workbook>`)}), "definizioni XML", false},
 		{"entita.xlsx", workbook(`<row><c t="inlineStr"><is><t>&xxe;</t></is></c></row>`), "danneggiato", false},
 		{"cella-di-10-MB.xlsx", workbook(`<row><c t="inlineStr"><is><t>`, repeat("x", 10<<20), once(`</t></is></c></row>`)), "Alla riga 1 una cella ha un testo di più di", false},
@@ -103,7 +103,7 @@ func workbooks(code string) []File {
 		{"milione-di-colonne.xlsx", workbook(`<row>`, repeat(`<c t="inlineStr"><is><t>x</t></is></c>`, 1_000_000), once(`</row>`)), "La riga 1 ha più di 200 colonne", false},
 		{"colonna-lontana.xlsx", workbook(`<row><c r="XFD1"><v>1</v></c></row>`), "La riga 1 ha più di 200 colonne", false},
 		{"colonna-che-non-c-e.xlsx", workbook(`<row><c r="ZZZZZ1"><v>1</v></c></row>`), "danneggiato", false},
-		{"righe-a-rovescio.xlsx", workbook(`<row r="2"><c><v>1</v></c></row><row r="1"><c><v>1</v></c></row>`), "danneggiato", false},
+		{"righe-a-rovescio.xlsx", workbook(`<row r="2"><c t="inlineStr"><is><t>codice fiscale</t></is></c></row><row r="1"><c><v>1</v></c></row>`), "danneggiato", false},
 		{"attributo-enorme.xlsx", workbook(`<row x="`, repeat("x", 20<<20), once(`"><c><v>1</v></c></row>`)), "una cella ha un testo di più di", false},
 		{"testi-mancanti.xlsx", headed(code, `<c t="s"><v>99</v></c>`), "il testo di questa cella manca", false},
 		{"non-numero.xlsx", headed(code, `<c><v>ciao</v></c>`), "Non è un numero, anche se il file lo dice", false},
