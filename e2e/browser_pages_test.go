@@ -204,6 +204,7 @@ func (w *walk) officePages() {
 	w.look(letterweb.OfficePath, "ufficio-lettere")
 	w.look(letterweb.OfficePath+"/"+p.school(t, "SG00011").ID, "ufficio-lettera")
 	w.look(letterweb.OfficePath+"/"+p.school(t, "SG00011").ID+"/rifare", "ufficio-lettera-rifare")
+	w.exchange()
 	w.leave()
 }
 

@@ -18,6 +18,8 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/db"
 	"rinnova/internal/demo"
+	"rinnova/internal/exchange"
+	"rinnova/internal/exchange/exchangeweb"
 	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/letter"
 	"rinnova/internal/letter/letterweb"
@@ -204,6 +206,13 @@ func (o *objects) rights() []right {
 		{"POST /ufficio/prodotti/nuovo", "", toLogin, 403, 403, managers(422), nil}, // without a name
 		{"GET /ufficio/prodotti/{id}", "", toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/prodotti/{id}", "", toLogin, 403, 403, managers(422), nil}, // without a name
+		{"GET /ufficio/scambio", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/scambio/{what}", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/scambio/{what}", "", toLogin, 403, 403, managers(422), nil}, // without a file
+		{"GET /ufficio/scambio/{what}/{file}", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/scambio/importazioni/{id}", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/scambio/importazioni/{id}/{file}", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/scambio/importazioni/{id}/applica", "", toLogin, 403, 403, managers(303), map[string]string{exchangeweb.FieldDigest: o.imported.Digest}},
 
 		{"GET /ufficio/correzioni", editable, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/correzioni/{id}", correcting, toLogin, 403, 403, 200, nil},
@@ -244,6 +253,7 @@ type objects struct {
 	list     catalog.PriceList         // a draft of the manager's
 	product  subscription.Subscription // that merging has, by hand
 	merger   *merger.Merger            // planned
+	imported exchange.Import
 }
 
 // newObjects makes a contract by a run, and confirmed requests for everything that can be done with one.
@@ -266,6 +276,7 @@ func newObjects(t *testing.T, p *program) *objects {
 	o.list = p.draft(t, "Listino 2028")
 	o.product = p.give(t, merging, "2034-01-01", "2034-12-31")
 	o.merger = p.merge(t, heir, "2027-09-01", merging)
+	o.imported = p.imports(t, exchange.Schools, "alunni.csv", []byte("codice portale;alunni\n"+stranger+";999\n"))
 	return o
 }
 
@@ -286,6 +297,10 @@ func (o *objects) path(r right) string {
 		id = o.list.ID
 	case strings.HasPrefix(path, catalogweb.ProductsPath+"/"):
 		id = "demo-REG"
+	case strings.HasPrefix(path, exchangeweb.ImportsPath):
+		id, file = o.imported.ID, string(exchange.ViewChanged)+".csv"
+	case strings.HasPrefix(path, exchangeweb.Path):
+		file = "modello.csv"
 	case strings.HasPrefix(path, letterweb.Path+"/"):
 		id, file = o.letter.ID, o.letter.FileName(letter.ExtensionDOCX)
 	case strings.HasPrefix(path, letterweb.OfficePath+"/"):
@@ -321,7 +336,7 @@ func (o *objects) path(r right) string {
 		of = o.school(o.t, r.of).ID
 	}
 	return strings.NewReplacer("{$}", "", "{run}", run, "{school}", of, "{id}", id, "{doc}", o.signed.ID, "{file}", file, "{number}", number, "{n}", "1", "{code}", contract.ShowCode(o.contract.Document.VerifyCode),
-		"{campaign}", demo.CampaignID, "{product}", o.product.ID, "{token}", "inventato", "{key}", o.mail.Key, "{name}", file).Replace(path)
+		"{what}", string(exchange.Schools), "{campaign}", demo.CampaignID, "{product}", o.product.ID, "{token}", "inventato", "{key}", o.mail.Key, "{name}", file).Replace(path)
 }
 
 // TestRights goes through all routes as everybody. What is refused must leave everything as it was. An administrator may do

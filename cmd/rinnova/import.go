@@ -14,7 +14,11 @@ import (
 )
 
 type importCmd struct {
-	Schools importSchoolsCmd `cmd:"" help:"Import the ministry's registry of schools (CSV, also gzipped), as published."`
+	Schools         importSchoolsCmd       `cmd:"" help:"Import the ministry's registry of schools (CSV, also gzipped), as published."`
+	Subscriptions   importSubscriptionsCmd `cmd:"" help:"Import what schools have (our layout, CSV or XLSX)."`
+	PriceList       importPriceListCmd     `cmd:"" name:"pricelist" help:"Import a price list as a draft (our layout, CSV or XLSX)."`
+	Codes           importCodesCmd         `cmd:"" help:"Import tax codes and codici univoci (our layout or the Indice PA's)."`
+	SchoolsTemplate importTemplateCmd      `cmd:"" help:"Import schools (our layout, CSV or XLSX)."`
 }
 
 type importSchoolsCmd struct {

@@ -25,6 +25,7 @@ type program struct {
 	Demo    demoCmd    `cmd:"" help:"Serve a demonstration: an invented vendor, the real registry, mail that reaches nobody."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date."`
 	Import  importCmd  `cmd:"" help:"Import data."`
+	Export  exportCmd  `cmd:"" help:"Export data as files that can be imported, or their templates."`
 	Quote   quoteCmd   `cmd:"" help:"Compute the amounts of the cases in a JSON file."`
 	Check   checkCmd   `cmd:"" help:"Check Italian codes; exit status 1 when one is refused."`
 	Verify  verifyCmd  `cmd:"" help:"Check that what is stored is whole."`

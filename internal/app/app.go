@@ -26,6 +26,8 @@ import (
 	"rinnova/internal/contract/contractpdf"
 	"rinnova/internal/db"
 	"rinnova/internal/event/eventdb"
+	"rinnova/internal/exchange"
+	"rinnova/internal/exchange/exchangedb"
 	"rinnova/internal/job"
 	"rinnova/internal/letter"
 	"rinnova/internal/letter/letterdb"
@@ -68,6 +70,7 @@ type App struct {
 	Subscriptions *subscription.Service
 	Seasons       *campaign.Runs
 	Mergers       *merger.Service
+	Exchange      *exchange.Service
 	Outbox        *outbox.Service
 	Reminders     *reminder.Service
 	Prices        *catalog.Service
@@ -169,13 +172,18 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Prices = &catalog.Service{Store: a.Catalog, Events: a.Events, Clock: a.Clock}
 	a.Mergers = &merger.Service{Store: mergerdb.Store{DB: a.DB}, Schools: a.SchoolStore, Subscriptions: a.Subscriptions, Requests: a.Requests, Renewals: a.Renewals,
 		Products: a.Catalog.Products, Bands: a.bands, Events: a.Events, Clock: a.Clock}
+	a.Exchange = &exchange.Service{Store: exchangedb.Store{DB: a.DB}, Files: a.Files, Schools: a.SchoolStore, Subscriptions: a.Subscriptions.Store,
+		Catalog: a.Catalog, Import: a.Schools, Events: a.Events, Queue: a.Queue, Clock: a.Clock, AddressChanged: a.Accounts.AddressChanged}
 	a.Letters = &letter.Service{Store: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
 		Events: a.Events, Clock: a.Clock}
 	a.Reminders = &reminder.Service{Store: reminderdb.Store{DB: a.DB}, Campaigns: campaigndb.Store{DB: a.DB}, Renewals: a.Renewals, Schools: a.SchoolStore, Post: post,
 		Events: a.Events, Clock: a.Clock}
 	a.Runs = &contract.Runs{Contracts: a.Contracts, Store: a.Lists, Actor: a.Accounts.Actor}
 	items := campaigndb.Store{DB: a.DB}
-	a.Seasons = &campaign.Runs{Campaigns: a.Campaigns, Store: items, Items: items, Schools: a.SchoolStore, Subscriptions: a.Subscriptions.Store, Queue: a.Queue, Actor: a.Accounts.Actor}
+	a.Seasons = &campaign.Runs{Campaigns: a.Campaigns, Store: items, Items: items, Schools: a.SchoolStore, Subscriptions: a.Subscriptions.Store, Queue: a.Queue, Actor: a.Accounts.Actor,
+		Closed: func(s school.School) bool {
+			return !s.Open(a.Clock.Today()) || s.MergedInto != "" || !s.VanishedOn.IsZero()
+		}}
 }
 
 // work sets the workers of the jobs, and what is done now and then.
@@ -183,6 +191,7 @@ func (a *App) work() {
 	a.Queue.Handle(contract.SignJob, a.Contracts.Work())
 	a.Queue.Handle(contract.RunJob, a.Runs.Work())
 	a.Queue.Handle(campaign.RunJob, a.Seasons.Work())
+	a.Queue.Handle(exchange.WorkJob, a.Exchange.Work())
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}

@@ -11,6 +11,7 @@ import (
 	"rinnova/internal/catalog/catalogweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
+	"rinnova/internal/exchange/exchangeweb"
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/locale"
 	"rinnova/internal/mail/mailweb"
@@ -119,6 +120,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Campagne"), Href: campaignweb.Path},
 		{Text: l.T("Listini"), Href: catalogweb.ListsPath},
 		{Text: l.T("Scuole"), Href: schoolweb.SchoolsPath, Count: f.heldMergers(r.Context())},
+		{Text: l.T("Scambio dati"), Href: exchangeweb.Path},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
 	s.Toast = f.app.sessions.TakeFlash(r.Context())

@@ -12,6 +12,8 @@ import (
 	"rinnova/internal/catalog/catalogweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event"
+	"rinnova/internal/event/eventweb"
+	"rinnova/internal/exchange/exchangeweb"
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/merger/mergerweb"
 	"rinnova/internal/renewal/renewalweb"
@@ -39,10 +41,8 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 	(&contractweb.Office{
 		Runs: a.Runs, Progress: a.Lists, Contracts: a.Contracts, Lists: a.Lists, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office,
 	}).Routes(m)
+	(&exchangeweb.Handlers{Exchange: a.Exchange, Actor: accountweb.ActorOf, Shell: f.office}).Routes(m)
 	(&eventweb.Office{Records: a.Events, Schools: a.SchoolStore, Object: officeObject, Clock: a.Clock, Shell: f.office}).Routes(m)
-	(&reminderweb.Office{
-		Reminders: a.Reminders, Lists: reminderdb.Store{DB: a.DB}, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
-	}).Routes(m)
 	(&catalogweb.Office{Catalog: a.Prices, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}).Routes(m)
 	(&letterweb.Office{
 		Letters: a.Letters, Lists: a.Terms, Schools: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
@@ -67,6 +67,8 @@ func officeObject(e event.Event) string {
 		return contractweb.RunsPath + "/" + e.AboutID
 	case e.Kind.Group() == event.Letters:
 		return letterweb.SchoolPath(e.SchoolID)
+	case e.Kind == event.DataImported && e.AboutID != "":
+		return exchangeweb.ImportPath(e.AboutID)
 	case aboutCorrection(e):
 		return schoolweb.ShowPath(e.AboutID)
 	case e.Kind.Group() == event.Campaigns:

@@ -172,7 +172,7 @@ type Schools interface {
 	School(ctx context.Context, id string) (school.School, error)
 	// After reads the next schools by id.
 	After(ctx context.Context, id string, limit int) ([]school.School, error)
-	Count(ctx context.Context) (int, error)
+	CountAll(ctx context.Context) (int, error)
 }
 
 // Subscriptions reads what schools have.

@@ -185,7 +185,7 @@ func (r *Runs) total(ctx context.Context, c Campaign, kind RunKind, choice Choic
 			}
 		}
 	default:
-		n, err = r.Schools.Count(ctx)
+		n, err = r.Schools.CountAll(ctx)
 	}
 	if choice.First > 0 {
 		n = min(n, choice.First)

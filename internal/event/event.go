@@ -50,6 +50,7 @@ const (
 	MailNotSent         Kind = "mail.not_sent"
 	SettingsChanged     Kind = "settings.changed"
 	RegistryImported    Kind = "school.imported"
+	DataImported        Kind = "exchange.imported"
 	ProcessingStarted   Kind = "run.started"
 	LetterPrepared      Kind = "letter.prepared"
 	LetterFetched       Kind = "letter.downloaded"
@@ -143,6 +144,8 @@ func (k Kind) Label() rinnova.Text {
 		return rinnova.Say("Impostazioni cambiate")
 	case RegistryImported:
 		return rinnova.Say("Anagrafe importata")
+	case DataImported:
+		return rinnova.Say("Dati importati da un file")
 	case CorrectionAsked:
 		return rinnova.Say("Correzione dei dati chiesta")
 	case CorrectionWithdrawn:

@@ -18,6 +18,7 @@ const (
 	Mails     Group = "mail"
 	Letters   Group = "letter"
 	Schools   Group = "school"
+	Exchange  Group = "exchange"
 	Settings  Group = "settings"
 	Reminders Group = "reminder"
 	Campaigns Group = "campaign"
@@ -25,12 +26,12 @@ const (
 )
 
 // Groups are all of them, as a list offers them.
-var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Campaigns, Catalog, Schools, Settings}
+var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Reminders, Campaigns, Catalog, Schools, Exchange, Settings}
 
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
 	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, OrderTaken, Confirmed, TakenInCharge,
-	SentBack, Declined, Reopened, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, ProcessingStarted,
+	SentBack, Declined, Reopened, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, DataImported, ProcessingStarted,
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
 	SchoolChanged, SchoolClosed, SchoolReopened, SubscriptionAdded, SubscriptionChanged, SubscriptionRemoved, MergerPlanned, MergerHeld, MergerApplied, MergerCancelled,
 	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,
@@ -76,6 +77,8 @@ func (g Group) Label() rinnova.Text {
 		return rinnova.Say("Listini")
 	case Reminders:
 		return rinnova.Say("Solleciti")
+	case Exchange:
+		return rinnova.Say("Scambio dati")
 	case Settings:
 		return rinnova.Say("Impostazioni")
 	case Campaigns:

@@ -100,9 +100,12 @@ var details = []struct {
 	{"importi", true, func(v string) rinnova.Text { return rinnova.Say("importi cambiati: %s", v) }},
 	{"prodotti", true, func(v string) rinnova.Text { return rinnova.Say("prodotti: %s", v) }},
 	{"nuove", true, func(v string) rinnova.Text { return rinnova.Say("scuole nuove: %s", v) }},
+	{"file", true, func(v string) rinnova.Text { return rinnova.Say("file «%s»", v) }},
+	{"aggiunte", true, func(v string) rinnova.Text { return rinnova.Say("aggiunte: %s", v) }},
 	{"cambiate", true, func(v string) rinnova.Text { return rinnova.Say("cambiate: %s", v) }},
 	{"invariate", true, func(v string) rinnova.Text { return rinnova.Say("invariate: %s", v) }},
 	{"scuole", true, func(v string) rinnova.Text { return rinnova.Say("scuole: %s", v) }},
+	{"rifiutate", true, func(v string) rinnova.Text { return rinnova.Say("rifiutate: %s", v) }},
 	{"sha256", true, func(v string) rinnova.Text { return rinnova.Say("SHA-256 %s…", v[:min(len(v), 16)]) }},
 }
 

@@ -65,7 +65,7 @@ func (s School) changed(x Edit) (School, []Field, rinnova.Problems) {
 		value, found := Check(f, typed)
 		problems = append(problems, found...)
 		if value != s.Shown(f) {
-			out.correct(f, value)
+			out.Set(f, value)
 			fields = append(fields, f)
 		}
 	}

@@ -99,7 +99,7 @@ func TestCorrect(t *testing.T) {
 		FieldProvinceCode: "CT", FieldTaxCode: "80006890646", FieldVATNumber: "12345678903", FieldOfficeCode: "UFK3ZR", FieldEmail: "a@b.example",
 		FieldPEC: "a@pec.b.example", FieldWebsite: "www.b.example"} {
 		s := old
-		s.correct(f, value)
+		s.Set(f, value)
 		for _, g := range Correctable {
 			if got := s.Shown(g); g == f && got != value || g != f && got != old.Shown(g) {
 				t.Errorf("%s was corrected: %s is %q", f, g, got)
@@ -107,9 +107,9 @@ func TestCorrect(t *testing.T) {
 		}
 	}
 	s := old
-	s.correct(FieldTown, "Comiso")
-	s.correct(FieldProvinceCode, "CT")
-	s.correct(FieldDisplayName, "I.C. «Giovanni Verga»")
+	s.Set(FieldTown, "Comiso")
+	s.Set(FieldProvinceCode, "CT")
+	s.Set(FieldDisplayName, "I.C. «Giovanni Verga»")
 	if s.ShortName != "I.C. «Giovanni Verga», Comiso" || s.Province != "CATANIA" || s.Name != old.Name || !strings.Contains(s.SearchText(), "giovanni verga") {
 		t.Errorf("%+v", s)
 	}

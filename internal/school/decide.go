@@ -132,7 +132,7 @@ func (c *Corrections) write(ctx context.Context, x *Correction, s School, moves 
 		if is := s.Shown(i.Field); is != d.Seen && is != i.New {
 			return s, rinnova.Fail(rinnova.Conflict, "Nel frattempo «%s» è cambiato: era «%s», ora è «%s». Decidete di nuovo.", i.Field.Label(), d.Seen, is)
 		}
-		changed.correct(i.Field, i.New)
+		changed.Set(i.Field, i.New)
 	}
 	for _, i := range moves {
 		if err := c.keep(ctx, x, s, i); err != nil {

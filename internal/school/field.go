@@ -91,8 +91,8 @@ func (s School) fromRegistry(f Field) string {
 	return s.Shown(f)
 }
 
-// correct puts another value in place of one. The short name follows name and town as an import makes it.
-func (s *School) correct(f Field, value string) {
+// Set puts another value in place of one. The short name follows name and town as an import makes it.
+func (s *School) Set(f Field, value string) {
 	old := *s
 	switch f {
 	case FieldDisplayName:

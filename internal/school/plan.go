@@ -243,3 +243,9 @@ func (n *numbering) next() (portalCode, customerNumber string, err error) {
 	}
 	return fmt.Sprintf("%s%05d", n.prefix, n.portal), fmt.Sprintf("%06d", n.customer), nil
 }
+
+// Numbers gives out portal codes and customer numbers, each after the greatest that known schools have.
+func Numbers(known []School, prefix string) (next func() (portalCode, customerNumber string, err error)) {
+	n := numbersAfter(known, prefix)
+	return n.next
+}

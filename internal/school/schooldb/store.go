@@ -45,8 +45,8 @@ func (s Store) After(ctx context.Context, id string, limit int) ([]school.School
 	return out, nil
 }
 
-// Count is how many schools there are.
-func (s Store) Count(ctx context.Context) (int, error) {
+// CountAll is how many schools there are.
+func (s Store) CountAll(ctx context.Context) (int, error) {
 	n, err := query.New(s.DB.Reader(ctx)).CountSchools(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("schools: %w", err)

@@ -1,0 +1,170 @@
+package exchange
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+
+	"rinnova"
+	"rinnova/internal/sheet"
+)
+
+// Plan is what a file would change.
+type Plan struct {
+	Rows   []Row // but those that change nothing and have nothing to say
+	Counts Counts
+	Notes  []rinnova.Text
+	Digest string // of all rows: two plans with the same one do the same
+
+	write []func(context.Context) error
+}
+
+// Blocked tells whether a plan cannot be applied because of the rows that are refused.
+func (l Layout) Blocked(c Counts) bool { return l.Whole && c.Refused > 0 }
+
+// planner looks at the rows of one kind of file.
+type planner interface {
+	// row looks at a row: it may be refused at once, the rest is done in finish.
+	row(l *line)
+	// finish gives all rows their verdicts, in the order of the file, and what is to be written.
+	finish(p *Plan)
+}
+
+// plan reads a file and makes its plan; tick is called now and then with the rows read.
+func (s *Service) plan(ctx context.Context, w What, data []byte, tick func(rows int)) (*Plan, error) {
+	layout, ok := LayoutOf(w)
+	if !ok {
+		return nil, rinnova.Fail(rinnova.NotFound, "Questo tipo di dati non c’è.")
+	}
+	if w == Registry {
+		return s.planRegistry(ctx, data)
+	}
+	r, err := sheet.Open(data, sheetName, s.limits())
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{Notes: r.Notes()}
+	planner, layout, err := s.planner(ctx, layout, r)
+	if err != nil {
+		return nil, err
+	}
+	at, err := layout.find(r)
+	if err != nil {
+		return nil, err
+	}
+	for n := 1; ; n++ {
+		row, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if n%500 == 0 {
+			tick(n)
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+		}
+		if len(row.Cells) > 0 && strings.HasPrefix(row.Cells[0].Text, exampleMark) {
+			continue
+		}
+		l := &line{Row: Row{Line: row.Line}, layout: layout, cells: row.Cells, at: at}
+		if !row.Fault.IsZero() {
+			l.add(Problem{"", true, row.Fault})
+		} else {
+			l.missing()
+		}
+		planner.row(l)
+	}
+	planner.finish(p)
+	if p.Counts == (Counts{}) {
+		return nil, rinnova.Fail(rinnova.Invalid, "Sotto i nomi delle colonne il file non ha nessuna riga da importare.")
+	}
+	return p, p.seal()
+}
+
+// missing refuses a row without the values that every row needs.
+func (l *line) missing() {
+	for _, c := range l.layout.Columns {
+		if at := l.at[c.Key]; c.Required && l.cells[at].Text == "" && l.cells[at].Fault.IsZero() {
+			l.Refuse(c.Name, "Manca: è obbligatorio in ogni riga.")
+		}
+	}
+}
+
+// find finds the columns of a layout by their names.
+func (l Layout) find(r *sheet.Reader) (map[string]int, error) {
+	at := map[string]int{}
+	for _, c := range l.Columns {
+		if c.Info {
+			continue
+		}
+		i := r.Column(append([]string{c.Name}, c.Other...)...)
+		if i >= 0 {
+			at[c.Key] = i
+		} else if c.Required {
+			return nil, rinnova.Fail(rinnova.Invalid, "Nella riga %d manca la colonna «%s». Le colonne devono chiamarsi come nel modello: scaricatelo e copiatevi i dati.", r.HeaderLine(), c.Name)
+		}
+	}
+	if len(at) == 0 {
+		return nil, rinnova.Fail(rinnova.Invalid, "Nessuna colonna ha un nome che conosciamo. Le colonne devono chiamarsi come nel modello: scaricatelo e copiatevi i dati.")
+	}
+	return at, nil
+}
+
+// take adds a row with its verdict, and what is to be written for it.
+func (p *Plan) take(r Row) {
+	switch r.Verdict {
+	case Added:
+		p.Counts.Added++
+	case Changed:
+		p.Counts.Changed++
+	case Refused:
+		p.Counts.Refused++
+	default:
+		p.Counts.Unchanged++
+	}
+	if r.Warns() {
+		p.Counts.Warned++
+	}
+	if r.Verdict != Unchanged || len(r.Problems) > 0 {
+		p.Rows = append(p.Rows, r)
+	}
+}
+
+// then adds what is to be written.
+func (p *Plan) then(do func(context.Context) error) { p.write = append(p.write, do) }
+
+// seal computes the digest.
+func (p *Plan) seal() error {
+	sum := sha256.New()
+	out := json.NewEncoder(sum)
+	if err := out.Encode(p.Counts); err != nil {
+		return err
+	}
+	for _, r := range p.Rows {
+		if err := out.Encode(r); err != nil {
+			return err
+		}
+	}
+	p.Digest = hex.EncodeToString(sum.Sum(nil))
+	return nil
+}
+
+// apply writes; the caller has opened a transaction.
+func (p *Plan) apply(ctx context.Context, tick func(done, total int)) error {
+	for i, do := range p.write {
+		if err := do(ctx); err != nil {
+			return err
+		}
+		if i%200 == 0 {
+			tick(i, len(p.write))
+		}
+	}
+	return nil
+}
