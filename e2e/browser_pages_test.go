@@ -9,8 +9,6 @@ import (
 
 	"rinnova/internal/account"
 	"rinnova/internal/account/accountweb"
-	"rinnova/internal/campaign/campaignweb"
-	"rinnova/internal/catalog/catalogweb"
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
@@ -18,7 +16,6 @@ import (
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/renewal/renewalweb"
-	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/supplier/supplierweb"
 )
 

@@ -12,7 +12,6 @@ import (
 	"rinnova/internal/catalog/catalogweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event"
-	"rinnova/internal/event/eventweb"
 	"rinnova/internal/exchange/exchangeweb"
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/merger/mergerweb"
@@ -42,11 +41,7 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 		Runs: a.Runs, Progress: a.Lists, Contracts: a.Contracts, Lists: a.Lists, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office,
 	}).Routes(m)
 	(&exchangeweb.Handlers{Exchange: a.Exchange, Actor: accountweb.ActorOf, Shell: f.office}).Routes(m)
-	(&eventweb.Office{Records: a.Events, Schools: a.SchoolStore, Object: officeObject, Clock: a.Clock, Shell: f.office}).Routes(m)
 	(&catalogweb.Office{Catalog: a.Prices, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}).Routes(m)
-	(&letterweb.Office{
-		Letters: a.Letters, Lists: a.Terms, Schools: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
-	}).Routes(m)
 }
 
 // published are the campaigns that have requests: those of which a work list can be made.
