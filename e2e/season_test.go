@@ -62,20 +62,19 @@ func TestAWholeYear(t *testing.T) {
 	})
 }
 
-// raised is the price list of a year later: five percent more, approved.
+// raised is the price list of a year later: a copy with five percent more that one person makes and another approves.
 func (p *program) raised(t *testing.T) string {
 	t.Helper()
-	list, err := p.Catalog.PriceList(t.Context(), "demo-listino-2027")
+	list, left, problems, err := p.Prices.Copy(t.Context(), p.actor(t, manager), catalog.Copy{From: "demo-listino-2027", Name: "Listino 2028",
+		ValidFrom: rinnova.MustDate("2027-09-01"), Raise: &catalog.Raise{Percent: 500}})
 	check(t, err)
-	raise := catalog.Raise{Percent: 500}
-	list.ID, list.Name, list.ValidFrom, list.Origin = "listino-2028", "Listino 2028", rinnova.MustDate("2027-09-01"), catalog.Origin{List: list.ID, Name: list.Name, Raise: &raise}
-	for id, fees := range list.Fees {
-		list.Fees[id] = nil
-		for _, f := range fees {
-			list.Fees[id] = append(list.Fees[id], f+raise.Percent.VAT(f))
-		}
+	if len(left) > 0 || len(problems) > 0 {
+		t.Fatalf("copying the price list: %v left out, %v", left, problems)
 	}
-	check(t, p.Catalog.AddPriceList(t.Context(), list, p.Clock()))
+	if err := p.Prices.Approve(t.Context(), p.actor(t, manager), list.ID, list.Version); rinnova.KindOf(err) == rinnova.Internal {
+		t.Errorf("approved by the one who made it: %v", err)
+	}
+	check(t, p.Prices.Approve(t.Context(), p.actor(t, admin), list.ID, list.Version))
 	return list.ID
 }
 
