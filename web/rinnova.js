@@ -9,6 +9,7 @@
 //   data-keys          the list of single keys, hidden where there is no script
 //   data-keys-off      a checkbox that turns the single keys off; the browser remembers it
 //   data-left="name"   a form whose fields, once they were left, are sent along under this name: only these get messages
+//                      what was typed since the last exchange is sent when the page is left, so that it is in the draft
 //   data-messages="id" messages that are exchanged alone; the field with this id is marked by what has come
 //   data-compare="…"   a form whose file is held against this SHA-256 in the browser, and not sent; a file may be dropped on
 //                      it. The answer is data-compare-same or data-compare-different, whichever it lets appear
@@ -48,6 +49,14 @@
     if (!form?.dataset.left || !document.getElementById(e.target.name + "-msg")) return;
     const left = Object.assign(document.createElement("input"), { type: "hidden", name: form.dataset.left, value: e.target.name });
     if (!all(`input[type=hidden][name=${left.name}]`, form).some((x) => x.value === left.value)) form.append(left);
+  });
+  const typed = new Set(); // forms in which somebody has typed since their last exchange
+  document.addEventListener("input", (e) => e.target.form?.dataset.left && typed.add(e.target.form));
+  document.addEventListener("submit", (e) => typed.delete(e.target));
+  document.addEventListener("htmx:before:request", (e) => typed.delete(e.target));
+  addEventListener("pagehide", () => {
+    for (const form of typed) navigator.sendBeacon(form.action, new URLSearchParams(new FormData(form)));
+    typed.clear();
   });
   document.addEventListener("htmx:after:swap", () => {
     appear();

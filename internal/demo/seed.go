@@ -182,7 +182,7 @@ func (s *seeder) season(ctx context.Context) (campaign.Campaign, error) {
 		return campaign.Campaign{}, err
 	}
 	text := letter.Terms{ID: "demo-condizioni", Kind: string(renewal.Assistance), Version: "2027-01", Title: "Condizioni generali",
-		Body: terms, EffectiveFrom: rinnova.MustDate("2026-12-01")}
+		Body: terms, EffectiveFrom: rinnova.MustDate("2026-10-01")}
 	if err := s.app.Terms.Add(ctx, text); err != nil {
 		return campaign.Campaign{}, err
 	}

@@ -62,10 +62,22 @@ func messageOf(err error, status int) rinnova.Text {
 
 // loginFor is the login page with the way back to what was asked for, where that can be asked for again.
 func (a *App) loginFor(r *http.Request) string {
-	if r.Method != http.MethodGet || IsPartial(r) || r.URL.Path == "/" {
+	switch {
+	case r.Method != http.MethodGet:
+		return a.Login + "?uscita=1&torna=" + url.QueryEscape(formPage(r))
+	case IsPartial(r) || r.URL.Path == "/":
 		return a.Login
 	}
 	return a.Login + "?torna=" + url.QueryEscape(r.URL.RequestURI())
+}
+
+// formPage is the page of ours whose form was sent; "" where the browser does not say.
+func formPage(r *http.Request) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil || u.Host != r.Host {
+		return ""
+	}
+	return u.RequestURI()
 }
 
 // showError writes the page of a status. To a script it sends only a message, for the place that each page has for it.

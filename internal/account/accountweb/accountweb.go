@@ -20,6 +20,7 @@ const (
 	FieldPassword = "password"
 	FieldReturn   = "torna"    // where to go after the login; check it with web.LocalPath
 	FieldChanged  = "cambiata" // "1" on the way from a new password
+	FieldEnded    = "uscita"   // "1" where a form was sent after the session had ended
 )
 
 // LoginForm is what the login page shows.
@@ -30,6 +31,7 @@ type LoginForm struct {
 	Failed   rinnova.Text     // why the last attempt failed; it must not tell whether the user exists
 	Wait     *account.Wait    // until when there is no next attempt
 	Changed  bool             // the reader has just chosen a new password
+	Ended    bool             // the reader sent a form after the session had ended: it did not arrive
 	Help     supplier.Contact // whom to call
 	Back     string           // Torna al portale
 	Guides   Guides

@@ -52,7 +52,7 @@ func (h *Handlers) form(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, home(actor, r.URL.Query().Get(FieldReturn)))
 	}
 	q := r.URL.Query()
-	return h.show(w, r, http.StatusOK, LoginForm{Return: q.Get(FieldReturn), Changed: q.Get(FieldChanged) == "1"})
+	return h.show(w, r, http.StatusOK, LoginForm{Return: q.Get(FieldReturn), Changed: q.Get(FieldChanged) == "1", Ended: q.Get(FieldEnded) == "1"})
 }
 
 func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, f LoginForm) error {
