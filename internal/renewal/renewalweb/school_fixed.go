@@ -40,6 +40,14 @@ func preparing(r *renewal.Request, c *contract.Contract) bool {
 	return r.State == renewal.Processed && (c == nil || c.State == contract.Numbered)
 }
 
+// school is the school as its contract names it; before there is one, as it was confirmed.
+func (f *fixed) school() contract.Party {
+	if f.Contract != nil {
+		return f.Contract.Document.School
+	}
+	return contract.PartyOf(f.Last.School)
+}
+
 // told is read out when the contract is ready.
 func (f *fixed) told(l locale.Lang) string {
 	if !f.Again || f.waits() || f.Contract == nil {
