@@ -47,7 +47,9 @@ func newOffice(t *testing.T, d *db.DB) *office {
 	o.Service = o.process()
 	hash, err := o.Hasher.Hash(t.Context(), password)
 	check(t, err)
-	_, err = d.Writer(t.Context()).ExecContext(t.Context(), `INSERT INTO school VALUES ('scuola', 'SG00001', '000001', 'RGIC82700L', 'IC VERGA', '', '', '', '', '', '', '', '', '', '', '', '', '', 0, '', '', '', '', $1, $1, 0)`, now)
+	_, err = d.Writer(t.Context()).ExecContext(t.Context(), `INSERT INTO school (id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code,
+		vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at)
+		VALUES ('scuola', 'SG00001', '000001', 'RGIC82700L', 'IC VERGA', '', '', '', '', '', '', '', '', '', '', '', '', '', 0, '', '', '', '', $1, $1)`, now)
 	check(t, err)
 	for _, a := range []account.Account{
 		{ID: "scuola", Username: "SUPERVISOR.SG00001", Role: rinnova.RoleSchool, SchoolID: "scuola"},
