@@ -170,8 +170,8 @@ func (p *program) requests(t *testing.T, code string) []renewal.Request {
 func (w *walk) schoolDesk() {
 	t, p := w.t, w.p
 	a, c := p.school(t, merging), p.school(t, heir)
-	p.give(t, merging, "2024-01-01", "2026-12-31")
-	p.give(t, heir, "2026-01-01", "2027-12-31")
+	p.give(t, merging, "2032-01-01", "2034-12-31")
+	p.give(t, heir, "2034-01-01", "2035-12-31")
 	gone := p.school(t, "SG00006")
 	gone.VanishedOn, gone.TaxCode = rinnova.MustDate("2026-11-02"), ""
 	check(t, p.SchoolStore.Update(t.Context(), gone))
