@@ -29,14 +29,13 @@ func changeWords(percent rinnova.BasisPoints) rinnova.Text {
 
 // indexWords say what of an index has entered: the share of its variation, or the floor where that is more.
 func indexWords(x catalog.Indexation) rinnova.Text {
-	variation := rinnova.BasisPoints(divRound(10_000*(x.ToMilli-x.BaseMilli), x.BaseMilli))
+	variation := x.Variation()
 	change := rinnova.Say("l’indice %s è salito %s fra %s e %s", x.Series, of(variation), monthWords(x.Base), monthWords(x.To))
 	if variation < 0 {
 		change = rinnova.Say("l’indice %s è sceso %s fra %s e %s", x.Series, of(-variation), monthWords(x.Base), monthWords(x.To))
 	}
-	part := rinnova.BasisPoints(divRound(int64(variation)*int64(x.Share), 10_000))
 	switch {
-	case part < x.Floor:
+	case x.Computed() < x.Floor:
 		return rinnova.Say("%s, e vale l’aumento minimo %s", change, of(x.Floor))
 	case x.Share == 10_000:
 		return change
@@ -61,12 +60,4 @@ func monthWords(m catalog.Month) string {
 		return string(m)
 	}
 	return string(m[5:] + "/" + m[:4])
-}
-
-// divRound is a / b, half away from zero.
-func divRound(a, b int64) int64 {
-	if a < 0 {
-		return -((-2*a + b) / (2 * b))
-	}
-	return (2*a + b) / (2 * b)
 }

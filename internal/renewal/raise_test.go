@@ -31,3 +31,16 @@ func TestOrigin(t *testing.T) {
 		}
 	}
 }
+
+// The sentence says what the price list was made with: a half is rounded as the list rounds it, and the floor counts where it
+// counted there.
+func TestOriginFollowsTheList(t *testing.T) {
+	x := catalog.Indexation{Series: "FOI", Base: "2025-09", To: "2026-09", BaseMilli: 120_000, ToMilli: 119_994, Share: 7_500, Floor: 0} // −0,5 basis points
+	if x.Variation() != 0 || x.Computed() != 0 {
+		t.Fatalf("the list counts %d and %d", x.Variation(), x.Computed())
+	}
+	want := "I canoni sono quelli del listino precedente: l’indice FOI è salito dello 0.00% fra 09/2025 e 09/2026, e conta nella misura del 75.00%."
+	if got := (&renewal.Proposal{Raise: &catalog.Raise{Index: &x}}).Origin().String(); got != want {
+		t.Errorf("says\n%s, want\n%s", got, want)
+	}
+}
