@@ -58,5 +58,20 @@ func clean(values url.Values) (changed bool) {
 	return changed
 }
 
+// MaxSearched bounds what is looked for in a list, in characters.
+const MaxSearched = 100
+
+// Searched is what is looked for in a list, as one short line of valid text.
+func Searched(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, " "))
+	runes := []rune(strings.TrimSpace(s))
+	return string(runes[:min(len(runes), MaxSearched)])
+}
+
 // Line is what the part of a form with files holds, which is no file, as one line of text.
 func Line(b []byte) string { return strings.Join(strings.Fields(asText(string(b))), " ") }

@@ -58,3 +58,13 @@ func TestOnlyTextReachesPages(t *testing.T) {
 		}
 	}
 }
+
+func TestSearched(t *testing.T) {
+	for typed, want := range map[string]string{
+		"  I.C. Verga ": "I.C. Verga", "a\nb\x00c": "a b c", "a\xffb": "a b", "": "", strings.Repeat("è", 120): strings.Repeat("è", web.MaxSearched),
+	} {
+		if got := web.Searched(typed); got != want {
+			t.Errorf("%q is looked for as %q, want %q", typed, got, want)
+		}
+	}
+}

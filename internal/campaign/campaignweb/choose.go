@@ -116,11 +116,11 @@ func (o *Office) choice(ctx context.Context, form url.Values) (c campaign.Choice
 	case whichClean:
 		c.Clean = true
 	case whichRegion:
-		if c.Region = searched(form.Get(fieldRegion)); c.Region == "" {
+		if c.Region = web.Searched(form.Get(fieldRegion)); c.Region == "" {
 			problems.Refuse(fieldRegion, "Scegliete la regione.")
 		}
 	case whichProvince:
-		if c.Province = searched(form.Get(fieldProvince)); c.Province == "" {
+		if c.Province = web.Searched(form.Get(fieldProvince)); c.Province == "" {
 			problems.Refuse(fieldProvince, "Scegliete la provincia.")
 		}
 	case whichFirst:

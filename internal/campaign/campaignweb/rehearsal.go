@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"rinnova"
 	"rinnova/internal/campaign"
@@ -54,7 +53,7 @@ type result struct {
 
 // parse reads a filter; what is not known chooses nothing.
 func parse(q url.Values) campaign.ItemFilter {
-	f := campaign.ItemFilter{Search: searched(q.Get(paramSearch)), Province: searched(q.Get(paramProvince)), Region: searched(q.Get(paramRegion))}
+	f := campaign.ItemFilter{Search: web.Searched(q.Get(paramSearch)), Province: web.Searched(q.Get(paramProvince)), Region: web.Searched(q.Get(paramRegion))}
 	if o := campaign.Oddity(q.Get(paramOddity)); slices.Contains(campaign.Oddities, o) {
 		f.Oddity = o
 	}
@@ -66,18 +65,6 @@ func parse(q url.Values) campaign.ItemFilter {
 		f.Sort = s
 	}
 	return f
-}
-
-// searched is what is looked for, as one short line of valid text.
-func searched(s string) string {
-	s = strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
-			return ' '
-		}
-		return c
-	}, strings.ToValidUTF8(s, " "))
-	runes := []rune(strings.TrimSpace(s))
-	return string(runes[:min(len(runes), 100)])
 }
 
 func (o *Office) rehearsal(w http.ResponseWriter, r *http.Request) error {

@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
-	"unicode"
 
 	"rinnova"
 	"rinnova/internal/contract"
@@ -36,7 +34,7 @@ type contractList struct {
 func (o *Office) list(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	v := r.URL.Query()
-	p := &contractList{Search: searched(v.Get(paramSearch)), Page: 1}
+	p := &contractList{Search: web.Searched(v.Get(paramSearch)), Page: 1}
 	if s := contract.State(v.Get(paramState)); slices.Contains(contract.States, s) {
 		p.State = s
 	}
@@ -54,18 +52,6 @@ func (o *Office) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, contractsPage(o.Shell(r).At(OfficePath), p))
-}
-
-// searched is what is looked for, as one short line of valid text.
-func searched(s string) string {
-	s = strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
-			return ' '
-		}
-		return c
-	}, strings.ToValidUTF8(s, " "))
-	runes := []rune(strings.TrimSpace(s))
-	return string(runes[:min(len(runes), 100)])
 }
 
 func (p *contractList) pages() int {

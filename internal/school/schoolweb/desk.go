@@ -97,7 +97,7 @@ type schoolsPage struct {
 // chosen reads the filter of an address. What is no region, province or condition asks for all.
 func (d *Desk) chosen(ctx context.Context, q url.Values) (*schoolsPage, error) {
 	p := &schoolsPage{Page: 1, Today: d.Clock.Today(), Mergers: d.Mergers}
-	p.Filter = school.Filter{Search: searched(q.Get(paramSearch)), Condition: conditions[q.Get(paramCondition)]}
+	p.Filter = school.Filter{Search: web.Searched(q.Get(paramSearch)), Condition: conditions[q.Get(paramCondition)]}
 	region := q.Get(paramRegion)
 	var err error
 	if p.Regions, p.Provinces, err = d.Lists.Places(ctx, ""); err != nil {

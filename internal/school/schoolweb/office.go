@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"rinnova"
 	"rinnova/internal/locale"
@@ -61,7 +60,7 @@ type listPage struct {
 
 func (o *Office) list(w http.ResponseWriter, r *http.Request) error {
 	ctx, q := r.Context(), r.URL.Query()
-	p := &listPage{View: q.Get(paramView), Search: searched(q.Get(paramSearch)), Page: 1}
+	p := &listPage{View: q.Get(paramView), Search: web.Searched(q.Get(paramSearch)), Page: 1}
 	if _, known := views[p.View]; !known {
 		p.View = ""
 	}
@@ -76,18 +75,6 @@ func (o *Office) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, correctionsPage(o.Shell(r).At(OfficePath), p))
-}
-
-// searched is what is looked for, as one short line of valid text.
-func searched(s string) string {
-	s = strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
-			return ' '
-		}
-		return c
-	}, strings.ToValidUTF8(s, " "))
-	runes := []rune(strings.TrimSpace(s))
-	return string(runes[:min(len(runes), 100)])
 }
 
 // total is how many corrections the view has.
