@@ -115,6 +115,9 @@ type Period struct {
 // Valid tells whether the period has at least one day.
 func (p Period) Valid() bool { return !p.From.IsZero() && !p.To.IsZero() && !p.To.Before(p.From) }
 
+// Overlaps tells whether two periods have a day in common.
+func (p Period) Overlaps(q Period) bool { return !p.To.Before(q.From) && !q.To.Before(p.From) }
+
 // Months counts the started months: a month starts on the period's first day and on the same day of each month
 // after it (on the last day where the month is too short). A full year is 12, from whatever day it runs; one day is 1.
 func (p Period) Months() int {

@@ -107,3 +107,21 @@ func TestParseDateRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestPeriodsOverlap(t *testing.T) {
+	p := func(from, to string) rinnova.Period {
+		return rinnova.Period{From: rinnova.MustDate(from), To: rinnova.MustDate(to)}
+	}
+	year := p("2027-01-01", "2027-12-31")
+	for _, c := range []struct {
+		other rinnova.Period
+		want  bool
+	}{
+		{year, true}, {p("2026-01-01", "2026-12-31"), false}, {p("2026-01-01", "2027-01-01"), true},
+		{p("2027-12-31", "2028-06-30"), true}, {p("2028-01-01", "2028-06-30"), false}, {p("2027-05-01", "2027-05-01"), true}, {p("2026-01-01", "2029-01-01"), true},
+	} {
+		if year.Overlaps(c.other) != c.want || c.other.Overlaps(year) != c.want {
+			t.Errorf("%v overlaps 2027: want %v", c.other, c.want)
+		}
+	}
+}

@@ -223,7 +223,7 @@ func holdOneForEachDay(rt *rapid.T, w *renewaltest.World, p renewaltest.Party) {
 			if all[j].Number == r.Number {
 				rt.Fatalf("two requests are %s", r.Number)
 			}
-			if all[j].Kind == r.Kind && subscription.Overlaps(x, proposal.Period) {
+			if all[j].Kind == r.Kind && x.Overlaps(proposal.Period) {
 				rt.Fatalf("%s (%v) and %s (%v) are both open", all[j].Number, x, all[i].Number, proposal.Period)
 			}
 		}

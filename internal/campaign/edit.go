@@ -9,7 +9,6 @@ import (
 	"rinnova"
 	"rinnova/internal/event"
 	"rinnova/internal/renewal"
-	"rinnova/internal/subscription"
 )
 
 // Names of the fields of a campaign's form, which problems carry.
@@ -196,7 +195,7 @@ func (s *Service) lookAtOthers(ctx context.Context, out *rinnova.Problems, c Cam
 	}
 	for _, x := range all {
 		code := fmt.Sprintf("%s:%s", CodeOverlap, x.ID)
-		if x.ID != c.ID && x.Kind == c.Kind && subscription.Overlaps(x.Period, c.Period) && !slices.Contains(seen, code) {
+		if x.ID != c.ID && x.Kind == c.Kind && x.Period.Overlaps(c.Period) && !slices.Contains(seen, code) {
 			out.Warn(FieldFrom, code, "%s rinnova già questo periodo (dal %s al %s). Chi ha una richiesta aperta lì non ne riceve un’altra qui.", x.Name, x.Period.From, x.Period.To)
 		}
 	}

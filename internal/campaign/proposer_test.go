@@ -194,7 +194,7 @@ func TestLinesNeverOverlapWhatASchoolHas(t *testing.T) {
 			}
 			ids[l.ID] = true
 			for _, x := range has {
-				if x.ProductID == l.ProductID && (l.Suggested || subscription.Overlaps(x.Period, l.Period)) {
+				if x.ProductID == l.ProductID && (l.Suggested || x.Period.Overlaps(l.Period)) {
 					rt.Fatalf("%+v, but the school has it %v", l, x.Period)
 				}
 			}

@@ -196,7 +196,7 @@ func (p *subscriptionPlanner) finish(plan *Plan) {
 // overlapping is another period that has a day in common with x.
 func (p *subscriptionPlanner) overlapping(key holding, x subscription.Subscription) *period {
 	for _, y := range p.has[key] {
-		if (y.ID != x.ID || x.ID == "") && subscription.Overlaps(x.Period, y.Period) {
+		if (y.ID != x.ID || x.ID == "") && x.Period.Overlaps(y.Period) {
 			return y
 		}
 	}

@@ -129,7 +129,7 @@ func later(a, b rinnova.Date) rinnova.Date {
 func crowded(periods []subscription.Subscription, schoolID string, past []subscription.Subscription) bool {
 	return slices.ContainsFunc(periods, func(x subscription.Subscription) bool {
 		return slices.ContainsFunc(past, func(y subscription.Subscription) bool {
-			return y.SchoolID == schoolID && y.ProductID == x.ProductID && subscription.Overlaps(x.Period, y.Period)
+			return y.SchoolID == schoolID && y.ProductID == x.ProductID && x.Period.Overlaps(y.Period)
 		})
 	})
 }

@@ -462,7 +462,7 @@ func holds(rt *rapid.T, x *desk, schools []school.School, before []string) {
 		}
 		for i, a := range all {
 			for _, b := range all[:i] {
-				if a.ProductID == b.ProductID && subscription.Overlaps(a.Period, b.Period) {
+				if a.ProductID == b.ProductID && a.Period.Overlaps(b.Period) {
 					rt.Fatalf("%s: %v and %v of %s overlap", s.PortalCode, a.Period, b.Period, a.ProductID)
 				}
 			}

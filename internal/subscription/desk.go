@@ -134,7 +134,7 @@ func check(x Subscription, products []catalog.Product, has []Subscription) (p ca
 		return p, problems
 	}
 	for _, y := range has {
-		if y.ID != x.ID && y.ProductID == x.ProductID && Overlaps(x.Period, y.Period) {
+		if y.ID != x.ID && y.ProductID == x.ProductID && x.Period.Overlaps(y.Period) {
 			problems.Refuse(FieldFrom, "La scuola ha già questo prodotto dal %s al %s: i periodi non si possono sovrapporre.", y.Period.From, y.Period.To)
 		}
 	}

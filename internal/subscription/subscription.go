@@ -30,9 +30,6 @@ type Subscription struct {
 	UpdatedAt time.Time
 }
 
-// Overlaps tells whether two periods have a day in common.
-func Overlaps(a, b rinnova.Period) bool { return !a.To.Before(b.From) && !b.To.Before(a.From) }
-
 // Store keeps subscriptions.
 type Store interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
@@ -63,7 +60,7 @@ func (s *Service) Add(ctx context.Context, x Subscription) error {
 		if err != nil {
 			return err
 		}
-		if i := slices.IndexFunc(has, func(y Subscription) bool { return y.ProductID == x.ProductID && Overlaps(x.Period, y.Period) }); i >= 0 {
+		if i := slices.IndexFunc(has, func(y Subscription) bool { return y.ProductID == x.ProductID && x.Period.Overlaps(y.Period) }); i >= 0 {
 			return rinnova.Fail(rinnova.Conflict, "La scuola ha già questo prodotto dal %s al %s.", has[i].Period.From, has[i].Period.To)
 		}
 		now := s.Clock().UTC()
@@ -86,7 +83,7 @@ func (s *Service) Renew(ctx context.Context, sold []Subscription) error {
 		now := s.Clock().UTC()
 		for _, x := range sold {
 			for _, y := range has {
-				if y.ProductID != x.ProductID || !Overlaps(x.Period, y.Period) {
+				if y.ProductID != x.ProductID || !x.Period.Overlaps(y.Period) {
 					continue
 				}
 				if err := s.makeRoom(ctx, y, x.Period.From, now); err != nil {
@@ -160,7 +157,7 @@ func (s *Service) Transfer(ctx context.Context, changed []Subscription) error {
 // disjoint holds that no two periods of a product overlap; has is of one school, by product and first day.
 func disjoint(has []Subscription) error {
 	for i := 1; i < len(has); i++ {
-		if a, b := has[i-1], has[i]; a.ProductID == b.ProductID && Overlaps(a.Period, b.Period) {
+		if a, b := has[i-1], has[i]; a.ProductID == b.ProductID && a.Period.Overlaps(b.Period) {
 			return rinnova.Fail(rinnova.Conflict, "Due periodi dello stesso prodotto si sovrappongono: dal %s e dal %s.", a.Period.From, b.Period.From)
 		}
 	}
