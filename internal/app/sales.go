@@ -18,21 +18,17 @@ type sales struct {
 
 // Sold implements contract.Sales.
 func (s *sales) Sold(ctx context.Context, c *contract.Contract, v *renewal.View, rev *renewal.Revision) error {
-	products, err := s.products.Get(s.app.Clock(), func() (map[string]string, error) { return productIDs(s.app.Catalog.Products(ctx)) })
-	if err != nil {
-		return err
-	}
 	ticks := renewal.NewTicks(rev.Ticks...)
 	var sold []subscription.Subscription
 	for _, l := range v.Proposal.Lines {
 		if !ticks[l.ID] {
 			continue
 		}
-		id, known := l.ProductID, true
-		if id == "" {
-			id, known = products[l.Product]
+		id, err := s.productID(ctx, l)
+		if err != nil {
+			return err
 		}
-		if !known {
+		if id == "" {
 			continue // an old proposal of a product whose code has changed
 		}
 		fee := l.LastFee(rev.Band)
@@ -40,6 +36,15 @@ func (s *sales) Sold(ctx context.Context, c *contract.Contract, v *renewal.View,
 			Fee: &fee, Contract: c.Number})
 	}
 	return s.app.Subscriptions.Renew(ctx, sold)
+}
+
+// productID is the product of a line; "" where nothing tells it. Only proposals that are older than subscriptions have to look.
+func (s *sales) productID(ctx context.Context, l renewal.Line) (string, error) {
+	if l.ProductID != "" {
+		return l.ProductID, nil
+	}
+	byCode, err := s.products.Get(s.app.Clock(), func() (map[string]string, error) { return productIDs(s.app.Catalog.Products(ctx)) })
+	return byCode[l.Product], err
 }
 
 func productIDs(all []catalog.Product, err error) (map[string]string, error) {
