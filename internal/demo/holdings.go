@@ -31,7 +31,7 @@ func had(s school.School, bands catalog.Bands, c campaign.Campaign) []subscripti
 	}
 	var out []subscription.Subscription
 	for _, it := range items {
-		if !it.who.has(s) || dice(s.MinistryCode, it.code, 100) >= it.share {
+		if !campaign.Reaches(it.who, s) || dice(s.MinistryCode, it.code, 100) >= it.share {
 			continue
 		}
 		x := lastYear(s, "demo-"+it.code, it.license, c)
