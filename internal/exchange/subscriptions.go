@@ -8,6 +8,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/catalog"
+	"rinnova/internal/locale"
 	"rinnova/internal/subscription"
 )
 
@@ -69,7 +70,7 @@ func (p *subscriptionPlanner) read(l *line) *subscription.Subscription {
 		return nil
 	}
 	s := p.dir.all[at]
-	l.Name = titled(s) + " · " + product.Code + " · " + shownDate(from)
+	l.Name = titled(s) + " · " + product.Code + " · " + locale.Date(from)
 	key := s.ID + product.ID + from.String()
 	if first, twice := p.seen[key]; twice {
 		l.Refuse("", "Lo stesso periodo dello stesso prodotto è già alla riga %d: lasciatene una.", first)
@@ -80,11 +81,11 @@ func (p *subscriptionPlanner) read(l *line) *subscription.Subscription {
 	if old := p.there(x); old != nil {
 		x = old.Subscription
 		if x.Period.To != to {
-			l.change(l.name("to"), shownDate(x.Period.To), shownDate(to))
+			l.change(l.name("to"), locale.Date(x.Period.To), locale.Date(to))
 			x.Period.To = to
 		}
 	} else {
-		l.change(l.name("to"), "", shownDate(to))
+		l.change(l.name("to"), "", locale.Date(to))
 	}
 	p.details(l, &x)
 	return &x

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"rinnova"
@@ -145,14 +144,7 @@ func cut(s string) string {
 	return s
 }
 
-// shownDate and shownAmount write values as the files have them.
-func shownDate(d rinnova.Date) string {
-	if d.IsZero() {
-		return ""
-	}
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("02/01/2006")
-}
-
+// shownAmount writes an amount as the files have it.
 func shownAmount(c rinnova.Cents) string { return strings.Replace(c.String(), ".", ",", 1) }
 
 func shownOptional[T any](v *T, show func(T) string) string {

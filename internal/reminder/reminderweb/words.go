@@ -3,12 +3,9 @@ package reminderweb
 import (
 	"time"
 
-	"rinnova"
 	"rinnova/internal/locale"
 	"rinnova/internal/reminder"
 )
-
-func dayOf(t time.Time) rinnova.Date { return rinnova.DateOf(t) }
 
 // rows are the rounds, those of one rule on several days as one: its reminders are counted together.
 func (x season) rows() []reminder.Round {
