@@ -63,7 +63,7 @@ func welcome(a *app.App) {
 
   Scuola    nome utente  SUPERVISOR.SG00001   (e così via, una per ogni istituto)
             password     %[2]s
-  Ufficio   nome utente  OPERATORE.UNO
+  Ufficio   nome utente  OPERATORE.UNO, RESPONSABILE (prepara le campagne), AMMINISTRATORE
             password     %[2]s
 
   Posta     %[1]s/posta   (nessun messaggio parte davvero)
