@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -19,30 +20,47 @@ import (
 	"rinnova/internal/supplier/supplierweb"
 )
 
-// TestEveryPage looks at every page of the program, in the states that matter, at 1280 and at 320 pixels.
+// TestEveryPage looks at every page of the program, in the states that matter, at 1280 and at 320 pixels. Two walks go side by
+// side, because a browser draws one page on one processor.
 func TestEveryPage(t *testing.T) {
-	p := onSQLite(t)
-	w := &walk{tab: p.tab(t), seen: map[string]bool{}}
-	w.publicPages()
-	w.passwordPages()
-	w.corrections()
-	w.schoolPages()
-	w.officePages()
-	w.campaigns()
-	w.checkPages()
-	w.mailbox()
-	w.together()
-	w.reminders()
-	w.priceLists()
-	w.schoolDesk()
-	w.closedSeason()
-	w.nothingWasForgotten()
+	var renewal, season *walk
+	t.Run("walks", func(t *testing.T) {
+		t.Run("renewal", func(t *testing.T) {
+			t.Parallel()
+			renewal = newWalk(t)
+			renewal.publicPages()
+			renewal.passwordPages()
+			renewal.corrections()
+			renewal.schoolPages()
+			renewal.officePages()
+			renewal.checkPages()
+			renewal.mailbox()
+			renewal.closedSeason()
+		})
+		t.Run("season", func(t *testing.T) {
+			t.Parallel()
+			season = newWalk(t)
+			season.campaigns()
+			season.together()
+			season.reminders()
+			season.priceLists()
+			season.exchange()
+			season.schoolDesk()
+		})
+	})
+	if !t.Failed() {
+		nothingWasForgotten(t, renewal, season)
+	}
 }
 
 // walk goes through the pages and remembers which routes it has seen.
 type walk struct {
 	*tab
 	seen map[string]bool
+}
+
+func newWalk(t *testing.T) *walk {
+	return &walk{tab: onSQLite(t).tab(t), seen: map[string]bool{}}
 }
 
 // look goes to a page and checks it.
@@ -201,7 +219,6 @@ func (w *walk) officePages() {
 	w.look(letterweb.OfficePath, "ufficio-lettere")
 	w.look(letterweb.OfficePath+"/"+p.school(t, "SG00011").ID, "ufficio-lettera")
 	w.look(letterweb.OfficePath+"/"+p.school(t, "SG00011").ID+"/rifare", "ufficio-lettera-rifare")
-	w.exchange()
 	w.leave()
 }
 
@@ -280,14 +297,19 @@ var noPage = []string{
 	"GET " + mailweb.Path + "/{key}/allegati/{n}/{name}", "GET " + guideweb.Path + "/figure/{name}",
 }
 
-// nothingWasForgotten holds that each route with a page was looked at.
-func (w *walk) nothingWasForgotten() {
+// nothingWasForgotten holds that a walk looked at each route with a page.
+func nothingWasForgotten(t *testing.T, walks ...*walk) {
+	t.Helper()
+	seen := map[string]bool{}
 	for _, r := range noPage {
-		w.seen[r] = true
+		seen[r] = true
 	}
-	for _, pattern := range w.p.Mux.Patterns() {
-		if !w.seen[pattern] && strings.HasPrefix(pattern, "GET ") && !strings.HasSuffix(pattern, ".pdf") && !strings.HasSuffix(pattern, ".csv") && !strings.HasSuffix(pattern, "{file}") {
-			w.t.Errorf("no test has looked at %s in a browser", pattern)
+	for _, w := range walks {
+		maps.Copy(seen, w.seen)
+	}
+	for _, pattern := range walks[0].p.Mux.Patterns() {
+		if !seen[pattern] && strings.HasPrefix(pattern, "GET ") && !strings.HasSuffix(pattern, ".pdf") && !strings.HasSuffix(pattern, ".csv") && !strings.HasSuffix(pattern, "{file}") {
+			t.Errorf("no test has looked at %s in a browser", pattern)
 		}
 	}
 }

@@ -126,7 +126,9 @@ func lastImport(t *testing.T, p *program) exchange.Import {
 // exchange looks at the pages of the exchange of data.
 func (w *walk) exchange() {
 	t, p := w.t, w.p
-	w.look(exchangeweb.Path, "scambio-impiegato")
+	w.Go(exchangeweb.Path)
+	w.enter(clerkOne)
+	w.check("scambio-impiegato")
 	w.leave()
 	w.Go(exchangeweb.Path)
 	w.enter(chief)
@@ -151,4 +153,5 @@ func (w *walk) exchange() {
 	bad := p.imports(t, exchange.Codes, "nomi.csv", []byte("codice portale;codice fiscale\n"))
 	w.look(exchangeweb.ImportPath(bad.ID), "scambio-illeggibile")
 	w.look(exchangeweb.Path, "scambio")
+	w.leave()
 }
