@@ -54,18 +54,19 @@ var kits = []string{"db", "job", "mail", "blob", "pdf", "sheet", "sign", "web", 
 
 // features are the trade, each with the features that it may import. The list has no cycle: read it from the bottom.
 var features = map[string][]string{
-	"contract":     {"renewal", "school", "catalog", "letter", "supplier", "event"},
-	"campaign":     {"renewal", "school", "catalog", "letter", "subscription", "event"},
+	"contract":     {"renewal", "school", "catalog", "letter", "terms", "supplier", "event"},
+	"campaign":     {"renewal", "school", "catalog", "terms", "subscription", "event"},
 	"reminder":     {"campaign", "renewal", "school", "supplier", "event"},
 	"exchange":     {"school", "catalog", "subscription", "event"},
 	"merger":       {"renewal", "school", "catalog", "subscription", "event"},
-	"renewal":      {"school", "catalog", "letter", "supplier", "event"},
+	"renewal":      {"school", "catalog", "terms", "supplier", "event"},
 	"account":      {"event"},
 	"supplier":     {"event"},
 	"school":       {"event"},
 	"catalog":      {"event"},
 	"subscription": {"school", "catalog", "event"},
-	"letter":       {"school", "supplier", "event"},
+	"letter":       {"school", "terms", "supplier", "event"},
+	"terms":        {"event"},
 	"event":        {},
 	"guide":        {}, // only pages
 	"outbox":       {},

@@ -45,6 +45,7 @@ func TestEveryPage(t *testing.T) {
 			season.reminders()
 			season.priceLists()
 			season.exchange()
+			season.terms()
 			season.schoolDesk()
 		})
 	})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"rinnova/internal/terms/termsweb"
 	"slices"
 	"strconv"
 	"strings"
@@ -201,6 +202,12 @@ func (o *objects) rights() []right {
 		{"GET /ufficio/listini/{id}/elimina", "", toLogin, 403, 403, managers(200), nil},
 		{"POST /ufficio/listini/{id}/approva", "", toLogin, 403, 403, managers(303), map[string]string{"visto": "1"}},
 		{"POST /ufficio/listini/{id}/elimina", "", toLogin, 403, 403, managers(409), map[string]string{"visto": "1"}}, // approved by now
+		{"GET /ufficio/condizioni", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/condizioni/nuova", "", toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/condizioni/nuova", "", toLogin, 403, 403, managers(422), nil}, // without anything in it
+		{"GET /ufficio/condizioni/{id}", "", toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/condizioni/{id}/togli", "", toLogin, 403, 403, managers(200), nil},
+		{"POST /ufficio/condizioni/{id}/togli", "", toLogin, 403, 403, managers(409), nil}, // it holds
 		{"GET /ufficio/prodotti", "", toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/prodotti/nuovo", "", toLogin, 403, 403, managers(200), nil},
 		{"POST /ufficio/prodotti/nuovo", "", toLogin, 403, 403, managers(422), nil}, // without a name
@@ -293,6 +300,8 @@ func (o *objects) path(r right) string {
 		id = demo.CampaignID
 	case strings.HasPrefix(path, guideweb.Path):
 		file = "portale.webp"
+	case strings.HasPrefix(path, termsweb.Path+"/"):
+		id = "demo-condizioni"
 	case strings.HasPrefix(path, catalogweb.ListsPath+"/"):
 		id = o.list.ID
 	case strings.HasPrefix(path, catalogweb.ProductsPath+"/"):

@@ -47,6 +47,8 @@ import (
 	"rinnova/internal/subscription/subscriptiondb"
 	"rinnova/internal/supplier"
 	"rinnova/internal/supplier/supplierdb"
+	"rinnova/internal/terms"
+	"rinnova/internal/terms/termsdb"
 	"rinnova/internal/web"
 )
 
@@ -67,6 +69,7 @@ type App struct {
 	Contracts     *contract.Service
 	Runs          *contract.Runs
 	Letters       *letter.Service
+	Texts         *terms.Service
 	Subscriptions *subscription.Service
 	Seasons       *campaign.Runs
 	Mergers       *merger.Service
@@ -76,7 +79,8 @@ type App struct {
 	Prices        *catalog.Service
 
 	Catalog     catalogdb.Store
-	Terms       letterdb.Store
+	Terms       termsdb.Store
+	LetterStore letterdb.Store
 	SchoolStore schooldb.Store
 	Corrections *school.Corrections
 	Requests    renewaldb.Store
@@ -149,9 +153,9 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 }
 
 func (a *App) stores() {
-	a.Catalog, a.Terms, a.SchoolStore = catalogdb.Store{DB: a.DB}, letterdb.Store{DB: a.DB}, schooldb.Store{DB: a.DB}
+	a.Catalog, a.Terms, a.SchoolStore = catalogdb.Store{DB: a.DB}, termsdb.Store{DB: a.DB}, schooldb.Store{DB: a.DB}
 	a.Requests, a.Lists, a.Messages = renewaldb.Store{DB: a.DB, Remember: &renewaldb.Proposals{}}, contractdb.Store{DB: a.DB}, outboxdb.Store{DB: a.DB}
-	a.Events = eventdb.Store{DB: a.DB}
+	a.Events, a.LetterStore = eventdb.Store{DB: a.DB}, letterdb.Store{DB: a.DB}
 	a.Files = blob.Dir{Root: filepath.Join(a.Config.Data, "files")}
 	a.Queue = job.New(a.DB, a.Clock, a.Log)
 	a.sessions = web.NewSessions(accountdb.Sessions{DB: a.DB, Clock: a.Clock}, 12*time.Hour, a.Base.Scheme == "https")
@@ -174,7 +178,8 @@ func (a *App) services(hasher *account.Hasher) {
 		Products: a.Catalog.Products, Bands: a.bands, Events: a.Events, Clock: a.Clock}
 	a.Exchange = &exchange.Service{Store: exchangedb.Store{DB: a.DB}, Files: a.Files, Schools: a.SchoolStore, Subscriptions: a.Subscriptions.Store,
 		Catalog: a.Catalog, Import: a.Schools, Events: a.Events, Queue: a.Queue, Clock: a.Clock, AddressChanged: a.Accounts.AddressChanged}
-	a.Letters = &letter.Service{Store: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
+	a.Texts = &terms.Service{Store: a.Terms, Letter: letter.Check, Events: a.Events, Clock: a.Clock}
+	a.Letters = &letter.Service{Store: a.LetterStore, Texts: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
 		Events: a.Events, Clock: a.Clock}
 	a.Reminders = &reminder.Service{Store: reminderdb.Store{DB: a.DB}, Campaigns: campaigndb.Store{DB: a.DB}, Renewals: a.Renewals, Schools: a.SchoolStore, Post: post,
 		Events: a.Events, Clock: a.Clock}

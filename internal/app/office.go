@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"slices"
 
@@ -17,6 +18,7 @@ import (
 	"rinnova/internal/merger/mergerweb"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/school/schoolweb"
+	"rinnova/internal/terms/termsweb"
 	"rinnova/internal/web"
 )
 
@@ -29,7 +31,7 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 	}).Routes(m)
 	items := campaigndb.Store{DB: a.DB}
 	(&campaignweb.Office{
-		Runs: a.Seasons, Lists: items, Profile: a.Vendors.Profile, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office, Flash: a.sessions.Flash,
+		Runs: a.Seasons, Lists: items, Terms: a.Terms.Versions, Profile: a.Vendors.Profile, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office, Flash: a.sessions.Flash,
 		Requests: func(c campaign.Campaign) string {
 			return renewalweb.WorkListPath + "?campagna=" + url.QueryEscape(c.ID)
 		},
@@ -41,6 +43,8 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 		Runs: a.Runs, Progress: a.Lists, Contracts: a.Contracts, Lists: a.Lists, Actor: accountweb.ActorOf, Clock: a.Clock, Shell: f.office,
 	}).Routes(m)
 	(&exchangeweb.Handlers{Exchange: a.Exchange, Actor: accountweb.ActorOf, Shell: f.office}).Routes(m)
+	(&termsweb.Office{Texts: a.Texts, Actor: accountweb.ActorOf, Clock: a.Clock, Flash: a.sessions.Flash,
+		Shell: func(r *http.Request) web.Shell { return f.office(r).At(campaignweb.Path) }}).Routes(m)
 	(&catalogweb.Office{Catalog: a.Prices, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}).Routes(m)
 }
 
@@ -76,7 +80,7 @@ func officeObject(e event.Event) string {
 	return catalogObject(e)
 }
 
-// catalogObject is the page of the product or price list that an event is about.
+// catalogObject is the page of the product, price list or version of a text that an event is about.
 func catalogObject(e event.Event) string {
 	switch e.Kind {
 	case event.ProductAdded, event.ProductChanged:
@@ -85,6 +89,8 @@ func catalogObject(e event.Event) string {
 		return catalogweb.ListPath(e.AboutID)
 	case event.IndexImported:
 		return catalogweb.IndexPath
+	case event.TermsPublished:
+		return termsweb.VersionPath(e.AboutID)
 	}
 	return ""
 }

@@ -31,7 +31,7 @@ func (a *App) schoolDesk(m *web.Mux, f *frames) {
 		Reminders: a.Reminders, Lists: reminderdb.Store{DB: a.DB}, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 	}
 	letters := &letterweb.Office{
-		Letters: a.Letters, Lists: a.Terms, Schools: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
+		Letters: a.Letters, Lists: a.LetterStore, Schools: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 	}
 	desk := &schoolweb.Desk{
 		Corrections: a.Corrections, Lists: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,

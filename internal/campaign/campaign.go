@@ -11,9 +11,9 @@ import (
 	"rinnova"
 	"rinnova/internal/catalog"
 	"rinnova/internal/event"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/school"
+	"rinnova/internal/terms"
 )
 
 // Campaign is one season.
@@ -101,9 +101,9 @@ type Catalog interface {
 
 // TermsStore reads versions of terms.
 type TermsStore interface {
-	Terms(ctx context.Context, id string) (letter.Terms, error)
+	Terms(ctx context.Context, id string) (terms.Terms, error)
 	// Current is the newest version of a kind that is in force on a day; ok is false where there is none.
-	Current(ctx context.Context, kind string, day rinnova.Date) (t letter.Terms, ok bool, err error)
+	Current(ctx context.Context, kind terms.Kind, day rinnova.Date) (t terms.Terms, ok bool, err error)
 }
 
 // Service runs campaigns.
@@ -143,14 +143,14 @@ func (s *Service) season(ctx context.Context, id string) (renewal.Season, error)
 }
 
 // terms are the campaign's, or a newer version that has come into force since: what was accepted before stays as it was.
-func (s *Service) terms(ctx context.Context, c Campaign) (letter.Terms, error) {
+func (s *Service) terms(ctx context.Context, c Campaign) (terms.Terms, error) {
 	own, err := s.Terms.Terms(ctx, c.Terms)
 	if err != nil {
-		return letter.Terms{}, err
+		return terms.Terms{}, err
 	}
 	newest, ok, err := s.Terms.Current(ctx, own.Kind, s.Clock.Today())
 	if err != nil {
-		return letter.Terms{}, err
+		return terms.Terms{}, err
 	}
 	if ok && own.EffectiveFrom.Before(newest.EffectiveFrom) {
 		return newest, nil

@@ -121,7 +121,7 @@ func (s *Service) look(ctx context.Context, c Campaign, was *Campaign, seen []st
 	} else if err != nil {
 		return nil, err
 	}
-	if t, err := s.Terms.Terms(ctx, c.Terms); rinnova.KindOf(err) == rinnova.NotFound || err == nil && t.Kind != string(c.Kind) {
+	if t, err := s.Terms.Terms(ctx, c.Terms); rinnova.KindOf(err) == rinnova.NotFound || err == nil && renewal.Kind(t.Kind) != c.Kind {
 		out.Refuse(FieldTerms, "Scegliete le condizioni di questo tipo di rinnovo.")
 	} else if err != nil {
 		return nil, err

@@ -12,12 +12,12 @@ import (
 	"rinnova/internal/campaign"
 	"rinnova/internal/catalog"
 	"rinnova/internal/event"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaltest"
 	"rinnova/internal/school"
 	"rinnova/internal/subscription"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 
 	"context"
 )
@@ -40,7 +40,7 @@ func (s shop) Update(context.Context, campaign.Campaign) error                { 
 func (s shop) Outdate(context.Context, string, string) error                  { return nil }
 func (s shop) Lock(context.Context, renewal.Kind) error                       { return nil }
 func (s shop) InTx(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
-func (s shop) Terms(context.Context, string) (letter.Terms, error)            { return letter.Terms{}, nil }
+func (s shop) Terms(context.Context, string) (terms.Terms, error)             { return terms.Terms{}, nil }
 func (s shop) Record(context.Context, event.Event) error                      { return nil }
 
 func days(from, to string) rinnova.Period {

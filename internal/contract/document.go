@@ -5,9 +5,9 @@ import (
 
 	"rinnova"
 	"rinnova/internal/catalog"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 )
 
 // Document is everything that a contract says, copied at processing: drawing it again years later gives the same paper
@@ -39,7 +39,7 @@ type Document struct {
 	ConfirmedAt time.Time
 	ConfirmedBy string // SUPERVISOR.SG00127 (segreteria)
 
-	Terms letter.Terms
+	Terms terms.Terms
 }
 
 // Party is the school as it was confirmed.

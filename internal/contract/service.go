@@ -14,9 +14,9 @@ import (
 	"rinnova/internal/blob"
 	"rinnova/internal/event"
 	"rinnova/internal/job"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 )
 
 // Store keeps contracts and the counters of their numbers.
@@ -66,7 +66,7 @@ type Sales interface {
 
 // Terms reads the versions of the terms.
 type Terms interface {
-	Terms(ctx context.Context, id string) (letter.Terms, error)
+	Terms(ctx context.Context, id string) (terms.Terms, error)
 }
 
 // Service makes contracts.
@@ -125,7 +125,7 @@ func (s *Service) Process(ctx context.Context, actor rinnova.Actor, requestID st
 }
 
 // ready says what is missing for a contract.
-func (s *Service) ready(p supplier.Profile, v *renewal.View, rev *renewal.Revision, accepted letter.Terms) error {
+func (s *Service) ready(p supplier.Profile, v *renewal.View, rev *renewal.Revision, accepted terms.Terms) error {
 	if s.Signer == nil {
 		return rinnova.Fail(rinnova.Conflict, "Manca la chiave di firma: senza di essa nessun contratto può uscire. Avvisate chi gestisce il programma.")
 	}
@@ -143,7 +143,7 @@ func (s *Service) ready(p supplier.Profile, v *renewal.View, rev *renewal.Revisi
 	return nil
 }
 
-func (s *Service) number(ctx context.Context, v *renewal.View, rev *renewal.Revision, p supplier.Profile, accepted letter.Terms) (*Contract, error) {
+func (s *Service) number(ctx context.Context, v *renewal.View, rev *renewal.Revision, p supplier.Profile, accepted terms.Terms) (*Contract, error) {
 	now := s.Clock().UTC()
 	date := rinnova.DateOf(now)
 	c := &Contract{

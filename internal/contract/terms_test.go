@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"rinnova"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaltest"
+	"rinnova/internal/terms"
 )
 
 // A newer version of the terms is what later confirmations accept, from the day on which it comes into force; a contract
@@ -17,7 +17,7 @@ func TestANewerVersionOfTheTermsTouchesNothingAccepted(t *testing.T) {
 		old := version(t, w, w.A)
 		w.Confirm(t, w.A, renewaltest.Order(), renewaltest.Alunni)
 		tomorrow := rinnova.DateOf(w.Now.AddDate(0, 0, 1))
-		newer := letter.Terms{ID: "condizioni-2027-bis", Kind: string(renewal.Assistance), Version: "2027-02", Title: "Condizioni generali di assistenza",
+		newer := terms.Terms{ID: "condizioni-2027-bis", Kind: terms.Assistance, Version: "2027-02", Title: "Condizioni generali di assistenza",
 			Body: "# Condizioni generali di assistenza\n\n## 1. Oggetto\n\nTutto è cambiato.\n", EffectiveFrom: tomorrow}
 		if err := w.Terms.Add(t.Context(), newer); err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"rinnova/internal/app"
 	"rinnova/internal/letter"
 	"rinnova/internal/sign"
+	"rinnova/internal/terms"
 )
 
 //go:embed texts/nomina-responsabile.md
@@ -33,7 +34,7 @@ func (s *seeder) letterText(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.app.Terms.Add(ctx, letter.Terms{ID: letterTextID, Kind: letter.Appointment, Version: "2027-01", Title: "Atto di nomina a responsabile del trattamento",
+	return s.app.Terms.Add(ctx, terms.Terms{ID: letterTextID, Kind: terms.Appointment, Version: "2027-01", Title: "Atto di nomina a responsabile del trattamento",
 		Body: appointment, EffectiveFrom: rinnova.MustDate("2026-01-01")})
 }
 
@@ -68,7 +69,7 @@ var letterCases = []letterCase{
 // in them are invented, and their signatures say that they prove nothing. It does nothing where any school has begun; folder is
 // for the key that signs.
 func Letters(ctx context.Context, a *app.App, folder string) error {
-	counts, err := a.Terms.Counts(ctx)
+	counts, err := a.LetterStore.Counts(ctx)
 	if delete(counts, letter.Missing); err != nil || len(counts) > 0 {
 		return err
 	}

@@ -16,19 +16,19 @@ import (
 	"rinnova/internal/account"
 	"rinnova/internal/app"
 	"rinnova/internal/campaign"
-	"rinnova/internal/letter"
 	"rinnova/internal/mail"
 	"rinnova/internal/renewal"
 	"rinnova/internal/school"
 	"rinnova/internal/sign"
 	"rinnova/internal/subscription"
+	"rinnova/internal/terms"
 )
 
 //go:embed istituti_principali_202526.csv.gz
 var registry []byte
 
 //go:embed texts/condizioni-generali.md
-var terms string
+var contractTerms string
 
 // Password is the password of every user of the demonstration.
 const Password = "prova-rinnovo-2027"
@@ -181,8 +181,8 @@ func (s *seeder) season(ctx context.Context) (campaign.Campaign, error) {
 	if err := s.app.Catalog.AddPriceList(ctx, list, s.now); err != nil {
 		return campaign.Campaign{}, err
 	}
-	text := letter.Terms{ID: "demo-condizioni", Kind: string(renewal.Assistance), Version: "2027-01", Title: "Condizioni generali",
-		Body: terms, EffectiveFrom: rinnova.MustDate("2026-10-01")}
+	text := terms.Terms{ID: "demo-condizioni", Kind: terms.Assistance, Version: "2027-01", Title: "Condizioni generali",
+		Body: contractTerms, EffectiveFrom: rinnova.MustDate("2026-10-01")}
 	if err := s.app.Terms.Add(ctx, text); err != nil {
 		return campaign.Campaign{}, err
 	}

@@ -9,10 +9,10 @@ import (
 	"rinnova"
 	"rinnova/internal/campaign"
 	"rinnova/internal/catalog"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/school"
 	"rinnova/internal/subscription"
+	"rinnova/internal/terms"
 )
 
 //go:embed texts/condizioni-servizi.md
@@ -69,7 +69,7 @@ func (s *seeder) services(ctx context.Context) error {
 	if err := s.app.Catalog.AddPriceList(ctx, list, s.now); err != nil {
 		return err
 	}
-	text := letter.Terms{ID: "demo-condizioni-servizi", Kind: string(renewal.Services), Version: "S-2026-01", Title: "Condizioni generali dei servizi",
+	text := terms.Terms{ID: "demo-condizioni-servizi", Kind: terms.Services, Version: "S-2026-01", Title: "Condizioni generali dei servizi",
 		Body: serviceTerms, EffectiveFrom: rinnova.MustDate("2026-06-01")}
 	if err := s.app.Terms.Add(ctx, text); err != nil {
 		return err

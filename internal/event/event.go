@@ -76,6 +76,8 @@ const (
 	RemindersStopped    Kind = "reminder.stopped"
 	RemindersResumed    Kind = "reminder.resumed"
 	RequestExpired      Kind = "request.expired"
+	TermsPublished      Kind = "settings.terms_published"
+	TermsTakenBack      Kind = "settings.terms_taken_back"
 	CampaignCreated     Kind = "campaign.created"
 	CampaignChanged     Kind = "campaign.changed"
 	CampaignRehearsed   Kind = "campaign.rehearsed"

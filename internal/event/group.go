@@ -36,7 +36,7 @@ var Kinds = []Kind{
 	SchoolChanged, SchoolClosed, SchoolReopened, SubscriptionAdded, SubscriptionChanged, SubscriptionRemoved, MergerPlanned, MergerHeld, MergerApplied, MergerCancelled,
 	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,
 	OfferWithdrawn, RequestExpired, CampaignCreated, CampaignChanged, CampaignRehearsed, CampaignPublished, CampaignWithdrawn,
-	ProductAdded, ProductChanged, ListCreated, ListCopied, ListChanged, ListApproved, ListDeleted, IndexImported,
+	ProductAdded, ProductChanged, ListCreated, ListCopied, ListChanged, ListApproved, ListDeleted, IndexImported, TermsPublished, TermsTakenBack,
 }
 
 // Group is the group that a kind belongs to.

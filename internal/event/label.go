@@ -28,6 +28,8 @@ var labels = map[Kind]rinnova.Text{
 	MailSent:            rinnova.Say("E-mail inviata"),
 	MailNotSent:         rinnova.Say("E-mail non consegnata"),
 	SettingsChanged:     rinnova.Say("Impostazioni cambiate"),
+	TermsPublished:      rinnova.Say("Nuova versione delle condizioni pubblicata"),
+	TermsTakenBack:      rinnova.Say("Versione delle condizioni tolta prima che valesse"),
 	RegistryImported:    rinnova.Say("Anagrafe importata"),
 	DataImported:        rinnova.Say("Dati importati da un file"),
 	CorrectionAsked:     rinnova.Say("Correzione dei dati chiesta"),

@@ -4,11 +4,12 @@ import (
 	"rinnova"
 	"rinnova/internal/school"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 )
 
 // Document is everything that a letter says, copied when it was prepared: drawing it again years later gives the same paper.
 type Document struct {
-	Text   Terms // with its placeholders
+	Text   terms.Terms // with its placeholders
 	Date   rinnova.Date
 	Vendor Vendor
 	School Party

@@ -18,6 +18,7 @@ import (
 	"rinnova/internal/contract/contractpdf"
 	"rinnova/internal/letter"
 	"rinnova/internal/sign"
+	"rinnova/internal/terms"
 )
 
 // drawn is the PDF of a letter.
@@ -27,7 +28,7 @@ func drawn(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := p.Letter(letter.Document{Text: letter.Terms{Version: "1", Body: text(t)}, Date: rinnova.MustDate("2026-11-20"), School: letter.Party{Name: "Scuola di prova", MinistryCode: "RGIC82700L"}})
+	b, err := p.Letter(letter.Document{Text: terms.Terms{Version: "1", Body: text(t)}, Date: rinnova.MustDate("2026-11-20"), School: letter.Party{Name: "Scuola di prova", MinistryCode: "RGIC82700L"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,8 @@ import (
 	"rinnova/internal/school/schooldb"
 	"rinnova/internal/sign"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
+	"rinnova/internal/terms/termsdb"
 )
 
 // desk is the service on a database, with two schools.
@@ -29,6 +31,7 @@ type desk struct {
 	now     time.Time
 	profile supplier.Profile
 	store   letterdb.Store
+	texts   termsdb.Store
 	schools schooldb.Store
 	events  eventdb.Store
 	mails   []string // the reasons that schools were told
@@ -42,12 +45,12 @@ func eachDesk(t *testing.T, test func(d *desk)) {
 
 func newDesk(t *testing.T, base *db.DB) *desk {
 	t.Helper()
-	d := &desk{t: t, now: time.Date(2026, 11, 20, 9, 51, 7, 0, time.UTC), store: letterdb.Store{DB: base}, schools: schooldb.Store{DB: base}, events: eventdb.Store{DB: base}}
+	d := &desk{t: t, now: time.Date(2026, 11, 20, 9, 51, 7, 0, time.UTC), store: letterdb.Store{DB: base}, texts: termsdb.Store{DB: base}, schools: schooldb.Store{DB: base}, events: eventdb.Store{DB: base}}
 	d.profile = supplier.Profile{Name: "Esempio Software S.r.l.", Address: "via delle Querce 15, 20100 Milano (MI)", VATNumber: "12345678903", Signatory: "Nome Inventato",
 		DPO: "rpd@esempiosoftware.example", Fictional: true}
 	printer, err := contractpdf.NewPrinter()
 	d.must(err)
-	d.Service = &letter.Service{Store: d.store, Schools: d.schools, Vendors: d, Files: blob.Dir{Root: t.TempDir()}, Printer: printer, Editable: letterdocx.Write, Post: d,
+	d.Service = &letter.Service{Store: d.store, Texts: d.texts, Schools: d.schools, Vendors: d, Files: blob.Dir{Root: t.TempDir()}, Printer: printer, Editable: letterdocx.Write, Post: d,
 		Events: d.events, Clock: func() time.Time { d.now = d.now.Add(time.Millisecond); return d.now }}
 	for i, code := range []string{"RGIC82700L", "RGIC82800C"} {
 		id := []string{"scuola-a", "scuola-b"}[i]
@@ -84,7 +87,7 @@ func text(t *testing.T) string {
 // publish adds a version of the letter's text.
 func (d *desk) publish(version, from string) {
 	d.t.Helper()
-	d.must(d.store.Add(d.t.Context(), letter.Terms{ID: "nomina-" + version, Kind: letter.Appointment, Version: version, Title: "Nomina",
+	d.must(d.texts.Add(d.t.Context(), terms.Terms{ID: "nomina-" + version, Kind: terms.Appointment, Version: version, Title: "Nomina",
 		Body: text(d.t) + "\n- " + version + "\n", EffectiveFrom: rinnova.MustDate(from)}))
 }
 

@@ -1,3 +1,8 @@
+// Package letter is the letter with which a school appoints the vendor as processor of its personal data (GDPR, art. 28).
+//
+// A letter is prepared: text, school and vendor are copied into a snapshot, and its PDF is kept. The school signs it and
+// sends the signed file back, which is kept as it came; the office accepts it or asks for another one. Nothing is ever
+// replaced: each letter and each signed file is added to those before.
 package letter
 
 import (
@@ -7,9 +12,6 @@ import (
 
 	"rinnova"
 )
-
-// Appointment is the kind of the texts of the letter with which a school appoints the vendor as processor (GDPR, art. 28).
-const Appointment = "appointment"
 
 // State is where a school stands with its letter.
 type State string

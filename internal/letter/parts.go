@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"rinnova"
+	"rinnova/internal/terms"
 )
 
 // Parts are a letter taken apart, with all values filled in, for whoever lays it out.
@@ -76,12 +79,18 @@ func (d Document) Parts() (*Parts, error) {
 	switch p := &w.parts; {
 	case w.err != nil:
 	case p.Title == "" || len(p.Clauses) == 0 || len(p.Signatures) == 0:
-		w.err = fmt.Errorf("the text lacks its title, its clauses or the places to sign")
+		w.err = rinnova.Fail(rinnova.Invalid, "Il testo della lettera vuole un titolo (#), articoli (##) e una parte «## Firme» con le righe per firmare.")
 	}
 	if w.err != nil {
 		return nil, fmt.Errorf("letter, text %s: %w", d.Text.Version, w.err)
 	}
 	return &w.parts, nil
+}
+
+// Check tells whether letters can be made of a text; an error of kind Invalid says what is wrong with it.
+func Check(text terms.Terms) error {
+	_, err := Document{Text: text}.Parts()
+	return err
 }
 
 type partsWriter struct {
@@ -173,7 +182,7 @@ func (w *partsWriter) table(lines []string) *Table {
 	for _, l := range lines[min(2, len(lines)):] {
 		row := w.cells(l)
 		if len(row) != len(t.Head) && w.err == nil {
-			w.err = fmt.Errorf("a row of %d cells in a table of %d columns: %s", len(row), len(t.Head), l)
+			w.err = rinnova.Fail(rinnova.Invalid, "Una riga di tabella ha %d celle e la tabella %d colonne: %s", len(row), len(t.Head), l)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -200,7 +209,7 @@ func (w *partsWriter) runs(s string) Paragraph {
 			name := piece[m[2]:m[3]]
 			value, known := w.values[name]
 			if !known && w.err == nil {
-				w.err = fmt.Errorf("nobody knows the placeholder %s", name)
+				w.err = rinnova.Fail(rinnova.Invalid, "Il segnaposto {{%s}} non esiste: controllate come è scritto.", name)
 			}
 			if value.Bold = bold; value.Text == "" {
 				out = append(out, value)

@@ -14,13 +14,12 @@ import (
 	"rinnova/internal/event"
 	"rinnova/internal/school"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 )
 
-// Store keeps letters, and reads the texts.
+// Store keeps letters.
 type Store interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
-	// Current is the version of a text that is in force on a day; ok is false where there is none.
-	Current(ctx context.Context, kind string, day rinnova.Date) (t Terms, ok bool, err error)
 	// Standing is where a school stands; the zero Standing where it has not begun.
 	Standing(ctx context.Context, schoolID string) (Standing, error)
 	// Move writes where a school stands now; false where it no longer stood as before.
@@ -32,6 +31,12 @@ type Store interface {
 	// Letters and Copies are all of a school, the newest first.
 	Letters(ctx context.Context, schoolID string) ([]Letter, error)
 	Copies(ctx context.Context, schoolID string) ([]Signed, error)
+}
+
+// Texts reads the versions of the letter's text.
+type Texts interface {
+	// Current is the version of a text that is in force on a day; ok is false where there is none.
+	Current(ctx context.Context, kind terms.Kind, day rinnova.Date) (t terms.Terms, ok bool, err error)
 }
 
 // Files keeps the letters and the signed files.
@@ -65,6 +70,7 @@ type Post interface {
 // Service prepares letters, takes the signed ones, and keeps what the office says of them.
 type Service struct {
 	Store    Store
+	Texts    Texts
 	Schools  Schools
 	Vendors  Vendors
 	Files    Files
@@ -78,7 +84,7 @@ type Service struct {
 // Draft is the letter as it would be prepared today with what the school says; an error of kind Unavailable where there is no
 // text in force or the vendor has not said all that it must.
 func (s *Service) Draft(ctx context.Context, schoolID string, f Form) (Document, error) {
-	text, ok, err := s.Store.Current(ctx, Appointment, s.Clock.Today())
+	text, ok, err := s.Texts.Current(ctx, terms.Appointment, s.Clock.Today())
 	if err != nil {
 		return Document{}, err
 	}
@@ -99,7 +105,7 @@ func (s *Service) Draft(ctx context.Context, schoolID string, f Form) (Document,
 
 // Ready tells whether letters can be prepared today.
 func (s *Service) Ready(ctx context.Context) (bool, error) {
-	_, ok, err := s.Store.Current(ctx, Appointment, s.Clock.Today())
+	_, ok, err := s.Texts.Current(ctx, terms.Appointment, s.Clock.Today())
 	return ok, err
 }
 

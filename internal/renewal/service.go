@@ -10,9 +10,9 @@ import (
 	"rinnova"
 	"rinnova/internal/catalog"
 	"rinnova/internal/event"
-	"rinnova/internal/letter"
 	"rinnova/internal/school"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 )
 
 // Store keeps proposals, requests and revisions.
@@ -59,7 +59,7 @@ type Season struct {
 	ClosesOn rinnova.Date
 	NoticeBy rinnova.Date // until when a school can say that it renews nothing; zero: until the close
 	Payments []string     // codes of the payment terms that it allows; empty: all
-	Terms    letter.Terms
+	Terms    terms.Terms
 	Together bool // its order may cover the other kind's request too
 }
 

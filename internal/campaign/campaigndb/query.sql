@@ -21,9 +21,6 @@ UPDATE campaign SET version = version WHERE kind = $1;
 -- name: PriceLists :many
 SELECT id, name, valid_from, state FROM price_list ORDER BY valid_from DESC, name;
 
--- name: TermsOf :many
-SELECT id, kind, version, title FROM terms WHERE kind IN ('assistance', 'services') ORDER BY kind, effective_from DESC;
-
 -- name: Places :many
 SELECT DISTINCT region, province_code FROM school WHERE region <> '' OR province_code <> '' ORDER BY region, province_code;
 

@@ -12,7 +12,6 @@ import (
 	"rinnova/internal/campaign/campaigndb/query"
 	"rinnova/internal/catalog"
 	"rinnova/internal/db"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 )
 
@@ -133,19 +132,6 @@ func (s Store) PriceLists(ctx context.Context) ([]catalog.PriceList, error) {
 		if err := out[i].ValidFrom.UnmarshalText([]byte(r.ValidFrom)); err != nil {
 			return nil, wrap("price lists", err)
 		}
-	}
-	return out, nil
-}
-
-// TermsOfRenewals are the versions of the terms of all kinds of renewal, the newest of each kind first, without their texts.
-func (s Store) TermsOfRenewals(ctx context.Context) ([]letter.Terms, error) {
-	rows, err := s.read(ctx).TermsOf(ctx)
-	if err != nil {
-		return nil, wrap("terms", err)
-	}
-	out := make([]letter.Terms, len(rows))
-	for i, r := range rows {
-		out[i] = letter.Terms{ID: r.ID, Kind: r.Kind, Version: r.Version, Title: r.Title}
 	}
 	return out, nil
 }

@@ -10,10 +10,10 @@ import (
 	"rinnova"
 	"rinnova/internal/campaign"
 	"rinnova/internal/catalog"
-	"rinnova/internal/letter"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 	"rinnova/internal/web"
 )
 
@@ -26,7 +26,6 @@ func CampaignPath(id string) string { return Path + "/" + url.PathEscape(id) }
 // Lists reads what the pages choose from. The store does it.
 type Lists interface {
 	PriceLists(ctx context.Context) ([]catalog.PriceList, error)
-	TermsOfRenewals(ctx context.Context) ([]letter.Terms, error)
 	Places(ctx context.Context) (regions, provinces []string, err error)
 }
 
@@ -34,6 +33,7 @@ type Lists interface {
 type Office struct {
 	Runs     *campaign.Runs
 	Lists    Lists
+	Terms    func(context.Context) ([]terms.Terms, error) // all versions
 	Profile  func(context.Context) (supplier.Profile, error)
 	Actor    func(context.Context) rinnova.Actor
 	Clock    rinnova.Clock

@@ -8,9 +8,9 @@ import (
 	"rinnova"
 	"rinnova/internal/campaign"
 	"rinnova/internal/catalog"
-	"rinnova/internal/letter"
 	"rinnova/internal/locale"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 	"rinnova/internal/web"
 )
 
@@ -35,7 +35,7 @@ type formPage struct {
 	Form     url.Values
 	State    web.FormState
 	Lists    []catalog.PriceList
-	Terms    []letter.Terms
+	Terms    []terms.Terms
 	Products []catalog.Product
 	Payments []supplier.PaymentTerm
 	Regions  []string
@@ -67,7 +67,7 @@ func (o *Office) offers(ctx context.Context, p *formPage) (err error) {
 	if p.Lists, err = o.Lists.PriceLists(ctx); err != nil {
 		return err
 	}
-	if p.Terms, err = o.Lists.TermsOfRenewals(ctx); err != nil {
+	if p.Terms, err = o.Terms(ctx); err != nil {
 		return err
 	}
 	if p.Products, err = o.Runs.Campaigns.Catalog.Products(ctx); err != nil {

@@ -7,6 +7,7 @@ import (
 	"rinnova/internal/catalog"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
+	"rinnova/internal/terms/termsweb"
 	"rinnova/internal/web"
 )
 
@@ -60,10 +61,16 @@ func (p *formPage) lists(l locale.Lang) []web.Option {
 	return out
 }
 
+func (p *formPage) termsSelection(l locale.Lang) web.Input {
+	x := p.selection(campaign.FieldTerms, l.T("Condizioni di contratto"), p.terms(l))
+	x.More = web.Link{Text: l.T("Le versioni delle condizioni"), Href: termsweb.Path}
+	return x
+}
+
 func (p *formPage) terms(l locale.Lang) []web.Option {
 	out := []web.Option{{Text: l.T("Scegliete")}}
 	for _, x := range p.Terms {
-		if p.Campaign.ID == "" || x.Kind == string(p.Campaign.Kind) {
+		if p.Campaign.ID == "" || renewal.Kind(x.Kind) == p.Campaign.Kind {
 			out = append(out, web.Option{Value: x.ID, Text: kindLabel(l, renewal.Kind(x.Kind)) + ": " + x.Title + ", " + x.Version})
 		}
 	}

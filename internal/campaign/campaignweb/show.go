@@ -8,8 +8,8 @@ import (
 	"rinnova"
 	"rinnova/internal/campaign"
 	"rinnova/internal/catalog"
-	"rinnova/internal/letter"
 	"rinnova/internal/locale"
+	"rinnova/internal/terms"
 	"rinnova/internal/web"
 )
 
@@ -17,7 +17,7 @@ import (
 type page struct {
 	row
 	Prices  catalog.PriceList
-	Terms   letter.Terms
+	Terms   terms.Terms
 	Runs    []campaign.Run
 	Today   rinnova.Date
 	Manages bool

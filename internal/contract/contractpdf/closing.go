@@ -6,9 +6,9 @@ import (
 
 	"rinnova"
 	"rinnova/internal/contract"
-	"rinnova/internal/letter"
 	"rinnova/internal/locale"
 	"rinnova/internal/pdf"
+	"rinnova/internal/terms"
 )
 
 // addLegend explains the abbreviations of the table.
@@ -89,7 +89,7 @@ func (s *sheet) addSignature(d contract.Document, code string) {
 }
 
 // shortTitle is the name of the terms in the confirmation: Condizioni generali, Condizioni dei servizi.
-func shortTitle(t letter.Terms) string {
+func shortTitle(t terms.Terms) string {
 	title, _, _ := strings.Cut(t.Title, " di ")
 	if base, of, ok := strings.Cut(title, " generali "); ok {
 		return base + " " + of

@@ -9,6 +9,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/letter"
+	"rinnova/internal/terms"
 )
 
 // sampleLetter is the letter of the design's pictures: nothing filled in by the school.
@@ -19,7 +20,7 @@ func sampleLetter(t testing.TB) letter.Document {
 		t.Fatal(err)
 	}
 	return letter.Document{
-		Text: letter.Terms{ID: "nomina", Kind: letter.Appointment, Version: "2027-01", Title: "Atto di nomina", Body: string(body), EffectiveFrom: rinnova.MustDate("2026-12-01")},
+		Text: terms.Terms{ID: "nomina", Kind: terms.Appointment, Version: "2027-01", Title: "Atto di nomina", Body: string(body), EffectiveFrom: rinnova.MustDate("2026-12-01")},
 		Date: rinnova.MustDate("2027-01-13"),
 		Vendor: letter.Vendor{Name: "Esempio Software S.r.l.", Address: "via delle Querce 15, 20100 Milano (MI)", VATNumber: "12345678903", PEC: "esempiosoftware@pec.example",
 			Signatory: "Lucia Ferrante", DPO: "rpd@esempiosoftware.example"},

@@ -12,8 +12,8 @@ import (
 	"rinnova"
 	"rinnova/internal/catalog"
 	"rinnova/internal/contract"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
+	"rinnova/internal/terms"
 )
 
 // A name that could be: words, sometimes long ones, with what names are written with.
@@ -255,7 +255,7 @@ func TestLongTerms(t *testing.T) {
 		for i, n := range counts {
 			fmt.Fprintf(&body, "## %d. Clausola\n\n%s\n\n", i+1, strings.TrimSpace(strings.Repeat(fmt.Sprintf("c%dx ", i+1), n)))
 		}
-		file, err := p.Terms(letter.Terms{Title: "Condizioni generali di prova", Version: "1", Body: body.String(), EffectiveFrom: year.From}, sampleVendor())
+		file, err := p.Terms(terms.Terms{Title: "Condizioni generali di prova", Version: "1", Body: body.String(), EffectiveFrom: year.From}, sampleVendor())
 		if err != nil {
 			t.Fatalf("%v", err)
 		}

@@ -10,10 +10,10 @@ import (
 
 	"rinnova"
 	"rinnova/internal/contract"
-	"rinnova/internal/letter"
 	"rinnova/internal/locale"
 	"rinnova/internal/pdf"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 )
 
 // Printer draws documents. It may be used from several goroutines.
@@ -94,7 +94,7 @@ func (p *Printer) Reminder(r contract.Reminder) ([]byte, error) {
 }
 
 // Terms draws a version of the terms alone, as schools read them before they accept.
-func (p *Printer) Terms(t letter.Terms, v supplier.Profile) ([]byte, error) {
+func (p *Printer) Terms(t terms.Terms, v supplier.Profile) ([]byte, error) {
 	s := p.sheet(v)
 	version := "versione " + keep(t.Version)
 	s.runLeft, s.runRight = t.Title, version

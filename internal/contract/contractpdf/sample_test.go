@@ -15,9 +15,9 @@ import (
 	"rinnova"
 	"rinnova/internal/catalog"
 	"rinnova/internal/contract"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 )
 
 // The documents below are invented, with the products and prices of the design's pictures.
@@ -104,13 +104,13 @@ func quote(yearlyCap *rinnova.Cents, lines []contract.DocumentLine, rates ...rin
 	return catalog.Quote(yearlyCap, q)
 }
 
-func sampleTerms(t testing.TB, file, kind, version, title string) letter.Terms {
+func sampleTerms(t testing.TB, file, kind, version, title string) terms.Terms {
 	t.Helper()
 	body, err := os.ReadFile("testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return letter.Terms{Kind: kind, Version: version, Title: title, Body: string(body), EffectiveFrom: rinnova.MustDate("2026-12-01")}
+	return terms.Terms{Kind: terms.Kind(kind), Version: version, Title: title, Body: string(body), EffectiveFrom: rinnova.MustDate("2026-12-01")}
 }
 
 // sampleContract is the contract of the design's first picture.

@@ -5,8 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"rinnova/internal/letter"
 	"rinnova/internal/pdf"
+	"rinnova/internal/terms"
 )
 
 // Measures of the terms in millimetres.
@@ -25,7 +25,7 @@ var clauseStyle = style{9, 12.2, pdf.Regular}
 type clause struct{ title, text para }
 
 // clauses sets the clauses of the terms.
-func (s *sheet) clauses(t letter.Terms) []clause {
+func (s *sheet) clauses(t terms.Terms) []clause {
 	return s.printer.terms.get(t.Body, func() []clause {
 		var out []clause
 		for _, c := range t.Clauses() {
@@ -42,7 +42,7 @@ func (s *sheet) clauses(t letter.Terms) []clause {
 }
 
 // addTerms places the terms: in a contract, always on a new page.
-func (s *sheet) addTerms(t letter.Terms, part bool) {
+func (s *sheet) addTerms(t terms.Terms, part bool) {
 	clauses := s.clauses(t)
 	if len(clauses) == 0 {
 		return

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"rinnova"
 	"rinnova/internal/db"
 	"rinnova/internal/letter"
 	"rinnova/internal/letter/letterdb/query"
@@ -21,19 +20,6 @@ func (s Store) InTx(ctx context.Context, fn func(context.Context) error) error {
 
 func (s Store) read(ctx context.Context) *query.Queries  { return query.New(s.DB.Reader(ctx)) }
 func (s Store) write(ctx context.Context) *query.Queries { return query.New(s.DB.Writer(ctx)) }
-
-// Current is the version of a text that is in force on a day; false where there is none.
-func (s Store) Current(ctx context.Context, kind string, day rinnova.Date) (letter.Terms, bool, error) {
-	r, err := s.read(ctx).CurrentTerms(ctx, kind, day.String())
-	if db.IsNone(err) {
-		return letter.Terms{}, false, nil
-	}
-	if err != nil {
-		return letter.Terms{}, false, wrap("terms", err)
-	}
-	t, err := termsOf(r)
-	return t, err == nil, err
-}
 
 // Standing is where a school stands; the zero Standing where it has not begun.
 func (s Store) Standing(ctx context.Context, schoolID string) (letter.Standing, error) {

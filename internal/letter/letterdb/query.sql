@@ -1,12 +1,3 @@
--- name: Terms :one
-SELECT * FROM terms WHERE id = $1;
-
--- name: AddTerms :exec
-INSERT INTO terms (id, kind, version, title, body, effective_from) VALUES ($1, $2, $3, $4, $5, $6);
-
--- name: CurrentTerms :one
-SELECT * FROM terms WHERE kind = $1 AND effective_from <= $2 ORDER BY effective_from DESC, id DESC LIMIT 1;
-
 -- name: Standing :one
 SELECT * FROM letter_standing WHERE school_id = $1;
 

@@ -8,11 +8,11 @@ import (
 	"rinnova/internal/campaign"
 	"rinnova/internal/catalog"
 	"rinnova/internal/catalog/catalogdb"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/school"
 	"rinnova/internal/subscription"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 )
 
 func (w *World) fill(ctx context.Context) error {
@@ -23,7 +23,7 @@ func (w *World) fill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	terms := letter.Terms{ID: "condizioni-2027", Kind: string(renewal.Assistance), Version: "2027-01", Title: "Condizioni generali di assistenza",
+	terms := terms.Terms{ID: "condizioni-2027", Kind: terms.Assistance, Version: "2027-01", Title: "Condizioni generali di assistenza",
 		Body: "# Condizioni generali di assistenza\n\n## 1. Oggetto\n\nIl fornitore rinnova le licenze.\n\n## 2. Durata\n\nUn anno.\n", EffectiveFrom: rinnova.MustDate("2026-10-28")}
 	if err := w.Terms.Add(ctx, terms); err != nil {
 		return err

@@ -33,8 +33,6 @@ import (
 	"rinnova/internal/event"
 	"rinnova/internal/event/eventdb"
 	"rinnova/internal/job"
-	"rinnova/internal/letter"
-	"rinnova/internal/letter/letterdb"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaldb"
 	"rinnova/internal/school"
@@ -43,6 +41,8 @@ import (
 	"rinnova/internal/subscription/subscriptiondb"
 	"rinnova/internal/supplier"
 	"rinnova/internal/supplier/supplierdb"
+	"rinnova/internal/terms"
+	"rinnova/internal/terms/termsdb"
 )
 
 // World is the installation.
@@ -53,7 +53,7 @@ type World struct {
 	Folder    string // of the files; the signed contracts are below Folder/files
 	Requests  renewaldb.Store
 	Lists     contractdb.Store
-	Terms     letterdb.Store
+	Terms     termsdb.Store
 	Events    eventdb.Store
 	Schools   schooldb.Store
 	Vendors   *supplier.Service
@@ -135,7 +135,7 @@ func (w *World) Clock() time.Time { return w.Now }
 
 func (w *World) assemble() {
 	log := slog.New(slog.DiscardHandler)
-	w.Requests, w.Lists, w.Terms = renewaldb.Store{DB: w.DB}, contractdb.Store{DB: w.DB}, letterdb.Store{DB: w.DB}
+	w.Requests, w.Lists, w.Terms = renewaldb.Store{DB: w.DB}, contractdb.Store{DB: w.DB}, termsdb.Store{DB: w.DB}
 	w.Events, w.Schools = eventdb.Store{DB: w.DB}, schooldb.Store{DB: w.DB}
 	w.Queue = job.New(w.DB, w.Clock, log)
 	w.Vendors = &supplier.Service{Store: supplierdb.Store{DB: w.DB}, Events: w.Events, Clock: w.Clock}
@@ -207,7 +207,7 @@ func (Paper) Contract(d contract.Document) ([]byte, error) { return paper("contr
 func (Paper) Reminder(r contract.Reminder) ([]byte, error) { return paper("promemoria", r) }
 
 // Terms "draws" terms.
-func (Paper) Terms(t letter.Terms, _ supplier.Profile) ([]byte, error) { return paper("condizioni", t) }
+func (Paper) Terms(t terms.Terms, _ supplier.Profile) ([]byte, error) { return paper("condizioni", t) }
 
 func paper(kind string, of any) ([]byte, error) {
 	b, err := json.Marshal(of)

@@ -9,9 +9,9 @@ import (
 	"rinnova/internal/campaign"
 	"rinnova/internal/catalog"
 	"rinnova/internal/catalog/catalogdb"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/subscription"
+	"rinnova/internal/terms"
 )
 
 // ServicesID is the id of the campaign of services.
@@ -93,7 +93,7 @@ func (w *World) servicesSeason(ctx context.Context) (campaign.Campaign, error) {
 	if err := store.AddPriceList(ctx, list, w.Now); err != nil {
 		return c, err
 	}
-	terms := letter.Terms{ID: "condizioni-servizi", Kind: string(renewal.Services), Version: "S-2026-01", Title: "Condizioni generali dei servizi",
+	terms := terms.Terms{ID: "condizioni-servizi", Kind: terms.Services, Version: "S-2026-01", Title: "Condizioni generali dei servizi",
 		Body: "# Condizioni generali dei servizi\n\n## 1. Oggetto\n\nIl fornitore presta i servizi.\n", EffectiveFrom: rinnova.MustDate("2026-06-01")}
 	if err := w.Terms.Add(ctx, terms); err != nil {
 		return c, err

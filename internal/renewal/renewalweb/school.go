@@ -9,10 +9,10 @@ import (
 
 	"rinnova"
 	"rinnova/internal/contract"
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
 	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/supplier"
+	"rinnova/internal/terms"
 	"rinnova/internal/web"
 )
 
@@ -26,13 +26,13 @@ type Contracts interface {
 
 // TermsStore reads versions of the terms of contract.
 type TermsStore interface {
-	Terms(ctx context.Context, id string) (letter.Terms, error)
+	Terms(ctx context.Context, id string) (terms.Terms, error)
 }
 
 // Printer draws the papers that schools print.
 type Printer interface {
 	Reminder(r contract.Reminder) ([]byte, error)
-	Terms(t letter.Terms, p supplier.Profile) ([]byte, error)
+	Terms(t terms.Terms, p supplier.Profile) ([]byte, error)
 }
 
 // School serves the schools' pages: the reserved area, the renewal in its three steps, what was confirmed.

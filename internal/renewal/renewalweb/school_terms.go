@@ -4,14 +4,14 @@ import (
 	"net/http"
 
 	"rinnova"
-	"rinnova/internal/letter"
+	"rinnova/internal/terms"
 	"rinnova/internal/web"
 )
 
 // terms reads the version that the address names.
-func (h *School) terms(r *http.Request) (letter.Terms, error) {
+func (h *School) terms(r *http.Request) (terms.Terms, error) {
 	if !isCode(r.PathValue("id")) {
-		return letter.Terms{}, rinnova.Fail(rinnova.NotFound, "Queste condizioni non ci sono.")
+		return terms.Terms{}, rinnova.Fail(rinnova.NotFound, "Queste condizioni non ci sono.")
 	}
 	return h.Terms.Terms(r.Context(), r.PathValue("id"))
 }

@@ -9,12 +9,12 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"rinnova/internal/letter"
 	"rinnova/internal/renewal"
+	"rinnova/internal/terms"
 	"rinnova/internal/web"
 )
 
-func termsPage(s web.Shell, t letter.Terms) templ.Component {
+func termsPage(s web.Shell, t terms.Terms) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -906,45 +906,6 @@ func (q *Queries) TakeBackRequest(ctx context.Context, id string) ([]string, err
 	return items, nil
 }
 
-const termsOf = `-- name: TermsOf :many
-SELECT id, kind, version, title FROM terms WHERE kind IN ('assistance', 'services') ORDER BY kind, effective_from DESC
-`
-
-type TermsOfRow struct {
-	ID      string
-	Kind    string
-	Version string
-	Title   string
-}
-
-func (q *Queries) TermsOf(ctx context.Context) ([]TermsOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, termsOf)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []TermsOfRow
-	for rows.Next() {
-		var i TermsOfRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Kind,
-			&i.Version,
-			&i.Title,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const toDo = `-- name: ToDo :many
 SELECT i.campaign_id, i.school_id, i.run_id, i.state, i.body, i.lines, i.taxable_cents, i.before_cents, i.oddities, i.detail, i.request_id, i.made_at, i.like_cents FROM campaign_item i JOIN school s ON s.id = i.school_id
 WHERE i.campaign_id = $1

@@ -50,12 +50,3 @@ type LetterStanding struct {
 	SignedID  string
 	UpdatedAt time.Time
 }
-
-type Term struct {
-	ID            string
-	Kind          string
-	Version       string
-	Title         string
-	Body          string
-	EffectiveFrom string
-}

@@ -84,31 +84,6 @@ func (q *Queries) AddSigned(ctx context.Context, arg AddSignedParams) error {
 	return err
 }
 
-const addTerms = `-- name: AddTerms :exec
-INSERT INTO terms (id, kind, version, title, body, effective_from) VALUES ($1, $2, $3, $4, $5, $6)
-`
-
-type AddTermsParams struct {
-	ID            string
-	Kind          string
-	Version       string
-	Title         string
-	Body          string
-	EffectiveFrom string
-}
-
-func (q *Queries) AddTerms(ctx context.Context, arg AddTermsParams) error {
-	_, err := q.db.ExecContext(ctx, addTerms,
-		arg.ID,
-		arg.Kind,
-		arg.Version,
-		arg.Title,
-		arg.Body,
-		arg.EffectiveFrom,
-	)
-	return err
-}
-
 const beginStanding = `-- name: BeginStanding :execrows
 INSERT INTO letter_standing (school_id, state, letters, copies, letter_id, signed_id, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (school_id) DO NOTHING
@@ -182,24 +157,6 @@ func (q *Queries) Copies(ctx context.Context, schoolID string) ([]LetterSigned, 
 		return nil, err
 	}
 	return items, nil
-}
-
-const currentTerms = `-- name: CurrentTerms :one
-SELECT id, kind, version, title, body, effective_from FROM terms WHERE kind = $1 AND effective_from <= $2 ORDER BY effective_from DESC, id DESC LIMIT 1
-`
-
-func (q *Queries) CurrentTerms(ctx context.Context, kind string, effectiveFrom string) (Term, error) {
-	row := q.db.QueryRowContext(ctx, currentTerms, kind, effectiveFrom)
-	var i Term
-	err := row.Scan(
-		&i.ID,
-		&i.Kind,
-		&i.Version,
-		&i.Title,
-		&i.Body,
-		&i.EffectiveFrom,
-	)
-	return i, err
 }
 
 const decide = `-- name: Decide :execrows
@@ -436,24 +393,6 @@ func (q *Queries) Standing(ctx context.Context, schoolID string) (LetterStanding
 		&i.LetterID,
 		&i.SignedID,
 		&i.UpdatedAt,
-	)
-	return i, err
-}
-
-const terms = `-- name: Terms :one
-SELECT id, kind, version, title, body, effective_from FROM terms WHERE id = $1
-`
-
-func (q *Queries) Terms(ctx context.Context, id string) (Term, error) {
-	row := q.db.QueryRowContext(ctx, terms, id)
-	var i Term
-	err := row.Scan(
-		&i.ID,
-		&i.Kind,
-		&i.Version,
-		&i.Title,
-		&i.Body,
-		&i.EffectiveFrom,
 	)
 	return i, err
 }

@@ -1,10 +1,9 @@
-// Package letter is the texts that bind, in versions that never change: the terms of contract that a school accepts, and the
-// letter with which it appoints the vendor as processor of its personal data (GDPR, art. 28).
+// Package terms is the texts that bind, in versions that never change: the terms of contract that a school accepts, and the
+// text of the letter with which it appoints the vendor as processor of its personal data (GDPR, art. 28).
 //
-// A letter is prepared: text, school and vendor are copied into a snapshot, and its PDF is kept. The school signs it and
-// sends the signed file back, which is kept as it came; the office accepts it or asks for another one. Nothing is ever
-// replaced: each letter and each signed file is added to those before.
-package letter
+// A version is published with the day from which it holds. From then on it is part of what schools accept: it is never changed,
+// a change of a single byte is a new version. Until that day it can be taken back.
+package terms
 
 import (
 	"crypto/sha256"
@@ -15,10 +14,23 @@ import (
 	"rinnova"
 )
 
-// Terms is one version of the terms of contract, or of the text of the letter. A change of a single byte is a new version.
+// Kind tells what a text is for.
+type Kind string
+
+// The kinds: terms of contract for each kind of renewal, and the letter of appointment.
+const (
+	Assistance  Kind = "assistance"
+	Services    Kind = "services"
+	Appointment Kind = "appointment"
+)
+
+// Kinds are all of them, as pages list them.
+var Kinds = []Kind{Assistance, Services, Appointment}
+
+// Terms is one version of a text.
 type Terms struct {
 	ID            string
-	Kind          string // assistance or services, as renewal.Kind; or Appointment
+	Kind          Kind
 	Version       string // 2027-01
 	Title         string // Condizioni generali di manutenzione, assistenza e rinnovo licenza
 	Body          string // Markdown as published: # title, ## clauses, paragraphs; UTF-8, LF
