@@ -19,6 +19,7 @@ type Proposer struct {
 	prices    catalog.PriceList
 	products  map[string]catalog.Product
 	order     []string        // product ids in order
+	apart     map[string]bool // products whose fees the raise of the price list says nothing about
 	elsewhere map[string]bool // products that campaigns of another kind renew
 	shared    map[string]bool // tax codes of more than one school; only in a run
 	split     bool
@@ -44,8 +45,23 @@ func (s *Service) Proposer(ctx context.Context, c Campaign) (*Proposer, error) {
 		p.order = append(p.order, x.ID)
 	}
 	_, p.split = profile.SplitOn(c.Period.From)
+	if p.apart, err = s.apart(ctx, prices, products); err != nil {
+		return nil, err
+	}
 	p.elsewhere, err = s.renewedElsewhere(ctx, c.Kind)
 	return p, err
+}
+
+// apart are the products whose fees are not those of the list before after the raise; all of them where that list is gone.
+func (s *Service) apart(ctx context.Context, prices catalog.PriceList, products []catalog.Product) (map[string]bool, error) {
+	if prices.Origin.Raise == nil {
+		return nil, nil
+	}
+	from, err := s.Catalog.PriceList(ctx, prices.Origin.List)
+	if err != nil && rinnova.KindOf(err) != rinnova.NotFound {
+		return nil, err
+	}
+	return prices.Apart(from, products), nil
 }
 
 // renewedElsewhere are the products on the price lists of campaigns of other kinds. A school that has one misses nothing in
@@ -255,7 +271,7 @@ func (p *Proposer) line(productID, id string, period rinnova.Period) (renewal.Li
 	return renewal.Line{
 		ID: id, Product: product.Code, ProductID: product.ID, Name: product.Name, License: product.License,
 		InCap: product.InCap && p.campaign.Kind.Capped(), VAT: product.VAT, Period: period, Months: period.Months(), Fees: fees,
-		Contacts: product.Contacts,
+		Contacts: product.Contacts, Apart: p.apart[product.ID],
 	}, nil
 }
 

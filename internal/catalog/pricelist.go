@@ -56,6 +56,19 @@ func (l PriceList) Raised(r *Raise, products []Product) (fees map[string][]rinno
 	return fees, caps, left
 }
 
+// Apart are the products of l whose fees are not those of the list that it was copied from after its raise: they were set by
+// hand, or are new on the list.
+func (l PriceList) Apart(from PriceList, products []Product) map[string]bool {
+	raised, _, _ := from.Raised(l.Origin.Raise, products)
+	out := map[string]bool{}
+	for id, fees := range l.Fees {
+		if !slices.Equal(fees, raised[id]) {
+			out[id] = true
+		}
+	}
+	return out
+}
+
 // sameCap tells whether two caps are the same; nil is none.
 func sameCap(a, b *rinnova.Cents) bool {
 	return a == b || a != nil && b != nil && *a == *b

@@ -1,6 +1,7 @@
 package renewal_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -50,7 +51,7 @@ func TestExplainTheLine(t *testing.T) {
 	if !ok || x.Amount != 68000 || x.Net != 55433 || len(x.Steps) != 3 || x.Steps[2].Amount != -12567 {
 		t.Fatalf("%+v", x)
 	}
-	if s := x.LastYear.String(); !strings.Contains(s, "655.00: sale di 25.00") {
+	if s := x.LastYear.String(); !strings.Contains(s, "655.00: sale di 25.00 (3.82%).") {
 		t.Errorf("last year: %s", s)
 	}
 	if s := x.Without.String(); !strings.Contains(s, "scende di 181.25, a 2508.75") {
@@ -102,6 +103,44 @@ func TestExplanationsAreTrue(t *testing.T) {
 		}
 		if changes && x.Without.Args[1] != any(then.Taxable) {
 			t.Fatalf("says %v, totals say %d", x.Without.Args, then.Taxable)
+		}
+	})
+}
+
+// Whoever takes a calculator finds what is said of last year: the share, and the raise of the list, which is named only where it
+// makes last year's fee this one.
+func TestTheRaiseIsSaidWhereItIsTrue(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := look()
+		p.Raise = &catalog.Raise{Percent: rinnova.BasisPoints(rapid.IntRange(-300, 300).Draw(t, "percent")), Rounding: rapid.SampledFrom([]rinnova.Cents{1, 50}).Draw(t, "rounding")}
+		l := &p.Lines[1]
+		before := rinnova.Cents(rapid.Int64Range(0, 100_000).Draw(t, "before"))
+		l.LastYear = &renewal.LastYear{Year: 2026, Band: catalog.Band(rapid.IntRange(0, 4).Draw(t, "band before")), Fee: before}
+		l.Apart = rapid.Bool().Draw(t, "apart")
+		band := catalog.Band(rapid.IntRange(1, 4).Draw(t, "band"))
+		if rapid.Bool().Draw(t, "by the raise") {
+			l.Fees[max(0, cmp.Or(int(l.LastYear.Band), int(band))-1)] = p.Raise.Of(before)
+		}
+		x, _ := p.Explain(band, p.StartTicks(), l.ID)
+		said, fee := x.LastYear.String(), l.Fee(band)
+		was := cmp.Or(l.LastYear.Band, band)
+		if strings.Contains(said, "Il listino è") && p.Raise.Of(before) != l.Fee(was) {
+			t.Fatalf("%s: %d raised is %d, not %d", said, before, p.Raise.Of(before), l.Fee(was))
+		}
+		if up, down := strings.Contains(said, "sale"), strings.Contains(said, "scende"); up != (fee > before) || down != (fee < before) {
+			t.Fatalf("%s: from %d to %d", said, before, fee)
+		}
+		if before > 0 && fee != before && !strings.Contains(said, "Il listino è") {
+			share := rinnova.BasisPoints(max(fee-before, before-fee).MulDiv(10_000, int64(before)))
+			if !strings.Contains(said, "("+share.String()+")") {
+				t.Fatalf("%s does not say %s", said, share)
+			}
+		}
+		if strings.Contains(said, "era .") || strings.Contains(said, "era ;") {
+			t.Fatalf("%s: which band?", said)
+		}
+		if l.Apart == strings.Contains(x.Origin.String(), "listino precedente") {
+			t.Fatalf("apart: %v, said: %s", l.Apart, x.Origin)
 		}
 	})
 }

@@ -49,6 +49,7 @@ type Line struct {
 	Suggested bool      `json:",omitempty"` // the school does not have it: it is offered beside what it has (proponi anche)
 	Choice    string    `json:",omitempty"` // lines with the same are alternatives, of which one at most is ticked; empty: there is none
 	Variant   Variant   `json:",omitempty"` // which of the alternatives it is
+	Apart     bool      `json:",omitempty"` // its fee was set by hand: the raise of the price list says nothing about it
 	Parts     []Part    `json:",omitempty"` // a period of several years whose fees grow; none: Fees hold for all of it
 }
 
