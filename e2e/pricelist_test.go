@@ -51,8 +51,11 @@ func TestPriceLists(t *testing.T) {
 		}
 		v.pressFor(http.StatusUnprocessableEntity, "Salva la bozza", surf.Values{"canone-demo-REG-1": {"460,50"}, "canone-demo-REG-2": {"570,00"}, "tetto-4": {""}, "fasce": {"500, 1000, 1500, 2000"}})
 		v.reads("Le fasce sono cambiate, la bozza non è ancora salvata")
-		v.press("Salva la bozza", surf.Values{"fasce": {"500, 1000, 1500"}, "colonne": {"4"}})
-		v.reads("460,50", "nessuno", "Poi 3 importi sono stati cambiati a mano")
+		v.pressFor(http.StatusUnprocessableEntity, "Salva la bozza", surf.Values{"fasce": {"500, 1000"}})
+		v.reads("Gli importi delle colonne tolte non si vedono più")
+		v.pressFor(http.StatusUnprocessableEntity, "Salva la bozza", surf.Values{"fasce": {"500, 1000, 1500"}}) // four columns again
+		v.press("Salva la bozza", nil)
+		v.reads("460,50", "nessuno", "Poi 3 importi sono stati cambiati a mano", "a mano 460,50")
 		id := v.Page.URL.Path[strings.LastIndex(v.Page.URL.Path, "/")+1:]
 		l, err := p.Prices.List(t.Context(), id)
 		check(t, err)
@@ -61,7 +64,14 @@ func TestPriceLists(t *testing.T) {
 		if status, body := v.post(catalogweb.ListPath(id)+"/approva", seen); status != http.StatusConflict || !strings.Contains(body, "un’altra persona") {
 			t.Errorf("who has edited it approves it: %d", status)
 		}
+		if n := v.Page.Doc.Find("nav a:contains('Listini') .rn-count").Text(); n != "1" {
+			t.Errorf("%q price lists wait for who wrote one, want the demonstration's", n)
+		}
 		chief := p.login(t, admin)
+		chief.open(catalogweb.ListsPath)
+		if n := chief.Page.Doc.Find("nav a:contains('Listini') .rn-count").Text(); n != "2" {
+			t.Errorf("%q price lists wait for approval, want 2", n)
+		}
 		chief.open(catalogweb.ListPath(id))
 		other := p.login(t, manager) // edits once more while the other reads
 		other.open(catalogweb.ListPath(id) + "/modifica")

@@ -118,7 +118,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Correzioni"), Href: schoolweb.OfficePath, Count: f.waitingCorrections(r.Context())},
 		{Text: l.T("Solleciti"), Href: reminderweb.OfficePath},
 		{Text: l.T("Campagne"), Href: campaignweb.Path},
-		{Text: l.T("Listini"), Href: catalogweb.ListsPath},
+		{Text: l.T("Listini"), Href: catalogweb.ListsPath, Count: f.waitingLists(r.Context())},
 		{Text: l.T("Scuole"), Href: schoolweb.SchoolsPath, Count: f.heldMergers(r.Context())},
 		{Text: l.T("Scambio dati"), Href: exchangeweb.Path},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
@@ -132,6 +132,22 @@ func (f *frames) waitingCorrections(ctx context.Context) string {
 	n, err := f.app.SchoolStore.WaitingCorrections(ctx)
 	if err != nil {
 		f.app.Log.Warn("corrections", "error", err)
+	}
+	if n == 0 {
+		return ""
+	}
+	return locale.Count(n)
+}
+
+// waitingLists is how many price lists wait for the reader's approval; "" where none does.
+func (f *frames) waitingLists(ctx context.Context) string {
+	a := f.who(ctx)
+	if !a.IsManager() {
+		return ""
+	}
+	n, err := f.app.Catalog.WaitingDrafts(ctx, a.AccountID)
+	if err != nil {
+		f.app.Log.Warn("price lists", "error", err)
 	}
 	if n == 0 {
 		return ""

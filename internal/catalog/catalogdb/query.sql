@@ -33,6 +33,9 @@ WHERE id = $4 AND version = $5 AND state = 'draft' AND edited_by <> $6;
 DELETE FROM price_list WHERE price_list.id = $1 AND price_list.version = $2 AND price_list.state = 'draft'
 AND NOT EXISTS (SELECT 1 FROM campaign WHERE campaign.price_list_id = price_list.id);
 
+-- name: WaitingDrafts :one
+SELECT count(*) FROM price_list WHERE state = 'draft' AND edited_by <> $1 AND EXISTS (SELECT 1 FROM fee WHERE fee.price_list_id = price_list.id);
+
 -- name: Fees :many
 SELECT product_id, cents FROM fee WHERE price_list_id = $1;
 

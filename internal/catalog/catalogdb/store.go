@@ -97,3 +97,12 @@ func (s Store) SetIndex(ctx context.Context, series string, p catalog.IndexPoint
 	}
 	return nil
 }
+
+// WaitingDrafts counts the drafts that an account can approve: those with fees that somebody else edited last.
+func (s Store) WaitingDrafts(ctx context.Context, account string) (int, error) {
+	n, err := s.read(ctx).WaitingDrafts(ctx, account)
+	if err != nil {
+		return 0, fmt.Errorf("waiting drafts: %w", err)
+	}
+	return int(n), nil
+}

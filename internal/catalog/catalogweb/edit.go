@@ -2,6 +2,7 @@ package catalogweb
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -237,6 +238,19 @@ func (p *editPage) amount(field string) *rinnova.Cents {
 		p.State.Problems = append(p.State.Problems, rinnova.Problem{Field: field, Text: wrong})
 	}
 	return &c
+}
+
+// aside are the cells of columns that are not there any more, in order. They wait until the table is saved: a band that is put
+// back has its amounts again.
+func (p *editPage) aside() []string {
+	shown := map[string]bool{}
+	for _, b := range bandsOf(p.Columns) {
+		shown[capField(b)] = true
+		for _, x := range p.Products {
+			shown[feeField(x.ID, b)] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.Cells)), func(name string) bool { return shown[name] || p.Cells[name] == "" })
 }
 
 // labels are the names of the fields for the summary of what is wrong.

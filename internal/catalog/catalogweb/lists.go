@@ -21,11 +21,12 @@ func (o *Office) lists(w http.ResponseWriter, r *http.Request) error {
 // listPage is what the page of a price list shows.
 type listPage struct {
 	List     catalog.PriceList
-	Products []catalog.Product // those on the list
-	Before   string            // name of the list that it is compared with; empty: none
-	ByHand   int               // amounts that differ from what the copy made; −1: not known
-	Write    bool              // the reader writes price lists
-	Own      bool              // the reader has edited it last
+	Products []catalog.Product          // those on the list
+	Before   string                     // name of the list that it is compared with; empty: none
+	ByHand   int                        // amounts that differ from what the copy made; −1: not known
+	Raised   map[string][]rinnova.Cents // the fees as the copy made them; nil: not known
+	Write    bool                       // the reader writes price lists
+	Own      bool                       // the reader has edited it last
 	Refused  rinnova.Text
 }
 
@@ -59,7 +60,7 @@ func (o *Office) showList(w http.ResponseWriter, r *http.Request, refused rinnov
 	}
 	if found && before.ID == l.Origin.List {
 		fees, caps, _ := before.Raised(l.Origin.Raise, products)
-		p.ByHand = l.Touched(fees, caps)
+		p.ByHand, p.Raised = l.Touched(fees, caps), fees
 	}
 	return web.Render(w, r, statusOf(nil, refused), listPageOf(o.frame(r), p))
 }
@@ -81,6 +82,12 @@ func (p *listPage) origin(l locale.Lang) string {
 		out += " " + l.T("Poi %d importi sono stati cambiati a mano.", p.ByHand)
 	}
 	return out
+}
+
+// touched tells whether a fee is another than the copy made it.
+func (p *listPage) touched(product string, b catalog.Band) bool {
+	was, now := p.Raised[product], p.List.Fees[product]
+	return p.Raised != nil && (int(b) > len(was) || was[b-1] != now[b-1])
 }
 
 // signed says who did something and when.

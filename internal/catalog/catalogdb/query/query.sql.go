@@ -451,3 +451,14 @@ func (q *Queries) UpdateProduct(ctx context.Context, arg UpdateProductParams) (i
 	}
 	return result.RowsAffected()
 }
+
+const waitingDrafts = `-- name: WaitingDrafts :one
+SELECT count(*) FROM price_list WHERE state = 'draft' AND edited_by <> $1 AND EXISTS (SELECT 1 FROM fee WHERE fee.price_list_id = price_list.id)
+`
+
+func (q *Queries) WaitingDrafts(ctx context.Context, editedBy string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, waitingDrafts, editedBy)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
