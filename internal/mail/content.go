@@ -19,7 +19,7 @@ type Content struct {
 	Foot        []string // lines below the signature dashes: on whose behalf and why this was written
 }
 
-// Block is a piece of a mail: a Paragraph, a Heading, Rows, a List, a Notice, a Button or a Literal.
+// Block is a piece of a mail: a Paragraph, a Heading, Rows, a List, a Notice, a Button, a Link or a Literal.
 type Block interface {
 	writeText(w *textWriter)
 }
@@ -47,6 +47,10 @@ type Notice struct{ Label, Text string }
 
 // Button is the way to a page. The address must be absolute, http or https; any other is written but leads nowhere.
 type Button struct{ Label, URL string }
+
+// Link is a quiet way to a page: a sentence, and the words of it that lead there. The text has the address after the sentence. The
+// address is as of a Button.
+type Link struct{ Sentence, Words, URL string }
 
 // Literal is a value that is copied or compared character by character: a hash, an address.
 type Literal struct{ Label, Value string }

@@ -63,6 +63,10 @@ func htmlWords(t interface{ Fatal(...any) }, html string) []string {
 			})
 		default:
 			add(s.Text())
+			if a := s.Find("a"); a.Length() > 0 {
+				words[len(words)-1] += ":"
+				add(a.AttrOr("href", ""))
+			}
 		}
 	})
 	add(cells.Eq(2).Text())
@@ -101,6 +105,9 @@ var anyBlock = rapid.Custom(func(t *rapid.T) Block {
 	case 5:
 		return Button{text("label"), "https://esempio.example/" + rapid.StringMatching(`[a-z0-9/?&=%-]{0,80}`).Draw(t, "path")}
 	default:
+		if rapid.Bool().Draw(t, "link") {
+			return Link{text("sentence"), text("words"), "https://portale.example/" + rapid.StringMatching(`[a-z0-9]{1,60}`).Draw(t, "path")}
+		}
 		return Literal{text("label"), rapid.StringMatching(`[a-z0-9:/.<&-]{1,100}`).Draw(t, "value")}
 	}
 })

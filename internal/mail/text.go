@@ -122,6 +122,11 @@ func (b Button) writeText(w *textWriter) {
 	w.line(tidy(b.URL))
 }
 
+func (l Link) writeText(w *textWriter) {
+	w.gap()
+	w.wrap("", "", tidy(l.Sentence)+" "+tidy(l.Words)+": "+tidy(l.URL))
+}
+
 func (l Literal) writeText(w *textWriter) {
 	w.gap()
 	w.wrap("", "", tidy(l.Label)+":")

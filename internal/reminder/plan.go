@@ -22,9 +22,19 @@ const (
 
 func officeHours(t time.Time) bool {
 	t = t.In(rinnova.Rome)
-	day := t.Weekday()
-	return day != time.Saturday && day != time.Sunday && t.Hour() >= opens && t.Hour() < closes
+	return isWorkday(t.Weekday()) && t.Hour() >= opens && t.Hour() < closes
 }
+
+// workday is the day, or the Friday before where it falls on a weekend: a reminder of the last days that waited for Monday would
+// come after the close.
+func workday(d rinnova.Date) rinnova.Date {
+	for !isWorkday(d.Weekday()) {
+		d = d.AddDays(-1)
+	}
+	return d
+}
+
+func isWorkday(w time.Weekday) bool { return w != time.Saturday && w != time.Sunday }
 
 // Sweep plans what is due and sends the next few. It is called every minute, by every process.
 func (s *Service) Sweep(ctx context.Context) error {
@@ -49,13 +59,13 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return nil
 }
 
-// Due are the rounds of a campaign that are due on a day: of the days before the close only the last one that has come, so
+// Due are the rounds of a campaign that are due on a day, which for a weekend is the Friday before: of the days before the close only the last one that has come, so
 // that a server which was off for a week does not send three mails at once.
 func Due(c campaign.Campaign, today rinnova.Date) []Round {
 	var out []Round
 	days := slices.Sorted(slices.Values(c.Setup.Reminders.Before)) // the nearest to the close first
 	for _, n := range days {
-		if day := c.ClosesOn.AddDays(-n); n > 0 && !today.Before(day) && !day.Before(c.OpensOn) {
+		if day := workday(c.ClosesOn.AddDays(-n)); n > 0 && !today.Before(day) && !day.Before(c.OpensOn) {
 			out = append(out, Round{Rule: BeforeClose(n), Day: day})
 			break
 		}

@@ -3,6 +3,7 @@ package reminder_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -120,6 +121,29 @@ func TestOnTheirDayAndOnce(t *testing.T) {
 			t.Errorf("on record: %+v", all)
 		}
 	})
+}
+
+// A day on a weekend is the Friday before: what waited for Monday could come after the close.
+func TestWeekendsComeEarlier(t *testing.T) {
+	c := campaign.Campaign{OpensOn: rinnova.MustDate("2026-11-02"), ClosesOn: rinnova.MustDate("2027-01-24")} // a Sunday
+	c.Setup.Reminders.Before = []int{1, 8, 15, 16, 20}
+	got := map[string]string{}
+	for day := c.OpensOn; !day.After(c.ClosesOn); day = day.AddDays(1) {
+		for _, r := range reminder.Due(c, day) {
+			if day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+				continue
+			}
+			if _, seen := got[string(r.Rule)]; !seen {
+				got[string(r.Rule)] = day.String()
+			}
+		}
+	}
+	want := map[string]string{string(reminder.BeforeClose(1)): "2027-01-22", string(reminder.BeforeClose(8)): "2027-01-15", string(reminder.BeforeClose(16)): "2027-01-08",
+		string(reminder.BeforeClose(20)): "2027-01-04", string(reminder.BeforeClose(15)): "2027-01-08"}
+	delete(want, string(reminder.BeforeClose(16))) // on the same day as that of 15 days: one is enough
+	if !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
 }
 
 // What has changed between the plan and its turn counts.

@@ -4,7 +4,6 @@ package remindermail
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"rinnova"
 	"rinnova/internal/locale"
@@ -40,7 +39,7 @@ func Remind(r reminder.Reminder, v *renewal.View, missing []reminder.Missing, p 
 		m.Blocks = append(m.Blocks, mail.Paragraph("Per un dubbio: "+phone+", citando il codice "+v.School.PortalCode+"."))
 	}
 	m.Unsubscribe = suppliermail.Link(baseURL, StopPath+r.Token)
-	m.Blocks = append(m.Blocks, mail.Paragraph("Per non ricevere più solleciti a questo indirizzo (le ricevute e i contratti arrivano comunque): "+m.Unsubscribe))
+	m.Blocks = append(m.Blocks, mail.Link{Sentence: "Ricevute e contratti arrivano comunque. Se a questo indirizzo non volete più i solleciti", Words: "fermateli qui", URL: m.Unsubscribe})
 	return m
 }
 
@@ -101,8 +100,7 @@ var weekdays = [...]string{"domenica", "lunedì", "martedì", "mercoledì", "gio
 
 // dayName is a day with its weekday: venerdì 29 gennaio 2027.
 func dayName(d rinnova.Date) string {
-	weekday := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Weekday()
-	return weekdays[weekday] + locale.NBSP + locale.LongDate(d)
+	return weekdays[d.Weekday()] + locale.NBSP + locale.LongDate(d)
 }
 
 func schoolOf(s school.School) suppliermail.School {
