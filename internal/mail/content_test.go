@@ -106,7 +106,7 @@ var anyBlock = rapid.Custom(func(t *rapid.T) Block {
 		return Button{text("label"), "https://esempio.example/" + rapid.StringMatching(`[a-z0-9/?&=%-]{0,80}`).Draw(t, "path")}
 	default:
 		if rapid.Bool().Draw(t, "link") {
-			return Link{text("sentence"), text("words"), "https://portale.example/" + rapid.StringMatching(`[a-z0-9]{1,60}`).Draw(t, "path")}
+			return Link{text("sentence"), text("words"), "https://esempio.example/" + rapid.StringMatching(`[a-z0-9]{1,60}`).Draw(t, "path")}
 		}
 		return Literal{text("label"), rapid.StringMatching(`[a-z0-9:/.<&-]{1,100}`).Draw(t, "value")}
 	}
