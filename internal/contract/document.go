@@ -65,7 +65,7 @@ type Order struct {
 	CUP       string
 	Number    string
 	Date      rinnova.Date
-	Payment   string // Unica soluzione, 30 giorni data fattura
+	Payment   string // Unica soluzione, 30 giorni dal ricevimento della fattura
 }
 
 // DocumentLine is one line of the contract, or of the reminder, where it may be not ticked.

@@ -29,7 +29,7 @@ func (s *seeder) letterText(ctx context.Context) error {
 		return err
 	}
 	if p.DPO == "" {
-		p.DPO = Profile().DPO
+		p.DPO, p.PaymentTerms = Profile().DPO, Profile().PaymentTerms
 		if err := s.app.Vendors.Save(ctx, rinnova.System, p); err != nil {
 			return err
 		}

@@ -33,8 +33,8 @@ func (s *Service) Profile(ctx context.Context) (Profile, error) {
 // Save replaces the settings.
 func (s *Service) Save(ctx context.Context, actor rinnova.Actor, p Profile) error {
 	for _, t := range p.PaymentTerms {
-		if t.Code == "60" && t.Reason == "" {
-			return rinnova.Fail(rinnova.Invalid, "Un termine di 60 giorni vale solo con il suo motivo scritto (D.Lgs. 231/2002, art. 4): indicatelo.")
+		if err := t.check(); err != nil {
+			return err
 		}
 	}
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {

@@ -3,6 +3,7 @@ package supplier_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -72,15 +73,40 @@ func TestSettingsAreRememberedForAMoment(t *testing.T) {
 	})
 }
 
-func TestSixtyDaysNeedAReason(t *testing.T) {
+// What a school chooses and what its contract says are one deadline, which the law allows: other settings are not saved.
+func TestPaymentTerms(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := &supplier.Service{Store: supplierdb.Store{DB: d}, Events: eventdb.Store{DB: d}, Clock: time.Now}
-		p := supplier.Profile{Name: "Uno", PaymentTerms: []supplier.PaymentTerm{{Code: "60", Name: "60 giorni"}}}
-		if err := s.Save(t.Context(), rinnova.System, p); rinnova.KindOf(err) != rinnova.Invalid {
-			t.Errorf("%v", err)
+		save := func(code string, change func(*supplier.PaymentTerm)) error {
+			terms := supplier.DefaultPaymentTerms()
+			for i := range terms {
+				if terms[i].Code == code {
+					change(&terms[i])
+				}
+			}
+			return s.Save(t.Context(), rinnova.System, supplier.Profile{Name: "Uno", PaymentTerms: terms})
+		}
+		for name, x := range map[string]struct {
+			code   string
+			change func(*supplier.PaymentTerm)
+			want   string
+		}{
+			"60 without a reason":     {"60", func(p *supplier.PaymentTerm) { p.Reason = " " }, "motivo scritto"},
+			"the end of the month":    {"30fm", func(p *supplier.PaymentTerm) { p.Reason = "" }, "motivo scritto"},
+			"more than the law":       {"60", func(p *supplier.PaymentTerm) { p.Deadline.Days = 61 }, "fra 1 e 60 giorni"},
+			"no deadline":             {"30", func(p *supplier.PaymentTerm) { p.Deadline.Days = 0 }, "fra 1 e 60 giorni"},
+			"another one in the name": {"30", func(p *supplier.PaymentTerm) { p.Name = "Unica soluzione, 30 giorni data fattura" }, "lo stesso termine"},
+			"another in the contract": {"30", func(p *supplier.PaymentTerm) { p.Clause = strings.ReplaceAll(p.Clause, "30 giorni", "60 giorni") }, "lo stesso termine"},
+		} {
+			if err := save(x.code, x.change); rinnova.KindOf(err) != rinnova.Invalid || !strings.Contains(err.Error(), x.want) {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 		if p, err := s.Profile(t.Context()); err != nil || p.Name != "" {
-			t.Errorf("%q, %v", p.Name, err)
+			t.Errorf("something was saved: %q, %v", p.Name, err)
+		}
+		if err := save("30", func(p *supplier.PaymentTerm) { p.Reason = "non serve" }); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -48,15 +48,6 @@ type Links struct {
 	SupportArea, Manual, CustomerArea, Privacy, Accessibility string
 }
 
-// PaymentTerm is a way to pay that the school can choose.
-type PaymentTerm struct {
-	Code     string // 30, 60, rate: chooses the clause
-	Name     string // Unica soluzione, 30 giorni data fattura
-	Clause   string // the sentence of the contract, with {{vendor.iban}} and the like
-	Reason   string // a 60-day term is void without a written reason (D.Lgs. 231/2002, art. 4 c. 4)
-	Disabled bool   // no longer offered; old requests keep it
-}
-
 // Sentences are the fixed sentences of documents.
 type Sentences struct {
 	Signature   string // firma

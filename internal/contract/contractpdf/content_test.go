@@ -77,7 +77,7 @@ func TestSums(t *testing.T) {
 		{"Confermata da", "SUPERVISOR.SG00127 (segreteria)"},
 		{"Impronta del testo", "SHA-256 " + sampleContract(t).Terms.SHA256()},
 		{"CIG", "CUP", "Ordine n.", "Data ordine", "Pagamento"},
-		{"B9A17C451B", "non previsto", "45/2027", "12/01/2027", "Fattura unica, unica soluzione a 30 giorni"},
+		{"B9A17C451B", "non previsto", "45/2027", "12/01/2027", usualTerm.Name},
 	} {
 		if !slices.ContainsFunc(rows, func(r []string) bool { return slices.Equal(r, want) }) {
 			t.Errorf("no row %q", want)
@@ -143,7 +143,7 @@ func TestContractTexts(t *testing.T) {
 			[]string{"fascia da", "tutte le scuole"}},
 		{"several rates", func(d *contract.Document) { d.Totals = quote(d.Cap, d.Lines, 2200, 400, 0) }, []string{"IVA 0 % su", "IVA 4 % su", "IVA 22 % su"}, nil},
 		{"no split payment", func(d *contract.Document) { d.Split = "" }, []string{"€ 2.906,31"}, []string{"Chi paga", "Allo Stato", "Scissione"}},
-		{"sixty days", func(d *contract.Document) { d.PaymentClause = clause60 }, []string{"Termine espresso di 60 giorni. Le parti pattuiscono"}, nil},
+		{"sixty days", func(d *contract.Document) { d.PaymentClause = longTerm.Clause }, []string{"Termine espresso di 60 giorni. Le parti pattuiscono"}, nil},
 		{"forty thousand", func(d *contract.Document) { d.StampDuty = "" }, nil, []string{"bollo"}},
 		{"no CIG", func(d *contract.Document) {
 			d.Order.CIG, d.Order.Exclusion, d.Order.Reason = "", "ES07", "servizi tra amministrazioni"

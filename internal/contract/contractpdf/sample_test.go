@@ -27,13 +27,8 @@ var year = rinnova.Period{From: rinnova.MustDate("2027-01-01"), To: rinnova.Must
 const splitSentence = "Scissione dei pagamenti (art. 17-ter del D.P.R. 26 ottobre 1972, n. 633, e successive modificazioni): " +
 	"la scuola paga al fornitore l’imponibile e versa l’IVA allo Stato."
 
-const clause30 = "La scuola paga in unica soluzione, con bonifico, entro 30 giorni dal ricevimento della fattura elettronica " +
-	"(art. 4 del decreto legislativo 9 ottobre 2002, n. 231), sul conto corrente dedicato {{vendor.iban}} intestato a {{vendor.name}}, indicando il CIG."
-
-const clause60 = "Termine espresso di 60 giorni. Le parti pattuiscono espressamente, ai sensi dell’art. 4, comma 4, del decreto legislativo " +
-	"9 ottobre 2002, n. 231, che la scuola paghi in unica soluzione, con bonifico, entro 60 giorni dal ricevimento della fattura elettronica, " +
-	"sul conto corrente dedicato {{vendor.iban}} intestato a {{vendor.name}}, indicando il CIG. Il termine è giustificato dalla natura del contratto: " +
-	"il canone di tutto il periodo è fatturato in anticipo, in un’unica soluzione, per servizi resi nell’intero anno."
+// The usual payment term, and the one that has to be agreed expressly.
+var usualTerm, longTerm = supplier.DefaultPaymentTerms()[0], supplier.DefaultPaymentTerms()[2]
 
 const stampDuty = "Imposta di bollo non dovuta (D.Lgs. 36/2023, allegato I.4: importo inferiore a 40.000 euro)."
 
@@ -123,9 +118,9 @@ func sampleContract(t testing.TB) contract.Document {
 		VerifyURL: "rinnovi.esempiosoftware.example/v", VerifyLink: "https://rinnovi.esempiosoftware.example/v/7KQXM4TD92RF",
 		Vendor: v, School: sampleSchool(),
 		Order: contract.Order{CIG: "B9A17C451B", Number: "45/2027", Date: rinnova.MustDate("2027-01-12"),
-			Payment: "Fattura unica, unica soluzione a 30 giorni"},
+			Payment: usualTerm.Name},
 		Lines: lines, Cap: &yearlyCap, Totals: quote(&yearlyCap, lines), Split: splitSentence,
-		PaymentClause: v.Fill(clause30), StampDuty: stampDuty,
+		PaymentClause: v.Fill(usualTerm.Clause), StampDuty: stampDuty,
 		Request: "2027-004512", Revision: 2, ConfirmedAt: time.Date(2027, 1, 13, 9, 42, 7, 0, time.UTC), ConfirmedBy: "SUPERVISOR.SG00127 (segreteria)",
 		Terms: sampleTerms(t, "condizioni-generali.md", "assistance", "2027-01", "Condizioni generali di manutenzione, assistenza e rinnovo licenza"),
 	}
@@ -187,11 +182,11 @@ func longContract(t testing.TB) contract.Document {
 		Email: "leis00000x@istruzione.example", PEC: "leis00000x@pec.istruzione.example", Customer: "011874", PortalCode: "SG04417",
 	}
 	d.Order = contract.Order{CIG: "B9C2E05674", CUP: "G96J20000090007", Number: "MEPA-7781245/2027", Date: rinnova.MustDate("2027-01-28"),
-		Payment: "Fattura unica, unica soluzione a 60 giorni"}
+		Payment: longTerm.Name}
 	d.Lines = tsvLines(t)
 	yearlyCap := rinnova.Cents(1099999)
 	d.Cap, d.Totals = &yearlyCap, quote(&yearlyCap, d.Lines)
-	d.PaymentClause = d.Vendor.Fill(clause60)
+	d.PaymentClause = d.Vendor.Fill(longTerm.Clause, "payment.reason", longTerm.Reason)
 	d.Request, d.Revision, d.ConfirmedAt = "2027-011874", 4, time.Date(2027, 1, 29, 17, 3, 55, 0, time.UTC)
 	d.ConfirmedBy = "Maria Concetta Giambattista-Quasimodo della Porta, assistente amministrativa"
 	return d

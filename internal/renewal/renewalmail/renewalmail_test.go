@@ -80,7 +80,7 @@ func revision(p *renewal.Proposal, number int, at string, orderDate string, tick
 	return &renewal.Revision{
 		Number: number, At: when, By: rinnova.Actor{Username: "SUPERVISOR.SG00127"}, Band: 2, Ticks: ticks,
 		Order: renewal.Order{CIG: "B9A17C451B", Number: "45/2027", Date: rinnova.MustDate(orderDate),
-			Payment: supplier.PaymentTerm{Name: "Unica soluzione, 30 giorni data fattura"}},
+			Payment: supplier.DefaultPaymentTerms()[0]},
 		Totals: p.Totals(2, renewal.NewTicks(ticks...)), Terms: "2027-01", School: ragusa(),
 	}
 }

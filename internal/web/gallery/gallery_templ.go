@@ -320,7 +320,7 @@ func fields() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Select(web.Input{Name: "pagamento", Label: "Pagamento", Required: true, Value: "60", Options: []web.Option{{Value: "30", Text: "30 giorni data fattura"}, {Value: "60", Text: "60 giorni data fattura"}}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Select(web.Input{Name: "pagamento", Label: "Pagamento", Required: true, Value: "60", Options: []web.Option{{Value: "30", Text: "30 giorni dal ricevimento della fattura"}, {Value: "60", Text: "60 giorni dal ricevimento della fattura"}}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
