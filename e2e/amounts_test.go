@@ -432,7 +432,7 @@ func (c *comparison) paper(where string, draw func() ([]byte, error)) {
 	text := paperText(c.t, pdf)
 	written(c.t, where, text)
 	for label, want := range map[string]rinnova.Cents{
-		c.excludedLabel(): c.want.Excluded, "Somma dei prodotti inclusi nel calcolo": c.want.Included,
+		c.excludedLabel(): c.want.Excluded, "Somma dei prodotti inclusi": c.want.Included,
 		"Imponibile (importo da fatturare)": c.want.Taxable, "IVA 22 % su " + locale.Amount(c.want.Taxable): c.want.VAT, "Totale €": c.want.Total,
 		"Al fornitore (imponibile)": c.want.Taxable, "Allo Stato (IVA)": c.want.VAT,
 	} {
@@ -445,7 +445,7 @@ func (c *comparison) paper(where string, draw func() ([]byte, error)) {
 // excludedLabel is how papers call the sum of what is outside the cap.
 func (c *comparison) excludedLabel() string {
 	if c.kind.Capped() {
-		return "Totale importi non cumulabili nel tetto massimo"
+		return "Somma dei prodotti esclusi"
 	}
 	return "Somma dei servizi"
 }

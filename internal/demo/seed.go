@@ -181,8 +181,9 @@ func (s *seeder) season(ctx context.Context) (campaign.Campaign, error) {
 	if err := s.app.Catalog.AddPriceList(ctx, list, s.now); err != nil {
 		return campaign.Campaign{}, err
 	}
-	text := terms.Terms{ID: "demo-condizioni", Kind: terms.Assistance, Version: "2027-01", Title: "Condizioni generali",
-		Body: contractTerms, EffectiveFrom: rinnova.MustDate("2026-10-01")}
+	text := terms.Terms{ID: "demo-condizioni", Kind: terms.Assistance, Version: "2027-01",
+		Title: "Condizioni generali di manutenzione, assistenza e rinnovo licenza",
+		Body:  contractTerms, EffectiveFrom: rinnova.MustDate("2026-10-01")}
 	if err := s.app.Terms.Add(ctx, text); err != nil {
 		return campaign.Campaign{}, err
 	}

@@ -41,7 +41,7 @@ func TestPeriodsAreAddedChangedAndRefused(t *testing.T) {
 				t.Errorf("no %q in\n%s", want, refused)
 			}
 		}
-		if got := w.said(i, exchange.ViewChanged); !strings.Contains(got, "canone annuo: 1234,05 → 1240,00\n") {
+		if got := w.said(i, exchange.ViewChanged); !strings.Contains(got, "canone annuale: 1234,05 → 1240,00\n") {
 			t.Errorf("changed: %s", got)
 		}
 		if has, _ := w.Periods.OfSchool(t.Context(), s[1].ID); len(has) != 0 {

@@ -55,7 +55,7 @@ func bandsOf(layout Layout, r *sheet.Reader) (Layout, catalog.Bands, []string, e
 			from, to = number(m[1]), number(m[2])
 		} else if m := bandOver.FindStringSubmatch(name); m != nil {
 			from, top = number(m[1])+1, true
-		} else if name == "canone" || name == "canone annuo" || name == "tutte le scuole" {
+		} else if name == "canone" || name == "canone annuale" || name == "canone annuo" || name == "tutte le scuole" {
 			top = true
 		} else {
 			continue

@@ -177,23 +177,31 @@ func Bytes(n int64) string {
 	return strings.Replace(strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64), ".", ",", 1) + NBSP + "MB"
 }
 
-// ParseDate reads a date as people type it: gg/mm/aaaa, also with dots or dashes and without leading zeros. The second
-// result says what is wrong, and what is expected.
+// ParseDate reads a date as people type it or copy it from elsewhere: gg/mm/aaaa, also with dots or dashes, without leading zeros
+// and with the last two digits of a year of this century; aaaa-mm-gg (ISO 8601). The second result says what is wrong, and what
+// is expected.
 func ParseDate(s string) (rinnova.Date, rinnova.Text) {
 	parts := strings.FieldsFunc(strings.TrimSpace(s), func(r rune) bool { return strings.ContainsRune("/.- \u00a0", r) })
 	if len(parts) != 3 {
 		return rinnova.Date{}, rinnova.Say("Scrivete la data come giorno/mese/anno, per esempio 16/11/2026.")
 	}
+	if len(parts[0]) == 4 {
+		parts[0], parts[2] = parts[2], parts[0]
+	}
 	var n [3]int
 	for i, p := range parts {
 		v, err := strconv.Atoi(p)
-		if err != nil || v < 1 || len(p) > 4 {
-			return rinnova.Date{}, rinnova.Say("Scrivete la data con i numeri, come giorno/mese/anno: per esempio 16/11/2026.")
+		if err != nil || v < 1 && (i < 2 || len(p) != 2) || len(p) > 4 {
+			return rinnova.Date{}, rinnova.Say("Scrivete la data con i numeri, come giorno/mese/anno, per esempio 16/11/2026.")
 		}
 		n[i] = v
 	}
-	if len(parts[2]) != 4 {
-		return rinnova.Date{}, rinnova.Say("Scrivete l’anno con quattro cifre, per esempio 16/11/2026.")
+	switch len(parts[2]) {
+	case 4:
+	case 2:
+		n[2] += 2000
+	default:
+		return rinnova.Date{}, rinnova.Say("Scrivete l’anno con quattro cifre: giorno/mese/anno, per esempio 16/11/2026.")
 	}
 	if n[1] > 12 {
 		return rinnova.Date{}, rinnova.Say("I mesi sono 12 e qui il mese è %d: scrivete prima il giorno, poi il mese.", n[1])

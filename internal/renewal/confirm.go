@@ -88,7 +88,7 @@ func (v *View) Stops(found rinnova.Problems, a Answer, before *Revision) rinnova
 		stops.Refuse(FieldBand, "Scegliete la fascia degli alunni.")
 	}
 	if len(draft.Ticks) == 0 {
-		stops.Refuse(FieldLines, "Scegliete almeno un prodotto. Se non volete rinnovare nulla, ditelo con «Non rinnovate?».")
+		stops.Refuse(FieldLines, "Scegliete almeno %s. Se non volete rinnovare nulla, ditelo con «Non rinnovate?».", v.Proposal.Kind.Traits().One)
 	}
 	stops = append(append(stops, v.Proposal.Doubled(v.Request.Ticks())...), v.Proposal.checkLeavings(draft)...)
 	switch {

@@ -216,29 +216,59 @@ func (p *Proposal) ifToggled(b catalog.Band, ticks Ticks, l Line, now catalog.To
 	}
 	other[l.ID] = !ticks[l.ID]
 	then := p.Totals(b, other)
-	diff := then.Taxable - now.Taxable
 	if ticks[l.ID] {
-		switch {
-		case diff == 0 && now.Reduction > 0 && l.InCap:
-			return rinnova.Say("Se non lo rinnovate l’imponibile non cambia, perché la somma resta sopra il tetto massimo.")
-		case diff == 0:
-			return rinnova.Say("Se non lo rinnovate l’imponibile non cambia.")
-		case now.Reduction > 0 && l.InCap:
-			return rinnova.Say("Se non lo rinnovate l’imponibile scende di %s, a %s, perché la somma torna sotto il tetto massimo.", -diff, then.Taxable)
-		}
-		return rinnova.Say("Se non lo rinnovate l’imponibile scende di %s, a %s.", -diff, then.Taxable)
+		return ifLeft(l, now, then)
 	}
+	return p.ifTaken(l, instead, then, then.Taxable-now.Taxable)
+}
+
+// ifLeft says what leaving out a line that is ticked would change.
+func ifLeft(l Line, now, then catalog.Totals) rinnova.Text {
+	less := now.Taxable - then.Taxable
 	switch {
+	case less == 0 && now.Reduction > 0 && l.InCap:
+		return rinnova.Say("Se non lo rinnovate l’imponibile non cambia, perché la somma resta sopra il tetto massimo.")
+	case less == 0:
+		return rinnova.Say("Se non lo rinnovate l’imponibile non cambia.")
+	case now.Reduction > 0 && l.InCap:
+		return rinnova.Say("Se non lo rinnovate l’imponibile scende di %s, a %s, perché la somma torna sotto il tetto massimo.", less, then.Taxable)
+	}
+	return rinnova.Say("Se non lo rinnovate l’imponibile scende di %s, a %s.", less, then.Taxable)
+}
+
+// ifTaken says what ticking a line would change by diff: to renew what the school has, to add what it does not have, or to renew
+// it in another way than now.
+func (p *Proposal) ifTaken(l Line, instead bool, then catalog.Totals, diff rinnova.Cents) rinnova.Text {
+	capped := then.Reduction > 0 && l.InCap
+	switch held := p.held(l); {
 	case instead && diff > 0:
 		return rinnova.Say("Se scegliete questo periodo l’imponibile sale di %s, a %s.", diff, then.Taxable)
 	case instead && diff < 0:
 		return rinnova.Say("Se scegliete questo periodo l’imponibile scende di %s, a %s.", -diff, then.Taxable)
 	case instead:
 		return rinnova.Say("Se scegliete questo periodo l’imponibile non cambia.")
-	case diff == 0 && then.Reduction > 0 && l.InCap:
+	case held && diff == 0 && capped:
 		return rinnova.Say("Se lo rinnovate l’imponibile non cambia, perché la somma è già al tetto massimo.")
-	case diff == 0:
+	case held && diff == 0:
 		return rinnova.Say("Se lo rinnovate l’imponibile non cambia.")
+	case held:
+		return rinnova.Say("Se lo rinnovate l’imponibile sale di %s, a %s.", diff, then.Taxable)
+	case diff == 0 && capped:
+		return rinnova.Say("Se lo aggiungete l’imponibile non cambia, perché la somma è già al tetto massimo.")
+	case diff == 0:
+		return rinnova.Say("Se lo aggiungete l’imponibile non cambia.")
 	}
-	return rinnova.Say("Se lo rinnovate l’imponibile sale di %s, a %s.", diff, then.Taxable)
+	return rinnova.Say("Se lo aggiungete l’imponibile sale di %s, a %s.", diff, then.Taxable)
+}
+
+// held tells whether the school has the product of a line.
+func (p *Proposal) held(l Line) bool {
+	for _, x := range p.Products() {
+		for _, i := range x.Lines {
+			if p.Lines[i].ID == l.ID {
+				return x.Held
+			}
+		}
+	}
+	return false
 }

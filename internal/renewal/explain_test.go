@@ -61,8 +61,16 @@ func TestExplainTheLine(t *testing.T) {
 		t.Error("explained a line that is not there")
 	}
 	book, _ := p.Explain(2, p.StartTicks(), "i")
-	if book.Ticked || !strings.Contains(book.Without.String(), "già al tetto massimo") {
+	if book.Ticked || !strings.Contains(book.Without.String(), "Se lo aggiungete l’imponibile non cambia, perché la somma è già al tetto massimo") {
 		t.Errorf("not ticked: %s", book.Without)
+	}
+	if more, _ := p.Explain(2, p.StartTicks(), "m"); !strings.Contains(more.Without.String(), "Se lo aggiungete l’imponibile sale di 190.00") {
+		t.Errorf("what the school does not have: %s", more.Without)
+	}
+	left := p.StartTicks()
+	delete(left, "l")
+	if has, _ := p.Explain(2, left, "l"); !strings.Contains(has.Without.String(), "Se lo rinnovate l’imponibile sale di 120.00") {
+		t.Errorf("what it has and leaves: %s", has.Without)
 	}
 }
 

@@ -21,6 +21,8 @@ type Traits struct {
 	Label   rinnova.Text // Assistenza: one word, for lists
 	One     rinnova.Text // un prodotto: one of what is offered, in the middle of a sentence
 	Goods   rinnova.Text // prodotti: several of them
+	Item    rinnova.Text // Prodotto: one of them, at the head of a column
+	Items   rinnova.Text // Prodotti: several of them, as a title
 	Object  string       // what the contract is about, as papers and mails write it after «contratto di»
 	Chosen  string       // Prodotti scelti: names what was chosen, in mails
 	Renewal string       // what the request is for, as mails write it after «richiesta di»
@@ -31,10 +33,12 @@ type Traits struct {
 var (
 	assistance = Traits{
 		Label: rinnova.Say("Assistenza"), One: rinnova.Say("un prodotto"), Goods: rinnova.Say("prodotti"),
+		Item: rinnova.Say("Prodotto"), Items: rinnova.Say("Prodotti"),
 		Object: "manutenzione, assistenza e rinnovo licenza", Chosen: "Prodotti scelti", Renewal: "rinnovo", Capped: true,
 	}
 	services = Traits{
 		Label: rinnova.Say("Servizi"), One: rinnova.Say("un servizio"), Goods: rinnova.Say("servizi"),
+		Item: rinnova.Say("Servizio"), Items: rinnova.Say("Servizi"),
 		Object: "rinnovo servizi", Chosen: "Servizi scelti", Renewal: "rinnovo servizi", Series: "S",
 	}
 )

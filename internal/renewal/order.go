@@ -100,7 +100,7 @@ func (f OrderForm) checkCIG(o *Order, facts OrderFacts, p *rinnova.Problems) {
 		o.Reason = ""
 		o.CIG = f.checkCIGCode(typed, o.Date, facts, p)
 	case o.Exclusion == "":
-		p.Refuse(FieldCIG, "Manca il CIG: scrivete i 10 caratteri, oppure scegliete il motivo per cui non c’è.")
+		p.Refuse(FieldCIG, "Manca il CIG: scrivete i 10 caratteri, oppure aprite «Non avete il CIG?» e scegliete il motivo.")
 	case !slices.Contains(Exclusions, o.Exclusion):
 		p.Refuse(FieldExclusion, "Il motivo di esclusione va da ES01 a ES27: scegliete un codice dall’elenco.")
 	case o.Reason == "":
@@ -119,6 +119,9 @@ func (f OrderForm) checkCIGCode(typed string, date rinnova.Date, facts OrderFact
 	text := rinnova.Text{Format: r.Why.Italian, English: r.Why.English}
 	switch r.Verdict {
 	case identifier.Refused:
+		if r.Code == "cig.zero" {
+			text = rinnova.Say("%s Se l’affidamento non ha un CIG, lasciate vuoto il campo e aprite «Non avete il CIG?».", text)
+		}
 		*p = append(*p, rinnova.Problem{Field: FieldCIG, Text: text})
 		return ""
 	case identifier.Warn:
@@ -152,17 +155,25 @@ func (f OrderForm) checkNumber(p *rinnova.Problems) string {
 		p.Refuse(FieldNumber, "Manca il numero dell’ordine: è quello del buono d’ordine o della determina.")
 	case len([]rune(n)) > MaxOrderNumber:
 		p.Refuse(FieldNumber, "Al massimo %d caratteri, perché il numero va nella fattura elettronica. Qui sono %d.", MaxOrderNumber, len([]rune(n)))
-	case strings.ContainsFunc(n, func(r rune) bool { return r < ' ' || r > '~' }):
+	case strings.ContainsFunc(n, func(r rune) bool { return !isPlain(r) }):
 		p.Refuse(FieldNumber, "Usate lettere senza accenti, cifre e segni semplici (/ - .): la fattura elettronica non accetta altro.")
+	case !strings.ContainsAny(n, "0123456789"):
+		p.Warn(FieldNumber, "number.letters:"+n, "Nel numero dell’ordine non c’è nessuna cifra. Controllate che sia quello del buono d’ordine o della determina.")
+		return n
 	default:
 		return n
 	}
 	return ""
 }
 
+// isPlain tells whether an order number may have a character: what every program that reads an e-invoice takes as it stands.
+func isPlain(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune(" /-._,:;()+*#'", r)
+}
+
 func (f OrderForm) checkDate(facts OrderFacts, p *rinnova.Problems) rinnova.Date {
 	if strings.TrimSpace(f.Date) == "" {
-		p.Refuse(FieldDate, "Manca la data dell’ordine: scrivetela come giorno/mese/anno, per esempio %s.", facts.Today)
+		p.Refuse(FieldDate, "Manca la data dell’ordine: scrivetela come giorno/mese/anno, per esempio 16/11/2026.")
 		return rinnova.Date{}
 	}
 	d, wrong := locale.ParseDate(f.Date)

@@ -41,7 +41,7 @@ func (s *sheet) addConfirmation(d contract.Document) {
 	kv := s.pairs(left, width, 36, []pair{
 		{label: "Richiesta", value: glue("n. " + d.Request + ", conferma n. " + strconv.Itoa(d.Revision) + " " + when + " (ora italiana)")},
 		{label: "Confermata da", value: d.ConfirmedBy},
-		{label: "Condizioni accettate", value: shortTitle(d.Terms) + ", versione " + keep(d.Terms.Version) +
+		{label: "Condizioni di contratto", value: shortTitle(d.Terms) + ", versione " + keep(d.Terms.Version) +
 			", accettate con la conferma; il testo è parte del contratto"},
 		{label: "Impronta del testo", value: "SHA-256 " + d.Terms.SHA256(), small: true},
 	})

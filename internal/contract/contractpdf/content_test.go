@@ -64,10 +64,10 @@ func TestSums(t *testing.T) {
 	for _, want := range [][]string{
 		{"Somma dei prodotti inclusi", "2.401,75", "−451,75", "1.950,00"},
 		{"Somma dei prodotti esclusi", "432,22", "–", "432,22"},
-		{"Somma dei prodotti inclusi nel calcolo", "2.401,75"},
+		{"Somma dei prodotti inclusi", "2.401,75"},
 		{"Tetto massimo (da 501 a 1000 alunni)", "1.950,00"},
 		{"Riduzione per il tetto massimo", "−451,75"},
-		{"Totale importi non cumulabili nel tetto massimo", "432,22"},
+		{"Somma dei prodotti esclusi", "432,22"},
 		{"Imponibile (importo da fatturare)", "2.382,22"},
 		{"IVA 22 % su 2.382,22", "524,09"},
 		{"Totale", "€ 2.906,31"},
@@ -100,7 +100,7 @@ func TestHeadings(t *testing.T) {
 			"Contratto di rinnovo servizi", "Fornitore", "Scuola", "Dati dell’ordine", "Servizi", "Pagamento",
 			"Conferma della scuola e condizioni accettate", "Firma e verifica", "Condizioni generali dei servizi", "1. Oggetto e durata"}},
 		"reminder": {drawReminder(t, p, sampleReminder(t)), []string{
-			"Promemoria della richiesta", "Dati dell’ordine", "Prodotti e servizi scelti"}},
+			"Promemoria della richiesta", "Dati dell’ordine", "Prodotti scelti"}},
 	} {
 		var got []string
 		for _, n := range structure(t, c.file).kids[0].kids {
@@ -191,8 +191,8 @@ func checkText(t *testing.T, text string, has, lacks []string) {
 func TestServicesTexts(t *testing.T) {
 	text := flatText(t, drawContract(t, newPrinter(t), sampleServices(t)))
 	checkText(t, text, []string{"Contratto di rinnovo servizi", "n. S-2027/000018 del 20 settembre 2027", "Ai servizi non si applica il tetto massimo",
-		"Somma dei servizi", "Condizioni dei servizi, versione S-2027-01, accettate con la conferma", "Versione S-2027-01 · parte del contratto", "Pagina 2 di 2"},
-		[]string{"Riduzione", "fascia", "Tetto massimo", "TD: licenza", "non cumulabili"})
+		"Somma dei servizi", "TD: licenza a tempo determinato", "Condizioni dei servizi, versione S-2027-01, accettate con la conferma", "Versione S-2027-01 · parte del contratto", "Pagina 2 di 2"},
+		[]string{"Riduzione", "fascia", "Tetto massimo", "prodotti"})
 }
 
 func TestReminderTexts(t *testing.T) {
@@ -222,7 +222,7 @@ func TestReminderTexts(t *testing.T) {
 	nothing.Band, nothing.Cap, nothing.Split = rinnova.Say("da indicare"), nil, false
 	nothing.Totals = quote(nil, nothing.Lines)
 	nothing.Vendor.Fictional = true
-	checkText(t, flatText(t, drawReminder(t, p, nothing)), []string{"Nessun prodotto scelto", "fascia da indicare", "Totale € 0,00", fictional}, []string{"Chi paga", "Somma dei prodotti esclusi"})
+	checkText(t, flatText(t, drawReminder(t, p, nothing)), []string{"Nessuno dei prodotti proposti è scelto", "fascia da indicare", "Totale € 0,00", fictional}, []string{"Chi paga"})
 }
 
 // TestNothingChosen: a long list of what was not chosen goes over several pages.

@@ -46,7 +46,7 @@ func priceWords(l contract.ExplainedLine) string {
 	for i, step := range l.Steps {
 		switch {
 		case i == 0:
-			words = append(words, "canone annuo "+locale.Amount(step.Amount))
+			words = append(words, "canone annuale "+locale.Amount(step.Amount))
 		case step.Amount < 0:
 			words = append(words, lower(it.Text(step.Text))+" "+locale.Amount(step.Amount))
 		default:

@@ -45,9 +45,7 @@ func (p *Printer) Contract(d contract.Document) ([]byte, error) {
 	for _, t := range contractTables(d) {
 		s.addTable(t)
 	}
-	if d.Kind.Capped() {
-		s.addLegend(d.Vendor.Sentences.LicenseKeys)
-	}
+	s.addLegend(d.Vendor.Sentences.LicenseKeys)
 	s.addSums(contractSums(d))
 	s.addPayment(d)
 	s.addConfirmation(d)

@@ -48,7 +48,7 @@ func contractTables(d contract.Document) []table {
 	var out []table
 	number := 0
 	for _, g := range groups(d.Kind, d.Totals) {
-		t := table{title: g.title, reduced: d.Kind.Capped()}
+		t := table{title: g.title, item: d.Kind.Traits().Item.String(), reduced: d.Kind.Capped()}
 		t.add(g, d.Lines, d.Totals, &number)
 		if len(t.rows) > 0 {
 			out = append(out, t)
@@ -59,10 +59,8 @@ func contractTables(d contract.Document) []table {
 
 // reminderTable is the one table of a reminder.
 func reminderTable(r contract.Reminder) table {
-	t := table{title: "Prodotti e servizi scelti", reduced: true, compact: true}
-	if !r.Kind.Capped() {
-		t.title, t.reduced = "Servizi scelti", false
-	}
+	words := r.Kind.Traits()
+	t := table{title: words.Chosen, item: words.Item.String(), reduced: r.Kind.Capped(), compact: true}
 	number := 0
 	for _, g := range groups(r.Kind, r.Totals) {
 		one := table{}
@@ -74,7 +72,7 @@ func reminderTable(r contract.Reminder) table {
 		t.large = t.large || one.large
 	}
 	if len(t.rows) == 0 {
-		t.rows = []row{{kind: groupRow, name: "Nessun prodotto scelto"}}
+		t.rows = []row{{kind: groupRow, name: "Nessuno dei " + words.Goods.String() + " proposti è scelto"}}
 	}
 	return t
 }

@@ -44,7 +44,7 @@ func sampleVendor() supplier.Profile {
 			Verify: "Con questo codice, all’indirizzo {{verify.url}}, si controlla che numero, data e importi siano quelli registrati e si confronta " +
 				"il proprio file con l’originale.",
 			StampDuty: stampDuty,
-			LicenseKeys: "TD: licenza a tempo determinato, il programma si usa fino alla data finale. TI: licenza a tempo indeterminato, " +
+			LicenseKeys: "TD: licenza a tempo determinato, vale fino alla data finale. TI: licenza a tempo indeterminato, " +
 				"il periodo riguarda assistenza e aggiornamenti. Contatti: richieste di assistenza comprese nel periodo.",
 			Reminder: "Questo promemoria non è un contratto. Riporta la richiesta come risulta al momento della stampa. Il contratto è un altro documento, " +
 				"numerato e firmato digitalmente: arriva per e-mail dopo l’elaborazione e resta nell’area riservata.",

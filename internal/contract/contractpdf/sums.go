@@ -50,14 +50,10 @@ func contractSums(d contract.Document) sums {
 }
 
 func reminderSums(r contract.Reminder) sums {
-	out := sums{
-		rows: sumLines(r.Kind, r.Totals, r.Cap, r.Band), split: r.Split,
+	return sums{
+		rows: sumLines(r.Kind, r.Totals, r.Cap, r.Band), split: r.Split, legend: r.Vendor.Sentences.LicenseKeys,
 		toVendor: r.Totals.ToVendor(true), toState: r.Totals.ToState(true),
 	}
-	if r.Kind.Capped() {
-		out.legend = r.Vendor.Sentences.LicenseKeys
-	}
-	return out
 }
 
 // sumLines are the sums from the lines to the total.
@@ -72,10 +68,10 @@ func sumLines(kind renewal.Kind, t catalog.Totals, yearlyCap *rinnova.Cents, ban
 			limit.value = locale.Amount(*yearlyCap)
 		}
 		out = []sumLine{
-			{label: "Somma dei prodotti inclusi nel calcolo", value: locale.Amount(t.Included)},
+			{label: "Somma dei prodotti inclusi", value: locale.Amount(t.Included)},
 			limit,
 			{label: "Riduzione per il tetto massimo", value: locale.Amount(-t.Reduction)},
-			{label: "Totale importi non cumulabili nel tetto massimo", value: locale.Amount(t.Excluded)},
+			{label: "Somma dei prodotti esclusi", value: locale.Amount(t.Excluded)},
 		}
 	}
 	out = append(out, sumLine{label: "Imponibile (importo da fatturare)", value: locale.Amount(t.Taxable), style: taxableSum})

@@ -5,9 +5,10 @@ import "rinnova/internal/pdf"
 // table is a table of lines: groups of rows, each with a sum, under one head that is repeated on later pages.
 type table struct {
 	title   string
-	reduced bool // has the column of the reduction
-	compact bool // less room between the rows
-	large   bool // an amount of 100.000,00 or more: set smaller
+	item    string // what its lines are, at the head of their names
+	reduced bool   // has the column of the reduction
+	compact bool   // less room between the rows
+	large   bool   // an amount of 100.000,00 or more: set smaller
 	rows    []row
 }
 
@@ -49,12 +50,12 @@ func (s *sheet) columns(t table, size style) []tableColumn {
 	const pad = 0.9
 	columns := []tableColumn{
 		{title: "N.", text: func(r row) string { return r.number }, width: 6.5, padRight: 1.6, headRight: 1.6, right: true},
-		{title: "Prodotto o servizio", text: func(r row) string { return r.name }, padLeft: pad, padRight: pad, headRight: pad},
+		{title: t.item, text: func(r row) string { return r.name }, padLeft: pad, padRight: pad, headRight: pad},
 		{title: "Tipo", text: func(r row) string { return r.license }, width: 7.5, padLeft: pad, headRight: 0},
 		{title: "Dal", text: func(r row) string { return r.from }, width: 17.2, padLeft: pad},
 		{title: "Al", text: func(r row) string { return r.to }, width: 17.2, padLeft: pad},
 		{title: "Contatti", text: func(r row) string { return r.contacts }, width: 11.5, padRight: 2.6, headRight: 2.6, right: true},
-		{title: "Canone annuo", text: func(r row) string { return r.fee }, width: 15.6, padLeft: pad, padRight: pad, headRight: pad, right: true},
+		{title: "Canone annuale", text: func(r row) string { return r.fee }, width: 15.6, padLeft: pad, padRight: pad, headRight: pad, right: true},
 		{title: "Importo", text: func(r row) string { return r.amount }, width: 15.6, padLeft: pad, padRight: pad, headRight: pad, right: true, amount: true},
 	}
 	if t.reduced {

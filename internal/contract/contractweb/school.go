@@ -43,14 +43,14 @@ func (h *School) Routes(m *web.Mux) {
 
 // archive is the contracts of a school by year.
 type archive struct {
-	Total, Since int // all contracts, and the first year with one
-	Years        []archiveYear
-	AllYears     []int
-	Year         int          // of the filter; 0: all
-	Kind         renewal.Kind // of the filter; empty: all
-	Underway     []underway
-	Address      string // of the page, with its filter
-	Again        bool   // the page is open and asks again
+	Total    int // all contracts
+	Years    []archiveYear
+	AllYears []int
+	Year     int          // of the filter; 0: all
+	Kind     renewal.Kind // of the filter; empty: all
+	Underway []underway
+	Address  string // of the page, with its filter
+	Again    bool   // the page is open and asks again
 }
 
 // waits tells whether a contract is still in preparation.
@@ -133,9 +133,6 @@ func sortArchive(rows []contract.Row) *archive {
 		a.AllYears = append(a.AllYears, y)
 	}
 	slices.Sort(a.AllYears)
-	if len(a.AllYears) > 0 {
-		a.Since = a.AllYears[0]
-	}
 	slices.Reverse(a.AllYears)
 	for _, y := range a.AllYears {
 		a.Years = append(a.Years, archiveYear{y, byYear[y]})

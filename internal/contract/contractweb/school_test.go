@@ -111,7 +111,7 @@ func TestArchive(t *testing.T) {
 	wantText(t, sent, "Inviata, conferma n. 1", "quando l’ufficio avrà elaborato la richiesta")
 	c := s.Process(t, s.A)
 	_, doc := s.get("/contratti")
-	wantText(t, doc, "un contratto, del 2027", "Anno 2027", c.Number, "01/01/2027 – 31/12/2027", "€ 2.570,00", "20/11/2026", "PDF firmato")
+	wantText(t, doc, "un contratto", "Periodi che cominciano nel 2027", "L’anno nel numero di un contratto è un altro", c.Number, "01/01/2027 – 31/12/2027", "€ 2.570,00", "20/11/2026", "PDF firmato")
 	if strings.Contains(text(doc.Find("main")), "In corso") {
 		t.Error("a processed request is still under way")
 	}

@@ -300,9 +300,9 @@ func contractsPage(s web.Shell, c supplier.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Sono spuntati i prodotti che la scuola ha: togliete la spunta a quelli che non rinnovate. TD è una licenza a tempo determinato, TI una licenza a tempo indeterminato; «contatti» sono le richieste di assistenza comprese nel periodo. «Spiega» dice come nasce ogni importo."))
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Sono spuntati i prodotti che la scuola ha: togliete la spunta a quelli che non rinnovate. Sotto «Potete aggiungere» ci sono quelli che non ha: contano solo se li spuntate. TD è una licenza a tempo determinato, TI una licenza a tempo indeterminato; «contatti» sono le richieste di assistenza comprese nel periodo, «usati» quelli che avete chiesto finora. «Spiega» dice come nasce ogni importo."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/contracts.templ`, Line: 34, Col: 289}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/contracts.templ`, Line: 34, Col: 416}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
@@ -437,9 +437,9 @@ func contractsPage(s web.Shell, c supplier.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var22 string
-				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("«Stampa promemoria» dà un PDF della richiesta come è adesso, da tenere o far firmare: non è un contratto. «Esci» lascia la pagina senza inviare; quello che avete scritto è conservato."))
+				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("«Stampa promemoria» dà un PDF della richiesta come è adesso, da tenere o da mostrare al DSGA e al dirigente: non è un contratto. «Esci» lascia la pagina senza inviare; quello che avete scritto è conservato."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/contracts.templ`, Line: 46, Col: 206}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/contracts.templ`, Line: 46, Col: 229}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 				if templ_7745c5c3_Err != nil {
@@ -476,9 +476,9 @@ func contractsPage(s web.Shell, c supplier.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("La conferma ha un numero e una data; la ricevuta arriva anche per e-mail all’indirizzo della scuola."))
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("La conferma ha un numero e una data, e sotto ci sono i prodotti scelti con i loro importi; la ricevuta, con lo stesso elenco, arriva anche per e-mail all’indirizzo della scuola."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/contracts.templ`, Line: 49, Col: 117}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/contracts.templ`, Line: 49, Col: 194}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 				if templ_7745c5c3_Err != nil {

@@ -82,7 +82,7 @@ func indexPage(s web.Shell, c supplier.Contact) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tile(ServicesPath, l.T("Rinnovo dei servizi"), l.T("Servizio web premium, PEC, pacchetti e-mail: periodi e contratto propri.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tile(ServicesPath, l.T("Rinnovo dei servizi"), l.T("Sito web premium, caselle PEC, pacchetti e-mail: periodi e contratto propri.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -176,9 +176,9 @@ func servicesPage(s web.Shell, c supplier.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Il periodo di un servizio non è per forza l’anno solare: la tabella dice da quando a quando. I servizi non hanno tetto massimo e non dipendono dal numero degli alunni. «Contatti» sono le richieste di assistenza comprese."))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Il periodo di un servizio non è per forza l’anno solare: la tabella dice da quando a quando. Sono spuntati i servizi che la scuola ha: togliete la spunta a quelli che non rinnovate. Sotto «Potete aggiungere» ci sono quelli che non ha: contano solo se li spuntate. I servizi non hanno tetto massimo e non dipendono dal numero degli alunni. Che cosa vogliono dire TD e «contatti» è scritto sotto la tabella."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/services.templ`, Line: 23, Col: 240}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/services.templ`, Line: 23, Col: 428}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -286,7 +286,7 @@ func servicesPage(s web.Shell, c supplier.Contact) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(s, c, l.T("Guida al rinnovo dei servizi"), l.T("Servizio web premium, PEC, pacchetti e-mail. Si fa come per i contratti di assistenza, con periodi e prezzi propri.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = frame(s, c, l.T("Guida al rinnovo dei servizi"), l.T("Sito web premium, caselle PEC, pacchetti e-mail. Si fa come per i contratti di assistenza, con periodi e prezzi propri.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"rinnova"
+	"rinnova/internal/catalog"
 	"rinnova/internal/locale"
 	"rinnova/internal/mail"
 	"rinnova/internal/renewal"
@@ -28,7 +29,7 @@ func Received(c renewal.Confirmation, p supplier.Profile, baseURL string) mail.C
 		mail.Paragraph(opening(c)),
 		contents(c),
 	}
-	m.Blocks = append(m.Blocks, changes(c)...)
+	m.Blocks = append(append(m.Blocks, chosen(c)...), changes(c)...)
 	m.Blocks = append(m.Blocks,
 		mail.Paragraph("Potete ancora modificare la richiesta finché non è elaborata. Ogni modifica conta soltanto dopo una nuova conferma."),
 		mail.Button{Label: "Vedere la richiesta", URL: requestLink(baseURL, r)},
@@ -47,7 +48,7 @@ func opening(c renewal.Confirmation) string {
 	return s
 }
 
-// contents is what the confirmation says.
+// contents is what the confirmation says of the order.
 func contents(c renewal.Confirmation) mail.Rows {
 	v := c.Revision
 	rows := suppliermail.OrderRows(suppliermail.Order{CIG: v.Order.CIG, Exclusion: v.Order.Exclusion, Reason: v.Order.Reason, CUP: v.Order.CUP,
@@ -56,28 +57,48 @@ func contents(c renewal.Confirmation) mail.Rows {
 	if band := c.Proposal.Band(v.Band); !band.IsZero() {
 		rows = append(rows, mail.Row{Label: "Fascia alunni", Value: locale.Italian.Text(band)})
 	}
-	ticks := renewal.NewTicks(v.Ticks...)
-	chosen, of := c.Proposal.Count(ticks)
-	rows = append(rows, mail.Row{Label: c.Request.Kind.Traits().Chosen, Value: fmt.Sprintf("%d su %d", chosen, of)})
-	rows = append(rows, details(c.Proposal, v, ticks)...)
-	rows = append(rows, suppliermail.AmountRows(v.Totals)...)
-	return append(rows, mail.Row{Label: "Condizioni accettate", Value: "versione " + v.Terms})
+	return append(rows, mail.Row{Label: "Condizioni di contratto", Value: "versione " + v.Terms + ", accettate"})
 }
 
-// details are the ways in which products are renewed that can be in several, and the reasons for what is left.
-func details(p *renewal.Proposal, v *renewal.Revision, ticks renewal.Ticks) mail.Rows {
+// chosen are the products of the confirmation with their amounts, as it keeps them, down to the total; and what is left.
+func chosen(c renewal.Confirmation) []mail.Block {
+	p, v := c.Proposal, c.Revision
+	ticks := renewal.NewTicks(v.Ticks...)
+	n, of := p.Count(ticks)
 	var rows mail.Rows
-	for _, l := range p.Lines {
-		if said := p.Detail(l, v.Band); ticks[l.ID] && !said.IsZero() {
-			rows = append(rows, mail.Row{Label: l.Name, Value: locale.Italian.Text(said)})
+	for i, l := range p.Lines {
+		if ticks[l.ID] {
+			rows = append(rows, mail.Row{Label: l.Name, Value: locale.Euro(v.Totals.Lines[i].Amount) + detail(p, l, v.Band)})
 		}
 	}
+	if v.Totals.Reduction > 0 {
+		rows = append(rows, mail.Row{Label: "Riduzione per il tetto massimo", Value: locale.Euro(-v.Totals.Reduction)})
+	}
+	rows = append(rows, suppliermail.AmountRows(v.Totals)...)
+	out := []mail.Block{mail.Heading(fmt.Sprintf("%s, %d su %d", c.Request.Kind.Traits().Chosen, n, of)), rows}
+	var left []string
 	for _, x := range p.Left(ticks) {
+		text := x.Name
 		if why := v.Leavings[x.ID]; !why.IsZero() {
-			rows = append(rows, mail.Row{Label: x.Name, Value: "non si rinnova: " + locale.Italian.Text(why.Text())})
+			text += ": " + locale.Italian.Text(why.Text())
 		}
+		left = append(left, text)
 	}
-	return rows
+	if len(left) > 0 {
+		out = append(out, mail.Heading("Non si rinnova"), mail.List{Items: left})
+	}
+	return out
+}
+
+// detail says after the amount of a line what it is for, where its period is not that of the others.
+func detail(p *renewal.Proposal, l renewal.Line, b catalog.Band) string {
+	switch said := p.Detail(l, b); {
+	case !said.IsZero():
+		return ", " + locale.Italian.Text(said)
+	case l.Period != p.Period:
+		return ", " + locale.Dal(l.Period.From) + " " + locale.Al(l.Period.To)
+	}
+	return ""
 }
 
 // changes says what differs from the confirmation before; nothing where this is the first.

@@ -3,8 +3,11 @@ package renewalmail_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,12 +156,42 @@ func TestToCorrect(t *testing.T) {
 	golden(t, "richiesta-da-correggere", renewalmail.ToCorrect(c.Request, c.Before, rinnova.MustDate("2027-01-29"), vendor(), baseURL))
 }
 
+// Whatever is ticked, text and HTML list exactly these products with the amounts that the confirmation keeps, down to its total,
+// and those that are left; later prices change nothing.
 func TestReceiptSaysWhatTheTotalsSay(t *testing.T) {
-	c := confirmation()
-	text := renewalmail.Received(c, vendor(), baseURL).Text()
-	for _, amount := range []rinnova.Cents{c.Revision.Totals.Taxable, c.Revision.Totals.VAT, c.Revision.Totals.Total} {
-		if !strings.Contains(text, locale.Euro(amount)) {
-			t.Errorf("no %s in\n%s", locale.Euro(amount), text)
+	for set := 1; set < 1<<4; set++ {
+		c := confirmation()
+		var ticks []string
+		for i, l := range c.Proposal.Lines {
+			if set&(1<<i) != 0 {
+				ticks = append(ticks, l.ID)
+			}
+		}
+		c.Revision, c.Before = revision(c.Proposal, 1, "2027-01-13T09:42:07Z", "2027-01-12", ticks...), nil
+		want := []string{fmt.Sprintf("Prodotti scelti, %d su 4", len(ticks))}
+		var left []string
+		for i, l := range c.Proposal.Lines {
+			if slices.Contains(ticks, l.ID) {
+				want = append(want, l.Name+locale.Euro(c.Revision.Totals.Lines[i].Amount))
+			} else {
+				left = append(left, l.Name)
+			}
+			c.Proposal.Lines[i].Fees = []rinnova.Cents{1, 1, 1, 1}
+		}
+		if r := c.Revision.Totals.Reduction; r > 0 {
+			want = append(want, "Riduzione per il tetto massimo"+locale.Euro(-r))
+		}
+		want = append(want, "Imponibile"+locale.Euro(c.Revision.Totals.Taxable), "IVA\u00a022\u00a0%"+locale.Euro(c.Revision.Totals.VAT), "Totale"+locale.Euro(c.Revision.Totals.Total))
+		if len(left) > 0 {
+			want = append(append(want, "Non si rinnova"), left...)
+		}
+		content := renewalmail.Received(c, vendor(), baseURL)
+		lines := regexp.MustCompile(`(?m)^(- )?|: *`).ReplaceAllString(content.Text(), "")
+		words := strings.Join(strings.FieldsFunc(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(content.HTML(), " "), func(r rune) bool { return r == ' ' || r == '\n' }), "")
+		for _, said := range []string{strings.ReplaceAll(lines, "\n", ""), words} {
+			if list := strings.ReplaceAll(strings.Join(want, ""), " ", ""); !strings.Contains(strings.ReplaceAll(said, " ", ""), list) {
+				t.Errorf("%v: no\n%s\nin\n%s", ticks, list, said)
+			}
 		}
 	}
 }

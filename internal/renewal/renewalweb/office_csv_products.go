@@ -41,7 +41,7 @@ func (o *Office) exportProducts(w http.ResponseWriter, r *http.Request) error {
 func productsHead(l locale.Lang) []string {
 	return []string{
 		l.T("Richiesta"), l.T("Stato"), l.T("Scuola"), l.T("Codice portale"), l.T("Meccanografico"), l.T("Conferma"), l.T("Prodotto"), l.T("Tipo"),
-		l.T("Dal"), l.T("Al"), l.T("Mesi"), l.T("Come si rinnova"), l.T("Canone annuo"), l.T("Canoni per periodo"), l.T("Importo"), l.T("Riduzione"), l.T("Netto"),
+		l.T("Dal"), l.T("Al"), l.T("Mesi"), l.T("Come si rinnova"), l.T("Canone annuale"), l.T("Canoni per periodo"), l.T("Importo"), l.T("Riduzione"), l.T("Netto"),
 		l.T("Rinnovato"), l.T("Proposto in più"), l.T("Perché non si rinnova"),
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"rinnova"
-	"rinnova/internal/catalog"
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
@@ -21,10 +20,7 @@ type fixed struct {
 	Contract *contract.Contract // nil: none
 	Today    rinnova.Date
 
-	Band   catalog.Band
-	Ticks  renewal.Ticks
-	Totals catalog.Totals
-	Left   renewal.Leavings
+	kept kept // the products of Last, else of the draft
 
 	Why  rinnova.Text     // why what was just sent does not count
 	Lost []renewal.Change // what it said differently, and what is not kept
@@ -85,7 +81,8 @@ func (h *School) showFrozen(w http.ResponseWriter, r *http.Request, v *renewal.V
 }
 
 func (h *School) fixed(ctx context.Context, v *renewal.View) (*fixed, error) {
-	f := &fixed{View: v, Today: h.today(), Band: v.Request.Draft.Band, Ticks: v.Request.Ticks(), Totals: v.Totals(), Left: v.Request.Draft.Leavings}
+	f := &fixed{View: v, Today: h.today(),
+		kept: kept{Proposal: v.Proposal, Band: v.Request.Draft.Band, Ticks: v.Request.Ticks(), Totals: v.Totals(), Left: v.Request.Draft.Leavings}}
 	var err error
 	if f.Vendor, err = h.profile(ctx); err != nil {
 		return nil, err
@@ -94,7 +91,7 @@ func (h *School) fixed(ctx context.Context, v *renewal.View) (*fixed, error) {
 		return nil, err
 	}
 	if f.Last != nil {
-		f.Band, f.Ticks, f.Totals, f.Left = f.Last.Band, renewal.NewTicks(f.Last.Ticks...), f.Last.Totals, f.Last.Leavings
+		f.kept = keptOf(v.Proposal, f.Last)
 	}
 	f.Contract, err = h.contract(ctx, v.Request)
 	return f, err

@@ -166,8 +166,6 @@ func fieldLabel(l locale.Lang, field string) string {
 		return l.T("Pagamento")
 	case renewal.FieldBand:
 		return l.T("Fascia alunni")
-	case renewal.FieldLines:
-		return l.T("Prodotti")
 	case renewal.FieldAccept:
 		return l.T("Condizioni di contratto")
 	}
@@ -178,7 +176,11 @@ func fieldLabel(l locale.Lang, field string) string {
 func (f *form) stopLinks(l locale.Lang) []web.Link {
 	var out []web.Link
 	for _, p := range f.Stops {
-		out = append(out, web.Link{Text: l.T("%s: %s", fieldLabel(l, p.Field), p.Text), Href: f.where(p.Field)})
+		text := l.Text(p.Text)
+		if f.named(p.Field) {
+			text = l.T("%s: %s", fieldLabel(l, p.Field), p.Text)
+		}
+		out = append(out, web.Link{Text: text, Href: f.where(p.Field)})
 	}
 	return out
 }
@@ -216,7 +218,7 @@ func (f *form) todos(l locale.Lang) []web.Todo {
 		out = append(out, web.Todo{Text: l.T("%s: da controllare", fieldLabel(l, renewal.FieldBand)), Href: f.where(renewal.FieldBand)})
 	}
 	if len(f.Request.Draft.Ticks) == 0 {
-		out = append(out, web.Todo{Text: l.T("Scegliere almeno un prodotto"), Href: "#prodotti"})
+		out = append(out, web.Todo{Text: l.T("Scegliere almeno %s", f.Request.Kind.Traits().One), Href: "#prodotti"})
 	}
 	for _, p := range f.Proposal.Doubled(f.Ticks) {
 		out = append(out, web.Todo{Text: l.Text(p.Text), Href: "#prodotti"})

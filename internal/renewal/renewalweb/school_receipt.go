@@ -51,23 +51,6 @@ func (p receipt) counts() bool {
 	return p.Revision.Number == p.Request.Revision && p.Request.State.Confirmed()
 }
 
-// details are the ways in which products are renewed that can be in several, and the reasons for what is left.
-func (p receipt) details(l locale.Lang) []web.Datum {
-	var out []web.Datum
-	ticks := renewal.NewTicks(p.Revision.Ticks...)
-	for _, x := range p.Proposal.Lines {
-		if said := p.Proposal.Detail(x, p.Revision.Band); ticks[x.ID] && !said.IsZero() {
-			out = append(out, web.Datum{Label: x.Name, Value: l.Text(said)})
-		}
-	}
-	for _, x := range p.Proposal.Left(ticks) {
-		if why := p.Revision.Leavings[x.ID]; !why.IsZero() {
-			out = append(out, web.Datum{Label: x.Name, Value: l.T("non si rinnova: %s", why.Text())})
-		}
-	}
-	return out
-}
-
 // orderSentence is the order in one sentence.
 func orderSentence(l locale.Lang, o renewal.Order) string {
 	if o.CIG == "" {

@@ -162,41 +162,6 @@ func buttonOf(f *form, x *renewal.Line, open bool) templ.Component {
 	})
 }
 
-// fixedRows are the lines of a request that cannot be changed.
-func fixedRows(f *fixed) templ.Component {
-	return web.Written(func(ctx context.Context, m *web.Markup) {
-		l, aside := web.LangOf(ctx), f.Proposal.Aside(f.Ticks)
-		for i := range f.Proposal.Lines {
-			x := &f.Proposal.Lines[i]
-			switch {
-			case f.Ticks[x.ID]:
-				m.HTML(`<tr role="row"><th scope="row" role="rowheader">`)
-				m.Text(x.Name)
-			case aside[i]:
-				continue
-			default:
-				m.HTML(`<tr role="row" class="rn-off"><th scope="row" role="rowheader">`)
-				m.Text(x.Name)
-				m.HTML(` <span class="visually-hidden">`)
-				m.Text(l.T("(non rinnovato)"))
-				m.HTML(`</span>`)
-			}
-			said := f.Proposal.Detail(*x, f.Band)
-			if !f.Ticks[x.ID] {
-				said = f.Left[x.ID].Text()
-			}
-			if !said.IsZero() {
-				m.HTML(`<br><span class="rn-muted rn-small">`)
-				m.Text(l.Text(said))
-				m.HTML(`</span>`)
-			}
-			m.HTML(`</th>`)
-			lineCells(m, l, x, f.Band, f.Totals.Lines[i])
-			m.HTML(`</tr>`)
-		}
-	})
-}
-
 // lineCells are the cells of a line after its name.
 func lineCells(m *web.Markup, l locale.Lang, x *renewal.Line, b catalog.Band, t catalog.LineTotal) {
 	m.HTML(`<td role="cell" data-l="`, l.T("Tipo"), `"><abbr title="`)
@@ -207,12 +172,14 @@ func lineCells(m *web.Markup, l locale.Lang, x *renewal.Line, b catalog.Band, t 
 	}
 	m.HTML(`</abbr></td><td role="cell" class="nw" data-l="`, l.T("Dal"), `">`, locale.Date(x.Period.From),
 		`</td><td role="cell" class="nw" data-l="`, l.T("Al"), `">`, locale.Date(x.Period.To),
-		`</td><td role="cell" class="r" data-l="`, l.T("Canone"), `">`, locale.Amount(x.Fee(b)),
+		`</td><td role="cell" class="r" data-l="`, l.T("Canone annuale"), `">`, locale.Amount(x.Fee(b)),
 		`</td><td role="cell" class="r" data-l="`, l.T("Importo"), `"><span class="amt">`, locale.Amount(t.Amount), `</span>`)
 	if x.Months != 12 {
 		m.HTML(`<br><span class="rn-muted rn-small">`, months(l, x.Months), `</span>`)
 	}
-	m.HTML(`</td><td role="cell" class="r" data-l="`, l.T("Contatti"), `">`, contacts(l, x), `</td>`)
+	m.HTML(`</td><td role="cell" class="r" data-l="`, l.T("Contatti"), `">`)
+	contacts(m, l, x)
+	m.HTML(`</td>`)
 }
 
 func months(l locale.Lang, n int) string {
@@ -222,13 +189,16 @@ func months(l locale.Lang, n int) string {
 	return l.T("(%d mesi)", n)
 }
 
-// contacts are the support contacts that a line includes, with those of last year that were used.
-func contacts(l locale.Lang, x *renewal.Line) string {
-	switch {
-	case x.Contacts == 0:
-		return "–"
-	case x.Known:
-		return l.T("%d di %d", x.Used, x.Contacts)
+// contacts are the support contacts that a line includes, and how many the school has used of those that it has now.
+func contacts(m *web.Markup, l locale.Lang, x *renewal.Line) {
+	if x.Contacts == 0 {
+		m.HTML("–")
+		return
 	}
-	return strconv.Itoa(x.Contacts)
+	m.HTML(strconv.Itoa(x.Contacts))
+	if x.Known {
+		m.HTML(`<br><span class="rn-muted rn-small nw">`)
+		m.Text(l.T("usati %d", x.Used))
+		m.HTML(`</span>`)
+	}
 }

@@ -242,7 +242,7 @@ func TestMessagesFollowWhatIsMended(t *testing.T) {
 	s := began(t)
 	bad := with(filled(), "cig", renewaltest.ShortCIG, "numero", "", "accetta", "", "data", "")
 	page := s.post(s.path(), bad)
-	page.want(t, 422, "mancano queste cose", "Manca il numero dell’ordine")
+	page.want(t, 422, "completate e controllate queste cose", "Manca il numero dell’ordine")
 	form := page.values()
 	var left []string
 	left = append(left, form["lasciato"]...)
@@ -273,7 +273,7 @@ func TestMessagesFollowWhatIsMended(t *testing.T) {
 		t.Error("messages of fields that nobody has been at")
 	}
 	top := a.text(`hx-partial[hx-target="#errori"]`)
-	if strings.Contains(top, "Numero ordine") || !strings.Contains(top, "Data ordine") || a.Find(`[data-focus], [role=alert]`).Length() != 0 {
+	if strings.Contains(top, "numero dell’ordine") || !strings.Contains(top, "Manca la data dell’ordine") || a.Find(`[data-focus], [role=alert]`).Length() != 0 {
 		t.Errorf("at the top: %q", top)
 	}
 	for k, v := range filled() {
@@ -406,9 +406,35 @@ func TestReminder(t *testing.T) {
 	}
 }
 
+// What is missing, what is wrong and both are called what they are, and nothing is named twice.
+func TestWhatStopsAConfirmationIsCalledByItsName(t *testing.T) {
+	for title, x := range map[string]struct {
+		answers url.Values
+		lines   []string
+	}{
+		"mancano queste cose":     {with(filled(), "cig", "", "data", "", "accetta", ""), []string{"Manca il CIG: scrivete", "Manca la data dell’ordine: scrivetela", "Per confermare occorre"}},
+		"controllate queste cose": {with(filled(), "cig", renewaltest.OddCIG), []string{"CIG: Forse c’è un errore"}},
+		"completate e controllate queste cose": {with(filled(), "cig", renewaltest.OddCIG, "numero", ""),
+			[]string{"CIG: Forse c’è un errore", "Manca il numero dell’ordine: è quello"}},
+	} {
+		s := began(t)
+		a := s.post(s.path(), x.answers)
+		a.want(t, 422, "La richiesta non è ancora inviata: "+title)
+		links := a.Find(".rn-note.is-bad li")
+		if links.Length() != len(x.lines) {
+			t.Fatalf("%s: %q", title, links.Text())
+		}
+		for i, want := range x.lines {
+			if got := strings.Join(strings.Fields(links.Eq(i).Text()), " "); !strings.HasPrefix(got, want) {
+				t.Errorf("%s: %q, want %q", title, got, want)
+			}
+		}
+	}
+}
+
 func TestTerms(t *testing.T) {
 	s := newSite(t)
-	s.get("/condizioni/condizioni-2027").want(t, 200, "Condizioni generali di assistenza", "Versione 2027-01 del 28/10/2026", "1. Oggetto", "Il fornitore rinnova le licenze.")
+	s.get("/condizioni/condizioni-2027").want(t, 200, "Condizioni generali di assistenza", "Condizioni di contratto", "versione 2027-01 del 28/10/2026", "Torna al rinnovo", "1. Oggetto", "Il fornitore rinnova le licenze.")
 	a := s.get("/condizioni/condizioni-2027/condizioni.pdf")
 	if a.Status != 200 || a.Header.Get("Content-Disposition") != "inline; filename=condizioni-2027-01.pdf" || !strings.HasPrefix(a.Body, "%PDF") {
 		t.Errorf("status %d, %q", a.Status, a.Header.Get("Content-Disposition"))

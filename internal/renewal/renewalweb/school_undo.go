@@ -39,7 +39,7 @@ func (h *School) undo(w http.ResponseWriter, r *http.Request) error {
 		if err := h.Renewals.Undo(ctx, actor, id); err != nil {
 			return err
 		}
-		h.Sessions.Flash(ctx, l.T("Sono tornati i prodotti della proposta"))
+		h.Sessions.Flash(ctx, l.T("Le scelte sono di nuovo quelle della proposta"))
 		return web.Redirect(w, r, RenewalPath(id))
 	}
 	n, err := strconv.Atoi(to)
@@ -55,20 +55,20 @@ func (h *School) undo(w http.ResponseWriter, r *http.Request) error {
 
 // confirmationComesBack says what going back to the confirmation does.
 func confirmationComesBack(l locale.Lang, v *renewal.View, last *renewal.Revision) string {
-	day, amount := rinnova.DateOf(last.At), last.Totals.Taxable
+	day, amount, goods := rinnova.DateOf(last.At), last.Totals.Taxable, v.Proposal.Kind.Traits().Goods
 	if !v.Proposal.Bands.Several() {
-		return l.T("Alla conferma del %s (%s + IVA): prodotti e dati dell’ordine tornano come li avete confermati, e non resta nessuna modifica in sospeso.", day, amount)
+		return l.T("Alla conferma del %s (%s + IVA): %s e dati dell’ordine tornano come li avete confermati, e non resta nessuna modifica in sospeso.", day, amount, goods)
 	}
-	return l.T("Alla conferma del %s (%s + IVA): fascia, prodotti e dati dell’ordine tornano come li avete confermati, e non resta nessuna modifica in sospeso.", day, amount)
+	return l.T("Alla conferma del %s (%s + IVA): fascia, %s e dati dell’ordine tornano come li avete confermati, e non resta nessuna modifica in sospeso.", day, amount, goods)
 }
 
 // proposalComesBack says what going back to the proposal does.
 func proposalComesBack(l locale.Lang, v *renewal.View) string {
 	day, amount := rinnova.DateOf(v.Proposal.MadeAt), v.Proposal.Totals(v.Request.Draft.Band, v.Proposal.StartTicks()).Taxable
 	if !v.Proposal.Bands.Several() {
-		return l.T("Tornano i prodotti della proposta del %s (%s + IVA). I dati dell’ordine restano come li avete scritti.", day, amount)
+		return l.T("Tornano i %s della proposta del %s (%s + IVA). I dati dell’ordine restano come li avete scritti.", v.Proposal.Kind.Traits().Goods, day, amount)
 	}
-	return l.T("Tornano i prodotti della proposta del %s (%s + IVA). La fascia e i dati dell’ordine restano come li avete scritti.", day, amount)
+	return l.T("Tornano i %s della proposta del %s (%s + IVA). La fascia e i dati dell’ordine restano come li avete scritti.", v.Proposal.Kind.Traits().Goods, day, amount)
 }
 
 // stillCounts says what counts whichever way the draft goes back.

@@ -528,7 +528,7 @@ func supportPage(s web.Shell, p page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = door(p.Services, p.framed() == p.Services, "servizi", l.T("Rinnovo servizi"), l.T("Servizio web premium, PEC e pacchetti e-mail: hanno periodi propri, diversi dall’anno solare."), l.T("Rinnova i servizi"), p.Guides.Services).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = door(p.Services, p.framed() == p.Services, "servizi", l.T("Rinnovo servizi"), l.T("Sito web premium, caselle PEC, pacchetti e-mail: hanno periodi propri, diversi dall’anno solare."), l.T("Rinnova i servizi"), p.Guides.Services).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
