@@ -191,7 +191,7 @@ func checkText(t *testing.T, text string, has, lacks []string) {
 func TestServicesTexts(t *testing.T) {
 	text := flatText(t, drawContract(t, newPrinter(t), sampleServices(t)))
 	checkText(t, text, []string{"Contratto di rinnovo servizi", "n. S-2027/000018 del 20 settembre 2027", "Ai servizi non si applica il tetto massimo",
-		"Somma dei servizi", "TD: licenza a tempo determinato", "Condizioni dei servizi, versione S-2027-01, accettate con la conferma", "Versione S-2027-01 · parte del contratto", "Pagina 2 di 2"},
+		"Somma dei servizi", "a tempo determinato (tipo TD)", "Condizioni dei servizi, versione S-2027-01, accettate con la conferma", "Versione S-2027-01 · parte del contratto", "Pagina 2 di 2"},
 		[]string{"Riduzione", "fascia", "Tetto massimo", "prodotti"})
 }
 

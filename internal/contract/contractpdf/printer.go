@@ -45,7 +45,9 @@ func (p *Printer) Contract(d contract.Document) ([]byte, error) {
 	for _, t := range contractTables(d) {
 		s.addTable(t)
 	}
-	s.addLegend(d.Vendor.Sentences.LicenseKeys)
+	if d.Kind.Capped() { // of services the terms say it
+		s.addLegend(d.Vendor.Sentences.LicenseKeys)
+	}
 	s.addSums(contractSums(d))
 	s.addPayment(d)
 	s.addConfirmation(d)
