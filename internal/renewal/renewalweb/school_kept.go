@@ -2,6 +2,7 @@ package renewalweb
 
 import (
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -36,6 +37,11 @@ func (k kept) shown(inCap bool) []int {
 		}
 	}
 	return out
+}
+
+// leaves tells whether a line is shown that is not renewed.
+func (k kept) leaves(shown []int) bool {
+	return slices.ContainsFunc(shown, func(i int) bool { return !k.Ticks[k.Proposal.Lines[i].ID] })
 }
 
 // rows are lines that cannot be changed.
