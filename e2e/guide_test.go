@@ -168,7 +168,7 @@ func (g *guided) printsTheReminder() {
 func (g *guided) confirms() {
 	g.follow("button[value=conferma]")
 	g.reads("Conferma n. 1 ricevuta")
-	g.shoot("ricevuta", "main > .rn-wrap")
+	g.shoot("ricevuta", "section[aria-labelledby=h], section[aria-labelledby=n]")
 }
 
 func (g *guided) changesAndConfirmsAgain() {

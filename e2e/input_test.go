@@ -307,7 +307,7 @@ func TestWrongInputIsExplained(t *testing.T) {
 // carry it whole, and break nowhere.
 func TestHostileWordsOnPaper(t *testing.T) {
 	p := onSQLite(t)
-	const number = `<b>&"'%s\{{.}}=1+`
+	const number = `+'*#(1);:_./-,`
 	reason := "👩🏽‍🏫 «sotto soglia» \u202eחוק\u202c <script>alert(1)</script> \u0301\u0301 è così; '--"
 	v := p.login(t, supervisor("SG00007"))
 	v.open(renewalweb.CurrentPath)

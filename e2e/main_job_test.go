@@ -360,7 +360,7 @@ func (j *job) downloadsTheContract() []byte {
 	j.school.open(renewalweb.AreaPath)
 	j.school.reads("Rinnovo 2027: il contratto n. 2026/000001 è firmato", "Ultimi messaggi", "Contratto n. 2026/000001 firmato", "da correggere")
 	j.school.follow("Tutti i contratti")
-	j.school.reads("Anno 2027", "2026/000001")
+	j.school.reads("Periodi che cominciano nel 2027", "2026/000001")
 	link := j.school.Page.Doc.Find(`a[href$=".pdf"]`).First().AttrOr("href", "")
 	file, err := j.school.Fetch(link)
 	check(j.t, err)

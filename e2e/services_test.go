@@ -130,7 +130,7 @@ func (s *servicesJob) confirms() {
 		s.t.Errorf("request %s is %s", q.Number, q.State)
 	}
 	m := s.mailOf("Richiesta n. 2026-S100007 ricevuta, conferma n. 1")
-	says(s.t, tight(m.Text), "la richiesta di rinnovo servizi n. 2026-S100007", "Servizi scelti:", "versione S-2026-01", locale.Euro(q.Taxable))
+	says(s.t, tight(m.Text), "la richiesta di rinnovo servizi n. 2026-S100007", "Servizi scelti,", "versione S-2026-01", locale.Euro(q.Taxable))
 	if strings.Contains(m.Text, "Fascia") {
 		s.t.Errorf("the receipt of services speaks of a band:\n%s", m.Text)
 	}
@@ -249,7 +249,7 @@ func (s *servicesJob) contractSaysItAll() {
 	s.school.open(renewalweb.AreaPath)
 	s.school.reads("Rinnovo servizi 2026/27: il contratto n. S-2026/000001 è firmato")
 	s.school.open(contractweb.ArchivePath + "?tipo=services")
-	s.school.reads("Anno 2026", "S-2026/000001", "Servizi", "01/10/2026 – 30/09/2027")
+	s.school.reads("Periodi che cominciano nel 2026", "S-2026/000001", "Servizi", "01/10/2026 – 30/09/2027")
 	link := s.school.Page.Doc.Find(`a[href$=".pdf"]`).First().AttrOr("href", "")
 	file, err := s.school.Fetch(link)
 	check(s.t, err)
