@@ -34,7 +34,7 @@ func (g *guided) renewsTheServices() {
 	g.Click("#" + renewal.FieldAccept)
 	g.follow("button[value=conferma]")
 	g.reads("Conferma n. 1 ricevuta")
-	g.shoot("servizi-ricevuta", "section[aria-labelledby=h], section[aria-labelledby=s2]")
+	g.shoot("servizi-ricevuta", "section[aria-labelledby=h], section[aria-labelledby=n]")
 }
 
 func (g *guided) receivesTheServicesContract() {
