@@ -139,19 +139,15 @@ func (c *checker) mail(f Field, v string) string {
 	local, _, _ := strings.Cut(v, "@")
 	switch {
 	case !mailShape.MatchString(v) || len(v) > maxMail || len(local) > 64 || strings.Contains(v, ".."):
-		c.problems.Refuse(c.field, "Non è un indirizzo di posta: serve qualcosa come %s, uno solo e senza spazi.", mailExample(f))
+		example := "rgic000001@istruzione.it"
+		if f == FieldPEC {
+			example = "rgic000001@pec.istruzione.it"
+		}
+		c.problems.Refuse(c.field, "Non è un indirizzo di posta: serve qualcosa come %s, uno solo e senza spazi.", example)
 	case f == FieldEmail && certified.MatchString(v):
 		c.warn("email.pec", v, rinnova.Say("Sembra un indirizzo PEC. Qui serve la posta ordinaria, a cui arrivano i contratti. Controllatelo."))
 	}
 	return v
-}
-
-// mailExample is an address of the sort that a field wants.
-func mailExample(f Field) string {
-	if f == FieldPEC {
-		return "rgic000001@pec.istruzione.it"
-	}
-	return "rgic000001@istruzione.it"
 }
 
 var siteShape = regexp.MustCompile(`^(https?://)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/?#&=+-]*)?$`)

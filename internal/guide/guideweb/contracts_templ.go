@@ -300,9 +300,9 @@ func contractsPage(s web.Shell, c supplier.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Sono spuntati i prodotti che la scuola ha: togliete la spunta a quelli che non rinnovate. Sotto «Potete aggiungere» ci sono quelli che non ha: contano solo se li spuntate. TD è una licenza a tempo determinato, TI una licenza a tempo indeterminato; «contatti» sono le richieste di assistenza comprese nel periodo, «usati» quelli che avete chiesto finora. «Spiega» dice come nasce ogni importo."))
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Sono spuntati i prodotti che la scuola ha: togliete la spunta a quelli che non rinnovate. TD è una licenza a tempo determinato, TI una licenza a tempo indeterminato; «contatti» sono le richieste di assistenza comprese nel periodo. «Spiega» dice come nasce ogni importo."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/contracts.templ`, Line: 34, Col: 416}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/contracts.templ`, Line: 34, Col: 289}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
