@@ -51,6 +51,7 @@ func TestCheck(t *testing.T) {
 		{FieldEmail, "", "!non può restare vuoto", ""},
 		{FieldPEC, "rgic82700l@pec.istruzione.example", "rgic82700l@pec.istruzione.example", ""},
 		{FieldPEC, "", "", ""},
+		{FieldPEC, "rgic82700l", "!come rgic000001@pec.istruzione.it", ""},
 		{FieldWebsite, "https://www.scuola.edu.example/chi-siamo", "https://www.scuola.edu.example/chi-siamo", ""},
 		{FieldWebsite, "javascript:alert(1)", "!Non è l’indirizzo di un sito", ""},
 		{FieldWebsite, `=HYPERLINK("http://altrove.example")`, "!Non è l’indirizzo di un sito", ""},

@@ -7,6 +7,8 @@ import (
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaltest"
+	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/supplier"
 )
 
 // Every confirmation, also one that was replaced or has become a contract, lists its own products with the amounts that it keeps, and
@@ -55,5 +57,15 @@ func TestEachConfirmationListsItsProducts(t *testing.T) {
 	s.Process(t, s.A)
 	check(s.path(), second)
 	check(s.path()+"/conferma/1", first)
-	s.get(s.path()).want(t, 200, "TD: licenza a tempo determinato", "TI: licenza a tempo indeterminato", "Contatti: richieste di assistenza comprese nel periodo.", "usati 3")
+}
+
+// What the short words of the tables mean is written below them, in the words of the papers.
+func TestShortWordsAreExplainedAsOnPaper(t *testing.T) {
+	s := began(t)
+	onPaper := supplier.DefaultSentences().LicenseKeys
+	s.get(s.path()).want(t, 200, onPaper, "Usati: quelli che avete chiesto finora, nel periodo che si rinnova.", "6 usati 3")
+	s.Confirm(t, s.A, renewaltest.Order(), renewaltest.StartTicks()...)
+	s.get(s.path()+"/conferma/1").want(t, 200, onPaper)
+	services := s.Offer(t, s.A)
+	s.get(renewalweb.RenewalPath(services.Request)).want(t, 200, "TD: licenza a tempo determinato, vale fino alla data finale.")
 }

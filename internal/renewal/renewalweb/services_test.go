@@ -147,3 +147,36 @@ func TestTheOfficeWorksOnBothKinds(t *testing.T) {
 		t.Errorf("%s: %s", table.Header.Get("Content-Disposition"), table.Body)
 	}
 }
+
+// Pages of services speak of services and those of assistance of products: headings, columns, sums, help, errors, what undoing does.
+func TestEachKindSpeaksOfItsGoods(t *testing.T) {
+	s := began(t)
+	services := s.Offer(t, s.A)
+	for _, x := range []struct {
+		party        renewaltest.Party
+		ticks        []string
+		says, avoids string
+	}{
+		{s.A, renewaltest.StartTicks(), "prodott", "serviz"}, {services, []string{renewaltest.Web}, "serviz", "prodott"},
+	} {
+		path := renewalweb.RenewalPath(x.party.Request)
+		answers := filled()
+		delete(answers, renewal.FieldLines)
+		pages := map[string]answer{"the form": s.get(path), "nothing chosen": s.post(path, answers), "undoing": s.get(path + "/annulla")}
+		order := renewaltest.Order()
+		order.Acknowledged = []string{renewal.OldCIG + ":" + order.CIG}
+		s.Confirm(t, x.party, order, x.ticks...)
+		pages["a receipt"] = s.get(path + "/conferma/1")
+		s.Process(t, x.party)
+		pages["a processed request"] = s.get(path)
+		for name, a := range pages {
+			doc := a.Find("main")
+			doc.Find("h1, tbody th, option, section[aria-labelledby=insieme], [aria-labelledby=prezzi] summary").Remove() // names of seasons and of what is renewed
+			text := strings.ToLower(strings.Join(strings.Fields(doc.Text()), " "))
+			if !strings.Contains(text, x.says) || strings.Contains(text, x.avoids) {
+				at := max(0, strings.Index(text, x.avoids)-60)
+				t.Errorf("%s of %s: %q", name, x.says, text[at:min(len(text), at+160)])
+			}
+		}
+	}
+}
