@@ -9,8 +9,12 @@ import (
 // Columns is the width of the plain text. A word that is longer, such as an address, stays whole on a line of its own.
 const Columns = 72
 
-// maxLabel is the widest label that a row's value may stand beside.
-const maxLabel = 30
+// maxLabel is the widest label that a row's value may stand beside; maxShort, where all values of the rows are so short that
+// they stand there whole.
+const (
+	maxLabel = 30
+	maxShort = 54
+)
 
 // Text is the mail in plain text, for programs and people that want no HTML.
 func (c Content) Text() string {
@@ -74,13 +78,7 @@ func (h Heading) writeText(w *textWriter) {
 
 func (r Rows) writeText(w *textWriter) {
 	w.gap()
-	column := 0
-	for _, row := range r {
-		if n := utf8.RuneCountInString(tidy(row.Label)); n <= maxLabel {
-			column = max(column, n)
-		}
-	}
-	column += len(":  ")
+	column := r.column()
 	hang := strings.Repeat(" ", column)
 	for _, row := range r {
 		label := tidy(row.Label) + ":"
@@ -92,6 +90,22 @@ func (r Rows) writeText(w *textWriter) {
 		}
 		w.wrap(label+strings.Repeat(" ", column-n), hang, tidy(row.Value))
 	}
+}
+
+// column is where the values begin.
+func (r Rows) column() int {
+	widest := 0
+	for _, row := range r {
+		widest = max(widest, utf8.RuneCountInString(tidy(row.Value)))
+	}
+	most := max(maxLabel, min(maxShort, Columns-len(":  ")-widest))
+	column := 0
+	for _, row := range r {
+		if n := utf8.RuneCountInString(tidy(row.Label)); n <= most {
+			column = max(column, n)
+		}
+	}
+	return column + len(":  ")
 }
 
 func (l List) writeText(w *textWriter) {
