@@ -97,7 +97,7 @@ func (w *walk) terms() {
 	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
 	w.check("condizioni-nuova-errori")
 	w.Type("#"+terms.FieldVersion, "2027-02")
-	w.Type("#"+terms.FieldFrom, "01/01/2027")
+	w.Type("#"+terms.FieldFrom, w.p.clock.Now().AddDate(0, 1, 0).Format("02/01/2006"))
 	w.Type("#"+terms.FieldBody, "## 1. Oggetto\nIl contratto è un altro.\n\n## 2. Prova\nUna clausola nuova.")
 	w.follow("main form .btn-primary")
 	w.check("condizioni-guardate")
