@@ -231,6 +231,7 @@ func (p *Proposer) instead(usual renewal.Line, suffix string, v renewal.Variant,
 func (p *Proposer) severalYears(usual renewal.Line, offer YearsOffer) renewal.Line {
 	whole := rinnova.Period{From: usual.Period.From, To: years(usual.Period.To.AddDays(1), offer.Years-1)}
 	l := p.instead(usual, fmt.Sprintf("y%d", offer.Years), renewal.Years, whole)
+	l.Contacts = usual.Contacts * offer.Years // those of a product are of a year
 	if offer.Step == 0 {
 		return l
 	}

@@ -52,7 +52,7 @@ func days(from, to string) rinnova.Period {
 func selling() shop {
 	return shop{
 		products: []catalog.Product{
-			{ID: "fuori", Code: "FUORI", Name: "Fuori", VAT: 2200}, {ID: "dentro", Code: "DENTRO", Name: "Dentro", InCap: true, VAT: 2200},
+			{ID: "fuori", Code: "FUORI", Name: "Fuori", VAT: 2200, Contacts: 4}, {ID: "dentro", Code: "DENTRO", Name: "Dentro", InCap: true, VAT: 2200, Contacts: 4},
 			{ID: "offerto", Code: "OFFERTO", Name: "Offerto", VAT: 2200, Offer: catalog.FirstCycle}, {ID: "ritirato", Code: "RITIRATO", Name: "Ritirato", VAT: 2200, Retired: true},
 		},
 		list: catalog.PriceList{Name: "Listino", Fees: map[string][]rinnova.Cents{"fuori": {100_00}, "dentro": {120_00}, "offerto": {50_00}, "ritirato": {10_00}}},
@@ -119,6 +119,13 @@ func TestPeriodsOfLines(t *testing.T) {
 			}
 			for _, part := range l.Parts {
 				s += fmt.Sprintf(" %d×%d", part.Months, part.Fees[0])
+			}
+			years := 1
+			if l.Variant == renewal.Years {
+				years = l.Period.To.Year - l.Period.From.Year + 1
+			}
+			if l.Contacts != 4*years {
+				t.Errorf("%s: %s has %d contacts, want 4 for each of %d years", name, l.ID, l.Contacts, years)
 			}
 			if l.Ticked != (l.Variant == renewal.Usual) {
 				t.Errorf("%s: %s is ticked: %v", name, l.ID, l.Ticked)

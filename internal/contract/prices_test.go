@@ -18,6 +18,9 @@ func TestAContractExplainsItsPrices(t *testing.T) {
 			d.Lines[0].Parts[2].Fee != 364_15 || !d.Lines[1].Way.IsZero() {
 			t.Errorf("lines %+v", d.Lines)
 		}
+		if d.Period.From != rinnova.MustDate("2026-10-01") || d.Period.To != rinnova.MustDate("2029-09-30") {
+			t.Errorf("the contract runs from %s to %s, its longest line to 2029", d.Period.From, d.Period.To)
+		}
 		x := d.Prices
 		if x == nil || len(x.Lines) != 2 || x.Basis.String() != "Listino servizi, valido dal 2026-06-01" ||
 			x.Origin.String() != "I canoni sono quelli del listino precedente, aumentati del 2.10%, arrotondati a 0.50." {

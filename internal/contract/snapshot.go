@@ -33,12 +33,26 @@ func (s *Service) document(c *Contract, date rinnova.Date, v *renewal.View, rev 
 		d.StampDuty = p.Sentences.StampDuty
 	}
 	d.Lines, d.Totals = TickedLines(v.Proposal, rev.Band, rev.Ticks, rev.Totals)
+	d.Period = spanOf(d.Period, d.Lines)
 	prices := explained(v.Proposal, rev.Band, renewal.NewTicks(rev.Ticks...))
 	for i := range prices.Lines {
 		prices.Lines[i].Without = rinnova.Text{} // it was for choosing
 	}
 	d.Prices = &prices
 	return d
+}
+
+// spanOf is a contract's period: the campaign's, longer where a line begins earlier or goes on for years.
+func spanOf(p rinnova.Period, lines []DocumentLine) rinnova.Period {
+	for _, l := range lines {
+		if l.Period.From.Before(p.From) {
+			p.From = l.Period.From
+		}
+		if l.Period.To.After(p.To) {
+			p.To = l.Period.To
+		}
+	}
+	return p
 }
 
 // PartyOf is a school as papers name it.

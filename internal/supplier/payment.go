@@ -61,7 +61,7 @@ func atOnce(code string, d Deadline, reason string) PaymentTerm {
 	return t
 }
 
-const advanceReason = "il canone di tutto il periodo è fatturato in anticipo, in un’unica soluzione, per servizi resi nell’intero anno"
+const advanceReason = "il canone di tutto il periodo è fatturato in anticipo, in un’unica soluzione, per servizi resi nell’intero periodo"
 
 // DefaultPaymentTerms are the usual ways to pay of schools.
 func DefaultPaymentTerms() []PaymentTerm {
