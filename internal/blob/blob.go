@@ -95,6 +95,18 @@ func (d Dir) Get(_ context.Context, key string) ([]byte, error) {
 	return b, nil
 }
 
+// Remove takes a file away that nothing speaks of any more; one that is not there is removed already.
+func (d Dir) Remove(_ context.Context, key string) error {
+	name, err := d.name(key)
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("blob: %w", err)
+	}
+	return nil
+}
+
 // name maps a key into the folder and refuses whatever could lead out of it.
 func (d Dir) name(key string) (string, error) {
 	if !fs.ValidPath(key) || key == "." || strings.ContainsAny(key, `\:`) {

@@ -55,6 +55,26 @@ func TestOneOfManyWins(t *testing.T) {
 	}
 }
 
+func TestRemove(t *testing.T) {
+	d := blob.Dir{Root: t.TempDir()}
+	for range 2 { // the second time it is gone already
+		if err := d.Put(t.Context(), "a/b", []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := d.Remove(t.Context(), "a/b"); err != nil {
+				t.Error(err)
+			}
+		}
+		if _, err := d.Get(t.Context(), "a/b"); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("after it was removed: %v", err)
+		}
+	}
+	if err := d.Remove(t.Context(), "../x"); err == nil {
+		t.Error("a key that leads out was taken")
+	}
+}
+
 func TestKeysStayInside(t *testing.T) {
 	root := t.TempDir()
 	d := blob.Dir{Root: filepath.Join(root, "files")}

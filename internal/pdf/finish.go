@@ -8,10 +8,10 @@ import (
 	"rinnova/internal/pdf/incremental"
 )
 
-const (
-	language = "it-IT"
-	producer = "Rinnova"
-)
+const language = "it-IT"
+
+// Producer is who every file of this package says that it is made by.
+const Producer = "Rinnova"
 
 // Bytes ends the document and returns the file. Nothing can be drawn afterwards.
 func (d *Document) Bytes() ([]byte, error) {
@@ -59,7 +59,7 @@ func (d *Document) Bytes() ([]byte, error) {
 func (i Info) object() incremental.Dict {
 	d := incremental.Dict{
 		"Title":        incremental.Text(i.Title),
-		"Producer":     incremental.Text(producer),
+		"Producer":     incremental.Text(Producer),
 		"CreationDate": incremental.Date(i.Created),
 		"ModDate":      incremental.Date(i.Created),
 	}

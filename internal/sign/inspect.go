@@ -18,6 +18,7 @@ type Found struct {
 	At          time.Time         // the claimed time of signing; zero where there is none
 	Integrity   Integrity
 	Continued   bool // something was appended to the document after this signature
+	Restricting bool // it says what may follow (ISO 32000-1, 12.8.2): another signature might break that
 }
 
 // Integrity tells whether a document is the one that was signed.
@@ -79,10 +80,11 @@ func foundBy(s *cms.Signature, content ...[]byte) Found {
 
 func (f signatureField) inspect(pdf []byte) []Found {
 	at, _ := incremental.ParseDate(f.value["M"]) // zero where there is none
+	restricting := f.value["Reference"] != nil
 	contents, _ := incremental.StringBytes(f.value["Contents"])
 	all, err := cms.ParseForeign(contents)
 	if err != nil {
-		return []Found{{At: at, Integrity: Unchecked}}
+		return []Found{{At: at, Integrity: Unchecked, Restricting: restricting}}
 	}
 	start, end, length, rangeErr := f.hole(pdf)
 	var out []Found
@@ -95,6 +97,7 @@ func (f signatureField) inspect(pdf []byte) []Found {
 		if !at.IsZero() {
 			found.At = at
 		}
+		found.Restricting = restricting
 		out = append(out, found)
 	}
 	return out

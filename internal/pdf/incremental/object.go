@@ -1,6 +1,7 @@
 package incremental
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -72,6 +73,28 @@ func Text(s string) String {
 		b = append(b, byte(u>>8), byte(u))
 	}
 	return String(b)
+}
+
+// ParseText reads a text string as Text and other programs write it: UTF-16BE or UTF-8 with their marks, or bytes, of which those
+// that are not ASCII are left out: they mean something else in each program.
+func ParseText(o Object) string {
+	b, _ := StringBytes(o)
+	switch {
+	case bytes.HasPrefix(b, []byte{0xFE, 0xFF}):
+		var units []uint16
+		for i := 2; i+1 < len(b); i += 2 {
+			units = append(units, uint16(b[i])<<8|uint16(b[i+1]))
+		}
+		return string(utf16.Decode(units))
+	case bytes.HasPrefix(b, []byte{0xEF, 0xBB, 0xBF}):
+		return strings.ToValidUTF8(string(b[3:]), "\uFFFD")
+	}
+	return strings.Map(func(c rune) rune {
+		if c < 0x20 || c > 0x7E {
+			return -1
+		}
+		return c
+	}, string(b))
 }
 
 func isASCII(s string) bool {

@@ -85,6 +85,23 @@ func TestReading(t *testing.T) {
 	}
 }
 
+// ParseText gives back what Text has written, and reads what other programs write.
+func TestParseText(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "abc": "abc", "\xFE\xFF\x00a\x20\xAC": "a€", "\xFE\xFF\x00a\x20": "a", "\xEF\xBB\xBFè": "è", "\xEF\xBB\xBF\xFF": "\uFFFD", "a\xE8\x00\nb": "ab",
+	} {
+		if got := ParseText(HexString(in)); got != want {
+			t.Errorf("%q read as %q, want %q", in, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringN(0, 40, -1).Draw(t, "text")
+		if got := ParseText(Text(s)); got != strings.ToValidUTF8(s, "\uFFFD") {
+			t.Fatalf("%q came back as %q", s, got)
+		}
+	})
+}
+
 func TestReadingRefuses(t *testing.T) {
 	for _, src := range []string{
 		"", "%", "(", "(a", `(a\`, "<", "<4", "<4x>", "[", "[1", "[R]", "<<", "<</A", "<</A 1", "<</A 1/A 2>>", "<<1 2>>", ">>", "]", ")", "{",
