@@ -180,7 +180,7 @@ func (a *App) services(hasher *account.Hasher) {
 		Catalog: a.Catalog, Import: a.Schools, Events: a.Events, Queue: a.Queue, Clock: a.Clock, AddressChanged: a.Accounts.AddressChanged}
 	a.Texts = &terms.Service{Store: a.Terms, Letter: letter.Check, Events: a.Events, Clock: a.Clock}
 	a.Letters = &letter.Service{Store: a.LetterStore, Texts: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
-		Events: a.Events, Clock: a.Clock}
+		Events: a.Events, Queue: a.Queue, Clock: a.Clock}
 	a.Reminders = &reminder.Service{Store: reminderdb.Store{DB: a.DB}, Campaigns: campaigndb.Store{DB: a.DB}, Renewals: a.Renewals, Schools: a.SchoolStore, Post: post,
 		Events: a.Events, Clock: a.Clock}
 	a.Runs = &contract.Runs{Contracts: a.Contracts, Store: a.Lists, Actor: a.Accounts.Actor}
@@ -194,13 +194,14 @@ func (a *App) services(hasher *account.Hasher) {
 // work sets the workers of the jobs, and what is done now and then.
 func (a *App) work() {
 	a.Queue.Handle(contract.SignJob, a.Contracts.Work())
+	a.Queue.Handle(letter.AcceptJob, a.Letters.Work())
 	a.Queue.Handle(contract.RunJob, a.Runs.Work())
 	a.Queue.Handle(campaign.RunJob, a.Seasons.Work())
 	a.Queue.Handle(exchange.WorkJob, a.Exchange.Work())
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}
-	a.sweeps = append(a.sweeps, a.Contracts.Sweep, a.Mergers.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint)
+	a.sweeps = append(a.sweeps, a.Contracts.Sweep, a.Letters.Sweep, a.Mergers.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint)
 }
 
 // Close closes the database.

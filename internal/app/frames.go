@@ -105,21 +105,21 @@ func (f *frames) doors(ctx context.Context) []web.Link {
 }
 
 func (f *frames) office(r *http.Request) web.Shell {
-	s := f.public(r)
-	l := web.LangOf(r.Context())
+	ctx := r.Context()
+	s, l := f.public(r), web.LangOf(ctx)
 	s.Office = true
 	s.Brand.Home, s.Brand.Sub = renewalweb.WorkListPath, ""
 	s.NavLabel = l.T("Ufficio")
-	s.Nav = f.withMailbox(r.Context(), []web.Link{
+	s.Nav = f.withMailbox(ctx, []web.Link{
 		{Text: l.T("Richieste"), Href: renewalweb.WorkListPath},
 		{Text: l.T("Contratti"), Href: contractweb.OfficePath},
 		{Text: l.T("Lavorazioni"), Href: contractweb.RunsPath},
-		{Text: l.T("Lettere"), Href: letterweb.OfficePath},
-		{Text: l.T("Correzioni"), Href: schoolweb.OfficePath, Count: f.waitingCorrections(r.Context())},
+		{Text: l.T("Lettere"), Href: letterweb.OfficePath, Count: f.waiting(ctx, f.app.LetterStore.Waiting)},
+		{Text: l.T("Correzioni"), Href: schoolweb.OfficePath, Count: f.waiting(ctx, f.app.SchoolStore.WaitingCorrections)},
 		{Text: l.T("Solleciti"), Href: reminderweb.OfficePath},
 		{Text: l.T("Campagne"), Href: campaignweb.Path},
-		{Text: l.T("Listini"), Href: catalogweb.ListsPath, Count: f.waitingLists(r.Context())},
-		{Text: l.T("Scuole"), Href: schoolweb.SchoolsPath, Count: f.heldMergers(r.Context())},
+		{Text: l.T("Listini"), Href: catalogweb.ListsPath, Count: f.waiting(ctx, f.listsToApprove)},
+		{Text: l.T("Scuole"), Href: schoolweb.SchoolsPath, Count: f.waiting(ctx, f.app.Mergers.Store.CountHeld)},
 		{Text: l.T("Scambio dati"), Href: exchangeweb.Path},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
@@ -127,11 +127,11 @@ func (f *frames) office(r *http.Request) web.Shell {
 	return s
 }
 
-// waitingCorrections is how many corrections of schools' data wait for the office; "" where none does.
-func (f *frames) waitingCorrections(ctx context.Context) string {
-	n, err := f.app.SchoolStore.WaitingCorrections(ctx)
+// waiting is how much waits behind a link for the office; "" where nothing does, or nobody can tell.
+func (f *frames) waiting(ctx context.Context, count func(context.Context) (int, error)) string {
+	n, err := count(ctx)
 	if err != nil {
-		f.app.Log.Warn("corrections", "error", err)
+		f.app.Log.Warn("what waits for the office", "error", err)
 	}
 	if n == 0 {
 		return ""
@@ -139,32 +139,13 @@ func (f *frames) waitingCorrections(ctx context.Context) string {
 	return locale.Count(n)
 }
 
-// waitingLists is how many price lists wait for the reader's approval; "" where none does.
-func (f *frames) waitingLists(ctx context.Context) string {
+// listsToApprove is how many price lists wait for the approval of whoever reads the page.
+func (f *frames) listsToApprove(ctx context.Context) (int, error) {
 	a := f.who(ctx)
 	if !a.IsManager() {
-		return ""
+		return 0, nil
 	}
-	n, err := f.app.Catalog.WaitingDrafts(ctx, a.AccountID)
-	if err != nil {
-		f.app.Log.Warn("price lists", "error", err)
-	}
-	if n == 0 {
-		return ""
-	}
-	return locale.Count(n)
-}
-
-// heldMergers is how many mergers somebody must look at; "" where none is held.
-func (f *frames) heldMergers(ctx context.Context) string {
-	n, err := f.app.Mergers.Store.CountHeld(ctx)
-	if err != nil {
-		f.app.Log.Warn("mergers", "error", err)
-	}
-	if n == 0 {
-		return ""
-	}
-	return locale.Count(n)
+	return f.app.Catalog.WaitingDrafts(ctx, a.AccountID)
 }
 
 // withMailbox adds the mailbox of the demonstration, where there is one.

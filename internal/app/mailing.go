@@ -9,6 +9,7 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractmail"
 	"rinnova/internal/event"
+	"rinnova/internal/letter"
 	"rinnova/internal/letter/lettermail"
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/mail"
@@ -132,4 +133,18 @@ func (p post) LetterToRedo(ctx context.Context, s school.School, why string) err
 	}
 	content := lettermail.ToRedo(s, why, profile, p.app.Base.String(), letterweb.Path)
 	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.LetterToRedo, SchoolID: s.ID, AboutID: s.ID, To: s.Email}, content)
+}
+
+// LetterAccepted sends a school the vendor's acceptance of its signed letter.
+func (p post) LetterAccepted(ctx context.Context, s school.School, c *letter.Signed) error {
+	profile, err := p.app.Vendors.Profile(ctx)
+	if err != nil {
+		return err
+	}
+	var files []outbox.File
+	if a := c.Acceptance; a.File.Size <= lettermail.MaxAttached {
+		files = []outbox.File{{Name: c.AcceptanceName(s.MinistryCode), ContentType: "application/pdf", Key: a.File.Key}}
+	}
+	content := lettermail.Accepted(s, c, profile, p.app.Base.String(), letterweb.Path)
+	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.LetterAccepted, SchoolID: s.ID, AboutID: s.ID, To: s.Email}, content, files...)
 }

@@ -8,7 +8,7 @@ import (
 	"rinnova/internal/sign"
 )
 
-// signing sets the signer from the configured key; without one, contracts wait and processing says why.
+// signing sets the signer from the configured key; without one, contracts and letters wait, and who processes or accepts one reads why.
 func (a *App) signing() error {
 	key, err := a.Config.Sign.key(a.Clock)
 	if err != nil || key == nil {
@@ -18,16 +18,17 @@ func (a *App) signing() error {
 	return nil
 }
 
-// UseKey lets contracts be signed with key.
+// UseKey lets contracts and acceptances of letters be signed with key.
 func (a *App) UseKey(key *sign.Key) {
 	var tsa *sign.TSA
 	if a.Config.Sign.TSA != "" {
 		tsa = &sign.TSA{URL: a.Config.Sign.TSA}
 	}
-	a.Contracts.Signer = signer{sign.NewSigner(key, tsa), a.Clock}
+	s := signer{sign.NewSigner(key, tsa), a.Clock}
+	a.Contracts.Signer, a.Letters.Signer = s, s
 }
 
-// signer implements contract.Signer.
+// signer implements contract.Signer and letter.Signer.
 type signer struct {
 	*sign.Signer
 	clock rinnova.Clock
@@ -48,4 +49,18 @@ func (s signer) Verify(pdf []byte) error {
 		return errors.New("signed with another key")
 	}
 	return nil
+}
+
+// SignedLast checks that the last signature of a PDF is of our key and covers all of it, whoever has signed before.
+func (s signer) SignedLast(pdf []byte) error {
+	found, err := sign.InspectPDF(pdf)
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		if !f.Continued && f.Integrity == sign.Intact && s.Key().Certificate().Equal(f.Certificate) {
+			return nil
+		}
+	}
+	return errors.New("the last signature is not of our key, or does not fit")
 }

@@ -59,7 +59,7 @@ func (a *App) publicPages(m *web.Mux, f *frames) {
 
 // schoolPages are the pages of the schools; m lets only schools in.
 func (a *App) schoolPages(m *web.Mux, f *frames) {
-	letters := &letterweb.School{Letters: a.Letters, Shell: f.school, Actor: accountweb.ActorOf}
+	letters := &letterweb.School{Letters: a.Letters, Shell: f.school, Actor: accountweb.ActorOf, Flash: a.sessions.Flash}
 	letters.Routes(m)
 	reminders := &reminderweb.School{Reminders: a.Reminders, Actor: accountweb.ActorOf, Flash: a.sessions.Flash}
 	reminders.Routes(m)

@@ -34,7 +34,7 @@ func (s *seeder) letterText(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.app.Terms.Add(ctx, terms.Terms{ID: letterTextID, Kind: terms.Appointment, Version: "2027-01", Title: "Atto di nomina a responsabile del trattamento",
+	return s.app.Terms.Add(ctx, terms.Terms{ID: letterTextID, Kind: terms.Appointment, Version: "2027-01", Title: "Lettera di nomina a responsabile esterno",
 		Body: appointment, EffectiveFrom: rinnova.MustDate("2026-01-01")})
 }
 
@@ -112,6 +112,11 @@ func (c letterCase) play(ctx context.Context, a *app.App, pen *sign.Signer, scho
 	sent, problems, err := a.Letters.Receive(ctx, school, name, file)
 	if err != nil || len(problems) > 0 {
 		return fmt.Errorf("%v: %w", problems, err)
+	}
+	if sent.Outcome == letter.Held { // a scan: the school says that it is one
+		if sent, err = a.Letters.Send(ctx, school, sent.ID); err != nil {
+			return err
+		}
 	}
 	switch c.outcome {
 	case letter.Accepted:

@@ -57,6 +57,7 @@ const (
 	LetterUploaded      Kind = "letter.uploaded"
 	LetterAccepted      Kind = "letter.accepted"
 	LetterToRedo        Kind = "letter.to_redo"
+	LetterCountersigned Kind = "letter.countersigned" // the vendor has signed its acceptance
 	CorrectionAsked     Kind = "school.correction_asked"
 	CorrectionWithdrawn Kind = "school.correction_withdrawn"
 	CorrectionAccepted  Kind = "school.correction_accepted"

@@ -32,7 +32,7 @@ var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Remind
 var Kinds = []Kind{
 	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, OrderTaken, Confirmed, TakenInCharge,
 	SentBack, Declined, Reopened, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ReminderPrinted, MailSent, MailNotSent, SettingsChanged, RegistryImported, DataImported, ProcessingStarted,
-	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo,
+	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo, LetterCountersigned,
 	SchoolChanged, SchoolClosed, SchoolReopened, SubscriptionAdded, SubscriptionChanged, SubscriptionRemoved, MergerPlanned, MergerHeld, MergerApplied, MergerCancelled,
 	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,
 	OfferWithdrawn, RequestExpired, CampaignCreated, CampaignChanged, CampaignRehearsed, CampaignPublished, CampaignWithdrawn,

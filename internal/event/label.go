@@ -64,6 +64,7 @@ var labels = map[Kind]rinnova.Text{
 	LetterUploaded:      rinnova.Say("Lettera di nomina firmata caricata"),
 	LetterAccepted:      rinnova.Say("Lettera di nomina accettata"),
 	LetterToRedo:        rinnova.Say("Lettera di nomina da rifare"),
+	LetterCountersigned: rinnova.Say("Accettazione della lettera di nomina firmata dal fornitore"),
 	RequestExpired:      rinnova.Say("Richiesta scaduta"),
 	CampaignCreated:     rinnova.Say("Campagna preparata"),
 	CampaignChanged:     rinnova.Say("Campagna cambiata"),

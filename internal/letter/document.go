@@ -1,7 +1,12 @@
 package letter
 
 import (
+	"fmt"
+	"regexp"
+	"strings"
+
 	"rinnova"
+	"rinnova/internal/mail"
 	"rinnova/internal/school"
 	"rinnova/internal/supplier"
 	"rinnova/internal/terms"
@@ -9,6 +14,7 @@ import (
 
 // Document is everything that a letter says, copied when it was prepared: drawing it again years later gives the same paper.
 type Document struct {
+	Number int         // of the letter among its school's; 0 in those that were prepared before it was printed
 	Text   terms.Terms // with its placeholders
 	Date   rinnova.Date
 	Vendor Vendor
@@ -73,7 +79,32 @@ func (f Form) check() rinnova.Problems {
 			p.Refuse(x.field, "Nella lettera c’è posto per %d caratteri. Qui sono %d: accorciate.", x.most, n)
 		}
 	}
+	if len(p.Of(FieldDPOContact)) == 0 && !isContact(f.DPOContact) {
+		p.Refuse(FieldDPOContact, "Non è un’e-mail, una PEC o un numero di telefono. Scrivetene uno, come rpd@istituto.it o 0932 123456; se non l’avete, lasciate vuoto.")
+	}
 	return p
+}
+
+var (
+	contactEnds  = regexp.MustCompile(`[,;]| [-–/] | e `)
+	contactLabel = regexp.MustCompile(`(?i)^(tel|telefono|cell|cellulare|pec|e-?mail|mail)\b\.?:?\s*`)
+	phone        = regexp.MustCompile(`^[+(]?[0-9][0-9 ./()-]*$`)
+	digit        = regexp.MustCompile(`[0-9]`)
+)
+
+// isContact tells whether a text is ways to reach somebody, one or several: addresses of mail and numbers of phones, which have
+// six digits to fifteen (ITU-T E.164). Nothing is one.
+func isContact(text string) bool {
+	for _, way := range contactEnds.Split(text, -1) {
+		way = contactLabel.ReplaceAllString(strings.TrimSpace(way), "")
+		if _, err := mail.ParseAddress(way); err == nil && !strings.ContainsAny(way, "<> ") {
+			continue
+		}
+		if n := len(digit.FindAllString(way, -1)); !phone.MatchString(way) || n < 6 || n > 15 {
+			return text == ""
+		}
+	}
+	return true
 }
 
 // dpo is the school's officer on one line.
@@ -101,8 +132,25 @@ func (v Vendor) complete() bool {
 
 // same tells whether two letters say the same, on whatever day.
 func (d Document) same(other Document) bool {
-	d.Date = other.Date
+	d.Date, d.Number = other.Date, other.Number
 	return d == other
+}
+
+// Title is the title of the letter, with its number: what its PDF says that it is.
+func (d Document) Title() string {
+	title, _, _ := strings.Cut(strings.TrimPrefix(d.Text.Body, "# "), "\n")
+	if d.Number > 0 {
+		return fmt.Sprintf("%s n. %d", title, d.Number)
+	}
+	return title
+}
+
+// Label is the number as the sheets show it: Lettera n. 2; "" where it is not known.
+func (d Document) Label() string {
+	if d.Number > 0 {
+		return fmt.Sprintf("Lettera n. %d", d.Number)
+	}
+	return ""
 }
 
 // values are what stands for each placeholder: its text, and the line to draw where there is none.

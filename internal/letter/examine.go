@@ -33,6 +33,8 @@ type Facts struct {
 	Pages      int
 	Signatures []Stamp // none: the scan of a paper that was signed by hand, as far as anybody can tell
 	Ours       int     // the number of the prepared letter that is inside as it was; 0: none
+	Number     int     // the number of the letter that it is, or says that it is; 0: nobody can tell
+	Asked      bool    // the school was asked, and said that this is what it wants to send
 }
 
 // Altered tells whether a signature does not fit the file.

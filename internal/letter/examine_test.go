@@ -56,6 +56,24 @@ func tool(t *testing.T, in []byte, name string, args ...string) []byte {
 	return b
 }
 
+// tool2 is what an outside program says of a file; where it writes a file, that goes to its output.
+func tool2(t *testing.T, in []byte, name string, args ...string) string {
+	t.Helper()
+	from := filepath.Join(t.TempDir(), "in.pdf")
+	if err := os.WriteFile(from, in, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args = append(args, from)
+	if name == "pdftotext" {
+		args = append(args, "-")
+	}
+	out, err := exec.Command(name, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s (Debian package poppler-utils): %v\n%s", name, err, out)
+	}
+	return string(out)
+}
+
 // openssl signs as other programs do: in BER, written as it goes.
 func openssl(t *testing.T, content []byte, more ...string) []byte {
 	t.Helper()

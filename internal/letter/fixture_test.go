@@ -2,6 +2,8 @@ package letter_test
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"os"
 	"testing"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"rinnova/internal/db/dbtest"
 	"rinnova/internal/event"
 	"rinnova/internal/event/eventdb"
+	"rinnova/internal/job"
 	"rinnova/internal/letter"
 	"rinnova/internal/letter/letterdb"
 	"rinnova/internal/letter/letterdocx"
@@ -34,7 +37,9 @@ type desk struct {
 	texts   termsdb.Store
 	schools schooldb.Store
 	events  eventdb.Store
-	mails   []string // the reasons that schools were told
+	mails   []string         // the reasons that schools were told
+	sent    []*letter.Signed // whose acceptance was sent
+	printer *contractpdf.Printer
 
 	a, b, clerk rinnova.Actor
 }
@@ -52,6 +57,9 @@ func newDesk(t *testing.T, base *db.DB) *desk {
 	d.must(err)
 	d.Service = &letter.Service{Store: d.store, Texts: d.texts, Schools: d.schools, Vendors: d, Files: blob.Dir{Root: t.TempDir()}, Printer: printer, Editable: letterdocx.Write, Post: d,
 		Events: d.events, Clock: func() time.Time { d.now = d.now.Add(time.Millisecond); return d.now }}
+	d.printer, d.Signer = printer, vendorPen{newPen(t, d.profile.Name), d.Clock}
+	d.Queue = job.New(base, d.Clock, slog.New(slog.DiscardHandler))
+	d.Queue.Handle(letter.AcceptJob, d.Work())
 	for i, code := range []string{"RGIC82700L", "RGIC82800C"} {
 		id := []string{"scuola-a", "scuola-b"}[i]
 		s := school.School{ID: id, PortalCode: "SG0000" + string(rune('1'+i)), CustomerNumber: "00000" + string(rune('1'+i)), MinistryCode: code, Name: []string{"I.C. ALFA", "I.C. BETA"}[i],
@@ -72,6 +80,39 @@ func (d *desk) Profile(context.Context) (supplier.Profile, error) { return d.pro
 // LetterToRedo plays the mail.
 func (d *desk) LetterToRedo(_ context.Context, _ school.School, why string) error {
 	d.mails = append(d.mails, why)
+	return nil
+}
+
+// LetterAccepted plays the mail.
+func (d *desk) LetterAccepted(_ context.Context, _ school.School, c *letter.Signed) error {
+	d.sent = append(d.sent, c)
+	return nil
+}
+
+// work runs the jobs.
+func (d *desk) work() {
+	d.t.Helper()
+	d.must(d.Queue.Drain(d.t.Context()))
+}
+
+// vendorPen plays the vendor's key.
+type vendorPen struct {
+	*sign.Signer
+	clock rinnova.Clock
+}
+
+func (v vendorPen) Sign(ctx context.Context, pdf []byte, reason string) ([]byte, error) {
+	return v.SignPDF(ctx, pdf, sign.Options{Name: "Fornitore inventato", Reason: reason, At: v.clock()})
+}
+
+func (v vendorPen) SignedLast(pdf []byte) error {
+	found, err := sign.InspectPDF(pdf)
+	if err != nil {
+		return err
+	}
+	if last := found[len(found)-1]; last.Integrity != sign.Intact || last.Continued || !v.Key().Certificate().Equal(last.Certificate) {
+		return errors.New("not signed by the vendor")
+	}
 	return nil
 }
 
@@ -109,8 +150,20 @@ func (d *desk) prepare(actor rinnova.Actor, f letter.Form) *letter.Letter {
 	return l
 }
 
-// receive sends a file that must be taken.
+// receive sends a file that must be taken, and answers yes where it is asked.
 func (d *desk) receive(actor rinnova.Actor, name string, data []byte) *letter.Signed {
+	d.t.Helper()
+	c := d.upload(actor, name, data)
+	if c.Outcome == letter.Held {
+		sent, err := d.Send(d.t.Context(), actor, c.ID)
+		d.must(err)
+		return sent
+	}
+	return c
+}
+
+// upload sends a file that must be taken, perhaps with a question.
+func (d *desk) upload(actor rinnova.Actor, name string, data []byte) *letter.Signed {
 	d.t.Helper()
 	c, problems, err := d.Receive(d.t.Context(), actor, name, data)
 	d.must(err)
@@ -123,6 +176,17 @@ func (d *desk) receive(actor rinnova.Actor, name string, data []byte) *letter.Si
 func (d *desk) file(l *letter.Letter) []byte {
 	d.t.Helper()
 	b, err := d.Files.Get(d.t.Context(), l.File.Key)
+	d.must(err)
+	return b
+}
+
+// scan plays a paper that was signed by hand and scanned: no signature, and not the file that was prepared.
+func (d *desk) scan(schoolID, protocol string) []byte {
+	d.t.Helper()
+	all := d.history(schoolID).Letters
+	doc := all[len(all)-1].Document
+	doc.Form.Protocol = protocol
+	b, err := d.printer.Letter(doc)
 	d.must(err)
 	return b
 }
@@ -148,9 +212,11 @@ func (d *desk) kinds(id string) []event.Kind {
 }
 
 // pen signs with a key that proves nothing.
-func pen(t *testing.T) *sign.Signer {
+func pen(t *testing.T) *sign.Signer { return newPen(t, "Scuola inventata") }
+
+func newPen(t *testing.T, organisation string) *sign.Signer {
 	t.Helper()
-	key, err := sign.DemoKey(func() time.Time { return signedAt }, t.TempDir(), "Scuola inventata")
+	key, err := sign.DemoKey(func() time.Time { return signedAt }, t.TempDir(), organisation)
 	if err != nil {
 		t.Fatal(err)
 	}

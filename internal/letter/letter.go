@@ -25,6 +25,9 @@ const (
 	Accepted State = "accepted"
 )
 
+// Held is the outcome of a signed file that is not sent yet: the school has been asked about it.
+const Held State = "held"
+
 // States are all of them, those first in which the office has something to do.
 var States = []State{Sent, ToRedo, Prepared, Missing, Accepted}
 
@@ -62,15 +65,10 @@ type Letter struct {
 	At       time.Time
 }
 
-// Names that downloads have, from the school's ministry code.
-const (
-	preparedName = "nomina-responsabile-%s"
-	signedName   = "nomina-firmata-%s-%d"
-)
-
-// FileName is what the letter is called in downloads, with the extension pdf or docx.
+// FileName is what the letter is called in downloads, with the extension pdf or docx: with its number, so that nobody signs an
+// older one.
 func (l *Letter) FileName(extension string) string {
-	return fmt.Sprintf(preparedName, strings.ToLower(l.Document.School.MinistryCode)) + "." + extension
+	return fmt.Sprintf("lettera-di-nomina-%d-%s.%s", l.Number, strings.ToLower(l.Document.School.MinistryCode), extension)
 }
 
 // Signed is a signed letter as the school has sent it, with what the office said of it. A later one is added beside it.
@@ -85,25 +83,58 @@ type Signed struct {
 	By       string
 	At       time.Time
 
-	Outcome State  // Accepted, ToRedo, or Sent while the office has not looked
+	Outcome State  // Accepted, ToRedo, Sent while the office has not looked, or Held
 	Reason  string // why it is to be done again
 	Clerk   string
 	Decided time.Time
+
+	Acceptance Acceptance // the vendor's; zero while there is none
 }
+
+// Acceptance is the vendor's acceptance of a signed letter, with its digital signature.
+type Acceptance struct {
+	Kind AcceptanceKind // "" where there is none
+	File File
+	At   time.Time
+}
+
+// AcceptanceKind is how the vendor accepts.
+type AcceptanceKind string
+
+// The two ways.
+const (
+	Countersigned AcceptanceKind = "countersigned" // the school's PDF, to which the vendor's signature was added
+	Sheet         AcceptanceKind = "sheet"         // a PDF of its own, which names the school's file by its hash
+)
 
 // FileName is what the signed file is called in downloads: never as the school calls it. code is its ministry code.
 func (s *Signed) FileName(code string) string {
-	name := fmt.Sprintf(signedName, strings.ToLower(code), s.Number) + ".pdf"
+	name := "lettera-di-nomina-firmata-" + s.place(code)
 	if s.Facts.Format == P7M {
 		name += ".p7m"
 	}
 	return name
 }
 
+// AcceptanceName is what the vendor's acceptance is called in downloads and mails.
+func (s *Signed) AcceptanceName(code string) string {
+	if s.Acceptance.Kind == Countersigned {
+		return "lettera-di-nomina-controfirmata-" + s.place(code)
+	}
+	return "accettazione-lettera-di-nomina-" + s.place(code)
+}
+
+func (s *Signed) place(code string) string {
+	return fmt.Sprintf("%s-invio-%d.pdf", strings.ToLower(code), s.Number)
+}
+
+// Scan tells whether the file may be the scan of a paper that was signed by hand: it has no digital signature.
+func (s *Signed) Scan() bool { return len(s.Facts.Signatures) == 0 }
+
 // Standing is where a school stands.
 type Standing struct {
 	State    State
-	Prepared int // how many letters
+	Prepared int // how many letters: the number of the last one
 	Signed   int // how many signed files
 	LetterID string
 	SignedID string
@@ -115,6 +146,12 @@ type History struct {
 	Standing
 	Letters []Letter
 	Copies  []Signed
+	Held    *Signed // what the school has been asked about; nil where nothing is
+}
+
+// Outdated tells whether a signed file is of a letter that was prepared again since.
+func (h *History) Outdated(s *Signed) bool {
+	return s.Facts.Number > 0 && s.Facts.Number < h.Standing.Prepared
 }
 
 // Last is the newest prepared letter; nil where there is none.

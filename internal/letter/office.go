@@ -11,8 +11,8 @@ import (
 	"rinnova/internal/event"
 )
 
-// Accept says that a signed letter is in order. seen is the file that the clerk looked at: where the school has sent another
-// one meanwhile, it is refused.
+// Accept says that a signed letter is in order; the vendor's signature and the mail to the school follow by a job. seen is the
+// file that the clerk looked at: where the school has sent another one meanwhile, it is refused.
 func (s *Service) Accept(ctx context.Context, actor rinnova.Actor, schoolID, seen string) error {
 	return s.decide(ctx, actor, schoolID, seen, Accepted, "")
 }
@@ -45,6 +45,9 @@ func (s *Service) decide(ctx context.Context, actor rinnova.Actor, schoolID, see
 	if c == nil || c.ID != seen || c.Outcome == outcome {
 		return overtaken()
 	}
+	if err := s.acceptable(c); outcome == Accepted && err != nil {
+		return err
+	}
 	now := h.Standing
 	now.State, now.At = outcome, s.Clock().UTC()
 	c.decided(actor, outcome, reason, now.At)
@@ -53,7 +56,7 @@ func (s *Service) decide(ctx context.Context, actor rinnova.Actor, schoolID, see
 			return err
 		}
 		if outcome == Accepted {
-			return s.record(ctx, actor, event.LetterAccepted, schoolID, c.ID, "invio", strconv.Itoa(c.Number))
+			return s.accepted(ctx, actor, c)
 		}
 		if err := s.record(ctx, actor, event.LetterToRedo, schoolID, c.ID, "invio", strconv.Itoa(c.Number), "motivo", reason); err != nil {
 			return err
@@ -66,7 +69,31 @@ func (s *Service) decide(ctx context.Context, actor rinnova.Actor, schoolID, see
 	})
 }
 
-// Open gives a file of a school's letter by its id and its name: the letter as PDF or to be edited, or a signed file as it came.
+// acceptable says why a signed letter cannot be accepted.
+func (s *Service) acceptable(c *Signed) error {
+	if c.Facts.Altered() {
+		return rinnova.Fail(rinnova.Conflict, "La firma del file non è valida: la lettera non si può accettare. Chiedete alla scuola di rifarla.")
+	}
+	if s.Signer == nil {
+		return noKey()
+	}
+	return nil
+}
+
+// accepted records that the office has accepted a letter, and lets the vendor sign its acceptance, or sends the one that is there
+// from an earlier time, in the transaction of ctx.
+func (s *Service) accepted(ctx context.Context, actor rinnova.Actor, c *Signed) error {
+	if err := s.record(ctx, actor, event.LetterAccepted, c.SchoolID, c.ID, "invio", strconv.Itoa(c.Number)); err != nil {
+		return err
+	}
+	if c.Acceptance.Kind != "" {
+		return s.postAccepted(ctx, c)
+	}
+	return s.askAcceptance(ctx, Waiting{c.SchoolID, c.ID})
+}
+
+// Open gives a file of a school's letter by its id and its name: the letter as PDF or to be edited, a signed file as it came, or
+// the vendor's acceptance of it.
 // The bytes are checked against the hash of the row, and the download is recorded.
 func (s *Service) Open(ctx context.Context, actor rinnova.Actor, schoolID, id, name string) ([]byte, error) {
 	h, err := s.History(ctx, actor, schoolID)
@@ -97,8 +124,12 @@ func (s *Service) find(ctx context.Context, h *History, id, name string) ([]byte
 		}
 	}
 	for _, c := range h.Copies {
-		if c.ID == id && name == c.FileName(h.Letters[0].Document.School.MinistryCode) {
+		switch code := h.Letters[0].Document.School.MinistryCode; {
+		case c.ID != id:
+		case name == c.FileName(code):
 			return s.bytes(ctx, c.File)
+		case c.Acceptance.Kind != "" && name == c.AcceptanceName(code):
+			return s.bytes(ctx, c.Acceptance.File)
 		}
 	}
 	return nil, notYours()

@@ -11,8 +11,8 @@ import (
 
 // Parts are a letter taken apart, with all values filled in, for whoever lays it out.
 type Parts struct {
-	Title      string // Atto di nomina a responsabile del trattamento dei dati personali
-	Subtitle   string // ai sensi dell’art. 28 …
+	Title      string // Lettera di nomina a responsabile esterno
+	Subtitle   string // del trattamento dei dati personali, ai sensi dell’art. 28 …
 	Model      string // Modello N28, versione 2027-01
 	Premises   []Paragraph
 	Clauses    []Point
@@ -142,7 +142,7 @@ func (w *partsWriter) signatures(body string) {
 		}
 		before := strings.TrimSuffix(strings.TrimSpace(p[:at].String()), ":")
 		name, who, _ := strings.Cut(before, ", ")
-		w.parts.Signatures = append(w.parts.Signatures, Signature{name, who, strings.TrimSpace(p[at+1:].String())})
+		w.parts.Signatures = append(w.parts.Signatures, Signature{name, strings.TrimSpace(who), strings.TrimSpace(p[at+1:].String())})
 	}
 }
 

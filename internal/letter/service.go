@@ -5,13 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"rinnova"
 	"rinnova/internal/event"
+	"rinnova/internal/job"
 	"rinnova/internal/school"
 	"rinnova/internal/supplier"
 	"rinnova/internal/terms"
@@ -31,6 +31,16 @@ type Store interface {
 	// Letters and Copies are all of a school, the newest first.
 	Letters(ctx context.Context, schoolID string) ([]Letter, error)
 	Copies(ctx context.Context, schoolID string) ([]Signed, error)
+	// Held is the file that a school has been asked about; nil where there is none.
+	Held(ctx context.Context, schoolID string) (*Signed, error)
+	// Hold keeps such a file; false where another one is there.
+	Hold(ctx context.Context, s *Signed) (bool, error)
+	// Release ends that; false where it is no longer this file that is held.
+	Release(ctx context.Context, schoolID, id string) (bool, error)
+	// AddAcceptance writes the vendor's acceptance of a signed file; false where it is there already, or the file is no longer accepted.
+	AddAcceptance(ctx context.Context, s *Signed) (bool, error)
+	// Unaccepted finds accepted files that have waited for their acceptance since before t, the oldest first.
+	Unaccepted(ctx context.Context, t time.Time, limit int) ([]Waiting, error)
 }
 
 // Texts reads the versions of the letter's text.
@@ -39,15 +49,26 @@ type Texts interface {
 	Current(ctx context.Context, kind terms.Kind, day rinnova.Date) (t terms.Terms, ok bool, err error)
 }
 
+// Waiting is an accepted file that lacks the vendor's acceptance.
+type Waiting struct{ School, Signed string }
+
 // Files keeps the letters and the signed files.
 type Files interface {
-	Put(ctx context.Context, key string, data []byte) error
+	Put(ctx context.Context, key string, data []byte) error // blob.ErrExists where the key is taken
 	Get(ctx context.Context, key string) ([]byte, error)
+	Remove(ctx context.Context, key string) error
 }
 
-// Printer draws the PDF of a letter.
+// Printer draws the PDF of a letter, and the sheet with which the vendor accepts one.
 type Printer interface {
 	Letter(d Document) ([]byte, error)
+	Acceptance(a AcceptanceSheet) ([]byte, error)
+}
+
+// Signer signs a PDF with the vendor's key, and checks that the last signature of a PDF is the vendor's and covers all of it.
+type Signer interface {
+	Sign(ctx context.Context, pdf []byte, reason string) ([]byte, error)
+	SignedLast(pdf []byte) error
 }
 
 // Schools and Vendors are whom a letter is between.
@@ -62,9 +83,11 @@ type (
 	}
 )
 
-// Post tells a school that its letter is to be done again; it writes the mail in the transaction of ctx.
+// Post tells a school what the office says of its letter; it writes the mail in the transaction of ctx.
 type Post interface {
 	LetterToRedo(ctx context.Context, s school.School, why string) error
+	// LetterAccepted sends the vendor's acceptance of c.
+	LetterAccepted(ctx context.Context, s school.School, c *Signed) error
 }
 
 // Service prepares letters, takes the signed ones, and keeps what the office says of them.
@@ -76,8 +99,10 @@ type Service struct {
 	Files    Files
 	Printer  Printer
 	Editable func(Document) ([]byte, error) // writes the file that word processors open
+	Signer   Signer                         // nil: no key is set, and no letter can be accepted
 	Post     Post
 	Events   event.Recorder
+	Queue    *job.Queue
 	Clock    rinnova.Clock
 }
 
@@ -114,6 +139,10 @@ func (s *Service) History(ctx context.Context, actor rinnova.Actor, schoolID str
 	if !actor.IsOffice() && !actor.IsSchool(schoolID) {
 		return nil, notYours()
 	}
+	return s.history(ctx, schoolID)
+}
+
+func (s *Service) history(ctx context.Context, schoolID string) (*History, error) {
 	h := &History{}
 	var err error
 	if h.Standing, err = s.Store.Standing(ctx, schoolID); err != nil {
@@ -122,7 +151,10 @@ func (s *Service) History(ctx context.Context, actor rinnova.Actor, schoolID str
 	if h.Letters, err = s.Store.Letters(ctx, schoolID); err != nil {
 		return nil, err
 	}
-	h.Copies, err = s.Store.Copies(ctx, schoolID)
+	if h.Copies, err = s.Store.Copies(ctx, schoolID); err != nil {
+		return nil, err
+	}
+	h.Held, err = s.Store.Held(ctx, schoolID)
 	return h, err
 }
 
@@ -151,7 +183,8 @@ func (s *Service) Prepare(ctx context.Context, actor rinnova.Actor, f Form) (*Le
 	if last := h.Last(); last != nil && last.Document.same(d) {
 		return last, nil, nil
 	}
-	l := &Letter{ID: rinnova.NewID(s.Clock()), SchoolID: actor.SchoolID, Number: h.Standing.Prepared + 1, TermsID: d.Text.ID, Document: d, By: actor.Username, At: s.Clock().UTC()}
+	d.Number = h.Standing.Prepared + 1
+	l := &Letter{ID: rinnova.NewID(s.Clock()), SchoolID: actor.SchoolID, Number: d.Number, TermsID: d.Text.ID, Document: d, By: actor.Username, At: s.Clock().UTC()}
 	if err := s.notTooMany(len(h.Letters), func(i int) time.Time { return h.Letters[i].At }); err != nil {
 		return nil, nil, err
 	}
@@ -209,83 +242,6 @@ func (s *Service) move(ctx context.Context, schoolID string, before, now Standin
 	})
 }
 
-// Receive takes a signed letter from its school, as it comes. Problems of the field FieldFile say why a file is not taken.
-func (s *Service) Receive(ctx context.Context, actor rinnova.Actor, name string, data []byte) (*Signed, rinnova.Problems, error) {
-	h, err := s.own(ctx, actor)
-	if err != nil {
-		return nil, nil, err
-	}
-	if h.Last() == nil {
-		return nil, nil, rinnova.Fail(rinnova.Conflict, "Prima preparate la lettera, poi caricatela firmata.")
-	}
-	facts, inner, err := Examine(data)
-	if err != nil {
-		return nil, refusal(err), asFault(err)
-	}
-	sum := hashOf(data)
-	facts.Ours = ours(h.Letters, inner)
-	if last := h.LastSigned(); last != nil && last.File.SHA256 == sum {
-		return sameAgain(last)
-	}
-	if unsigned(h.Letters, sum) {
-		return nil, refused(rinnova.Say("È la lettera come l’avete scaricata, senza firma. Firmatela, poi caricate il file firmato.")), nil
-	}
-	if err := s.notTooMany(len(h.Copies), func(i int) time.Time { return h.Copies[i].At }); err != nil {
-		return nil, nil, err
-	}
-	c := &Signed{ID: rinnova.NewID(s.Clock()), SchoolID: actor.SchoolID, Number: h.Standing.Signed + 1, LetterID: h.Last().ID, Name: CleanName(name), Facts: facts,
-		By: actor.Username, At: s.Clock().UTC(), Outcome: Sent}
-	if c.File, err = s.keep(ctx, c.SchoolID, c.ID, facts.Format, data); err != nil {
-		return nil, nil, err
-	}
-	now := h.Standing
-	now.State, now.Signed, now.SignedID, now.At = Sent, c.Number, c.ID, c.At
-	return c, nil, s.move(ctx, c.SchoolID, h.Standing, now, func(ctx context.Context) error {
-		if err := s.Store.AddSigned(ctx, c); err != nil {
-			return err
-		}
-		return s.record(ctx, actor, event.LetterUploaded, c.SchoolID, c.ID, "invio", strconv.Itoa(c.Number), "formato", string(facts.Format),
-			"firme", strconv.Itoa(len(facts.Signatures)), "sha256", c.File.SHA256)
-	})
-}
-
-// refusal is what an error says to the school beside the field; asFault is the error where it is not about the file.
-func refusal(err error) rinnova.Problems {
-	if e, ok := invalid(err); ok {
-		return refused(e.Message)
-	}
-	return nil
-}
-
-func asFault(err error) error {
-	if _, ok := invalid(err); ok {
-		return nil
-	}
-	return err
-}
-
-func refused(why rinnova.Text) rinnova.Problems {
-	return rinnova.Problems{{Field: FieldFile, Text: why}}
-}
-
-// sameAgain answers a file that is here already.
-func sameAgain(last *Signed) (*Signed, rinnova.Problems, error) {
-	if last.Outcome == ToRedo {
-		return nil, refused(rinnova.Say("È lo stesso file che l’ufficio ha chiesto di rifare. Leggete il motivo, rifate la lettera e caricate quella nuova.")), nil
-	}
-	return last, nil, nil
-}
-
-// ours is the number of the prepared letter that a PDF is, or goes on from after its last byte; 0 where it is none.
-func ours(letters []Letter, pdf []byte) int {
-	for _, l := range letters {
-		if int64(len(pdf)) >= l.File.Size && hashOf(pdf[:l.File.Size]) == l.File.SHA256 {
-			return l.Number
-		}
-	}
-	return 0
-}
-
 // perDay is how many letters, and how many signed files, a school may make in a day: all of them are kept.
 const perDay = 20
 
@@ -295,11 +251,6 @@ func (s *Service) notTooMany(n int, at func(i int) time.Time) error {
 		return rinnova.Fail(rinnova.TooMany, "In un giorno la scuola può preparare %d lettere e inviarne altrettante. Riprovate domani, o sentite l’ufficio.", perDay)
 	}
 	return nil
-}
-
-// unsigned tells whether a file is a prepared letter as it was downloaded.
-func unsigned(letters []Letter, sum string) bool {
-	return slices.ContainsFunc(letters, func(l Letter) bool { return l.File.SHA256 == sum })
 }
 
 func (s *Service) record(ctx context.Context, actor rinnova.Actor, kind event.Kind, schoolID, aboutID string, pairs ...string) error {

@@ -46,6 +46,7 @@ func TestTheWholeWay(t *testing.T) {
 		}
 		two := d.receive(d.a, "nomina.pdf.p7m", cades(t, d.file(d.history("scuola-a").Last())))
 		d.must(d.Accept(ctx, d.clerk, "scuola-a", two.ID))
+		d.work()
 		h := d.history("scuola-a")
 		if h.State != letter.Accepted || h.Prepared != 2 || h.Signed != 2 || len(h.Letters) != 2 || len(h.Copies) != 2 {
 			t.Errorf("standing %+v", h.Standing)
@@ -64,6 +65,7 @@ func TestTheWholeWay(t *testing.T) {
 		}{
 			{one.ID, h.Copies[1].FileName(code), first, one.File.SHA256}, {two.ID, h.Copies[0].FileName(code), nil, two.File.SHA256},
 			{l.ID, l.FileName("pdf"), nil, l.File.SHA256}, {l.ID, l.FileName("docx"), nil, ""},
+			{two.ID, h.Copies[0].AcceptanceName(code), nil, h.Copies[0].Acceptance.File.SHA256},
 		} {
 			got, err := d.Open(ctx, d.a, "scuola-a", x.id, x.name)
 			d.must(err)
@@ -77,7 +79,7 @@ func TestTheWholeWay(t *testing.T) {
 		for id, want := range map[string][]event.Kind{
 			l.ID:   {event.LetterFetched, event.LetterFetched, event.LetterPrepared},
 			one.ID: {event.LetterFetched, event.LetterToRedo, event.LetterUploaded},
-			two.ID: {event.LetterFetched, event.LetterAccepted, event.LetterUploaded},
+			two.ID: {event.LetterFetched, event.LetterFetched, event.LetterCountersigned, event.LetterAccepted, event.LetterUploaded},
 		} {
 			if got := d.kinds(id); !slices.Equal(got, want) {
 				t.Errorf("events %v, want %v", got, want)
@@ -281,8 +283,8 @@ func TestLists(t *testing.T) {
 // All that a school sends is kept, so there is an end to it: in a day, not for ever.
 func TestTooManyInADay(t *testing.T) {
 	d := newDesk(t, dbtest.SQLite(t))
-	file := d.file(d.prepare(d.a, letter.Form{}))
-	scan := func(n int) []byte { return append(bytes.Clone(file), bytes.Repeat([]byte("\n"), n+1)...) }
+	d.prepare(d.a, letter.Form{})
+	scan := func(n int) []byte { return d.scan("scuola-a", fmt.Sprint("s", n)) }
 	for i := range 20 {
 		d.receive(d.a, "x.pdf", scan(i))
 		if i > 0 {

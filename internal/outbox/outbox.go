@@ -25,6 +25,8 @@ const (
 	Changed      Kind = "changed"        // a password was changed
 	LetterToRedo Kind = "letter_to_redo" // a signed letter of appointment was not accepted
 
+	LetterAccepted Kind = "letter_accepted" // one was, and the vendor has signed
+
 	CorrectionDecided Kind = "correction"      // what became of a correction of the school's data
 	AddressChanged    Kind = "address_changed" // the school's institutional address is another one
 

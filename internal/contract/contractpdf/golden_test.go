@@ -40,6 +40,8 @@ func samples(t testing.TB) map[string][]byte {
 		"nomina":              drawLetter(t, p, sampleLetter(t)),
 		"nomina-compilata":    drawLetter(t, p, fullLetter(t)),
 		"nomina-lunga":        drawLetter(t, p, longLetter(t)),
+		"accettazione":        drawAcceptance(t, p, sampleAcceptance(t)),
+		"accettazione-di-una": drawAcceptance(t, p, scanAcceptance(t)),
 	}
 }
 

@@ -27,12 +27,12 @@ func (p *Printer) Letter(d letter.Document) ([]byte, error) {
 		return nil, err
 	}
 	s := p.sheet(supplier.Profile{})
-	s.runLeft = "Nomina a responsabile del trattamento (art. 28 GDPR)"
+	s.runLeft = d.Title()
 	s.runRight = letterRunning(s.res, s.runLeft, d.School)
 	s.footLeft = parts.Model
-	s.footMiddle = joinDots(d.School.MinistryCode, "preparato dal portale il "+locale.Date(d.Date))
+	s.footMiddle = joinDots(d.Label(), d.School.MinistryCode, "preparata dal portale il "+locale.Date(d.Date))
 	if d.Vendor.Fictional {
-		s.footMiddle = joinDots(fictional, d.School.MinistryCode, locale.Date(d.Date))
+		s.footMiddle = joinDots(fictional, d.Label(), d.School.MinistryCode, locale.Date(d.Date))
 	}
 	s.addSchoolHead(d.School)
 	s.addAddressee(d)
@@ -43,7 +43,7 @@ func (p *Printer) Letter(d letter.Document) ([]byte, error) {
 	s.y += 3 // before the first clause, which has no room of its own above
 	s.addPoints(parts)
 	s.addAnnexes(parts.Annexes)
-	out, err := s.draw(pdf.Info{Title: parts.Title, Author: d.School.Name, Created: noon(d.Date)})
+	out, err := s.draw(pdf.Info{Title: d.Title(), Author: d.School.Name, Created: noon(d.Date)})
 	if err != nil {
 		return nil, fmt.Errorf("contractpdf: letter of %s: %w", d.School.MinistryCode, err)
 	}

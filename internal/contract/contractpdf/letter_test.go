@@ -20,8 +20,9 @@ func sampleLetter(t testing.TB) letter.Document {
 		t.Fatal(err)
 	}
 	return letter.Document{
-		Text: terms.Terms{ID: "nomina", Kind: terms.Appointment, Version: "2027-01", Title: "Atto di nomina", Body: string(body), EffectiveFrom: rinnova.MustDate("2026-12-01")},
-		Date: rinnova.MustDate("2027-01-13"),
+		Number: 1,
+		Text:   terms.Terms{ID: "nomina", Kind: terms.Appointment, Version: "2027-01", Title: "Lettera di nomina", Body: string(body), EffectiveFrom: rinnova.MustDate("2026-12-01")},
+		Date:   rinnova.MustDate("2027-01-13"),
 		Vendor: letter.Vendor{Name: "Esempio Software S.r.l.", Address: "via delle Querce 15, 20100 Milano (MI)", VATNumber: "12345678903", PEC: "esempiosoftware@pec.example",
 			Signatory: "Lucia Ferrante", DPO: "rpd@esempiosoftware.example"},
 		School: letter.Party{Name: "Istituto Comprensivo Statale «Giovanni Verga»", ShortName: "IC «G. Verga», Ragusa", Address: "via Archimede 12, 97100 Ragusa (RG)",
@@ -36,7 +37,7 @@ func fullLetter(t testing.TB) letter.Document {
 	d.Vendor.Fictional = true
 	d.School.TaxCode, d.School.PEC = "", ""
 	d.School.ShortName = strings.Repeat("Istituto ", 20)
-	d.Date = rinnova.MustDate("2027-03-08")
+	d.Date, d.Number = rinnova.MustDate("2027-03-08"), 12
 	return d
 }
 
@@ -63,12 +64,12 @@ func TestLetterTexts(t *testing.T) {
 	checkText(t, flatText(t, drawLetter(t, p, sampleLetter(t))), []string{
 		"in persona del dirigente scolastico " + blank, "Prot. n. ____", " del ____", "quello del titolare è " + blank, "Luogo e data: " + blank,
 		"nomina Esempio Software S.r.l. responsabile del trattamento", "14. Disposizioni finali", "Allegato C. Misure di sicurezza", "Per il titolare",
-		"firma digitale o autografa", "Modello N28, versione 2027-01", "RGIC82700L · preparato dal portale il 13/01/2027", "Pagina 3 di 3", "A Esempio Software S.r.l.",
+		"firma digitale o autografa", "Modello N28, versione 2027-01", "Lettera n. 1 · RGIC82700L · preparata dal portale il 13/01/2027", "Lettera di nomina a responsabile esterno n. 1", "Pagina 3 di 3", "A Esempio Software S.r.l.",
 		"IC «G. Verga», Ragusa · RGIC82700L",
 	}, []string{"{{", "**", fictional, "P.IVA 12345678903 |"})
 	checkText(t, flatText(t, drawLetter(t, p, fullLetter(t))), []string{
 		"in persona del dirigente scolastico Nome Inventato di Prova, titolare", "Prot. n. 123/2027 del ____", "è Responsabile Inventato, rpd@scuola.example.",
-		"codice fiscale " + blank[:10], fictional + " · RGIC82700L · 08/03/2027", "Luogo e data: " + blank,
+		"codice fiscale " + blank[:10], fictional + " · Lettera n. 12 · RGIC82700L · 08/03/2027", "il dirigente scolastico Nome Inventato di Prova Esempio Software S.r.l., Lucia Ferrante", "Luogo e data: " + blank,
 	}, []string{"{{", "C.F."})
 }
 
@@ -80,7 +81,7 @@ func TestLetterHeadings(t *testing.T) {
 			got = append(got, n.role+" "+n.text)
 		}
 	}
-	if len(got) != 1+14+3 || got[0] != "H1 Atto di nomina a responsabile del trattamento dei dati personali" || got[1] != "H2 1. Oggetto, natura e finalità" ||
+	if len(got) != 1+14+3 || got[0] != "H1 Lettera di nomina a responsabile esterno" || got[1] != "H2 1. Oggetto, natura e finalità" ||
 		!slices.Equal(got[15:], []string{"H2 Allegato A. Trattamenti", "H2 Allegato B. Altri responsabili", "H2 Allegato C. Misure di sicurezza"}) {
 		t.Errorf("headings %q", got)
 	}

@@ -57,17 +57,21 @@ func (s *sheet) addParties(v supplier.Profile, school contract.Party) {
 }
 
 func vendorPairs(v supplier.Profile) []pair {
-	signatory := v.Signatory
-	if v.SignatoryAs != "" {
-		signatory += ", " + v.SignatoryAs
-	}
 	pairs := []pair{{label: "Sede", value: v.Address}}
 	if v.VATNumber == v.TaxCode || v.TaxCode == "" {
 		pairs = append(pairs, pair{label: "P.IVA e C.F.", value: v.VATNumber})
 	} else {
 		pairs = append(pairs, pair{label: "P.IVA", value: v.VATNumber}, pair{label: "C.F.", value: v.TaxCode})
 	}
-	return append(pairs, pair{label: "E-mail", value: mailAddress(v.Email)}, pair{label: "PEC", value: mailAddress(v.PEC)}, pair{label: "Firmatario", value: signatory})
+	return append(pairs, pair{label: "E-mail", value: mailAddress(v.Email)}, pair{label: "PEC", value: mailAddress(v.PEC)}, pair{label: "Firmatario", value: signatoryOf(v)})
+}
+
+// signatoryOf is who signs for the vendor: Lucia Ferrante, procuratrice.
+func signatoryOf(v supplier.Profile) string {
+	if v.SignatoryAs == "" {
+		return v.Signatory
+	}
+	return v.Signatory + ", " + v.SignatoryAs
 }
 
 func schoolPairs(p contract.Party) []pair {

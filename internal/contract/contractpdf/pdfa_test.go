@@ -38,7 +38,7 @@ func TestPDFA(t *testing.T) {
 		classPath += ":" + path
 	}
 	files := samples(t)
-	for _, name := range []string{"contratto-demo", "contratto-lungo", "promemoria-modifica", "condizioni", "nomina-compilata"} { // a second for each
+	for _, name := range []string{"contratto-demo", "contratto-lungo", "promemoria-modifica", "condizioni", "nomina-compilata", "accettazione"} { // a second for each
 		path := filepath.Join(t.TempDir(), name+".pdf")
 		if err := os.WriteFile(path, files[name], 0o600); err != nil {
 			t.Fatal(err)

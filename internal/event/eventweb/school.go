@@ -91,7 +91,7 @@ func icon(k event.Kind) string {
 		return "it-warning-circle"
 	case event.Processed:
 		return "it-check-circle"
-	case event.ContractSigned:
+	case event.ContractSigned, event.LetterCountersigned:
 		return "it-sign"
 	case event.LoginFailed, event.ContractNotSent, event.MailNotSent:
 		return "it-error"

@@ -106,9 +106,15 @@ func (s Store) Copies(ctx context.Context, schoolID string) ([]letter.Signed, er
 		if r.DecidedAt.Valid {
 			out[i].Outcome, out[i].Decided = letter.State(r.Outcome), r.DecidedAt.Time.UTC()
 		}
-		if err := json.Unmarshal([]byte(r.Facts), &out[i].Facts); err != nil {
+		if r.AcceptanceAt.Valid {
+			out[i].Acceptance = letter.Acceptance{Kind: letter.AcceptanceKind(r.Acceptance), At: r.AcceptanceAt.Time.UTC(),
+				File: letter.File{Key: r.AcceptanceKey, SHA256: r.AcceptanceSha256, Size: r.AcceptanceSize}}
+		}
+		f := &out[i].Facts
+		if err := json.Unmarshal([]byte(r.Facts), f); err != nil {
 			return nil, wrap("signed letter", err)
 		}
+		f.Number = max(f.Number, f.Ours) // older rows lack it
 	}
 	return out, nil
 }

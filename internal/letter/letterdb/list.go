@@ -52,6 +52,12 @@ func (s Store) Counts(ctx context.Context) (map[letter.State]int, error) {
 	return out, wrap("letters", err)
 }
 
+// Waiting is how many schools have sent a letter that the office has not decided yet.
+func (s Store) Waiting(ctx context.Context) (int, error) {
+	n, err := s.read(ctx).LetterStandingCount(ctx, string(letter.Sent))
+	return int(n), wrap("letters", err)
+}
+
 func everyState(f letter.Filter) int64 {
 	if f.All {
 		return 1

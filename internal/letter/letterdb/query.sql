@@ -28,6 +28,23 @@ UPDATE letter_signed SET outcome = $1, reason = $2, decided_by = $3, decided_at 
 -- name: Copies :many
 SELECT * FROM letter_signed WHERE school_id = $1 ORDER BY number DESC;
 
+-- name: Held :one
+SELECT * FROM letter_held WHERE school_id = $1;
+
+-- name: Hold :execrows
+INSERT INTO letter_held (school_id, id, name, format, facts, file_key, file_sha256, file_size, uploaded_by, uploaded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (school_id) DO NOTHING;
+
+-- name: Release :execrows
+DELETE FROM letter_held WHERE school_id = $1 AND id = $2;
+
+-- name: AddAcceptance :execrows
+UPDATE letter_signed SET acceptance = $1, acceptance_key = $2, acceptance_sha256 = $3, acceptance_size = $4, acceptance_at = $5
+WHERE id = $6 AND outcome = 'accepted' AND acceptance = '';
+
+-- name: Unaccepted :many
+SELECT school_id, id FROM letter_signed WHERE outcome = 'accepted' AND acceptance = '' AND decided_at < $1 ORDER BY decided_at LIMIT $2;
+
 -- name: LetterList :many
 SELECT s.id, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code, s.email,
     CAST(coalesce(w.state, '') AS TEXT) AS state, w.updated_at, CAST(coalesce(c.facts, '') AS TEXT) AS facts
@@ -45,3 +62,6 @@ WHERE (CAST(sqlc.arg(every_state) AS BIGINT) = 1 OR coalesce(w.state, '') = CAST
 -- name: LetterCounts :many
 SELECT CAST(coalesce(w.state, '') AS TEXT) AS state, count(*) AS schools
 FROM school s LEFT JOIN letter_standing w ON w.school_id = s.id GROUP BY coalesce(w.state, '') ORDER BY 1;
+
+-- name: LetterStandingCount :one
+SELECT count(*) FROM letter_standing WHERE state = CAST(sqlc.arg(state) AS TEXT);

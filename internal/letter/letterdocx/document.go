@@ -158,7 +158,7 @@ func newTable(columns int) table {
 
 // footer says which text it is, for which school, and counts the pages.
 func (w *writer) footer() any {
-	p := text("Small", dots(w.parts.Model, w.letter.School.MinistryCode, "preparato dal portale il "+locale.Date(w.letter.Date)))
+	p := text("Small", dots(w.parts.Model, w.letter.Label(), w.letter.School.MinistryCode, "preparata dal portale il "+locale.Date(w.letter.Date)))
 	p.Runs = append(p.Runs, run{Tab: &empty{}}, plain("Pagina "))
 	p.Runs = append(p.Runs, counter("PAGE")...)
 	p.Runs = append(p.Runs, plain(" di "))

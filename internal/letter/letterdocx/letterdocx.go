@@ -31,7 +31,7 @@ func Write(d letter.Document) ([]byte, error) {
 	}{
 		{"[Content_Types].xml", contentTypes()}, // readers want it first
 		{"_rels/.rels", packageRelations()},
-		{"docProps/core.xml", coreProperties(parts.Title, d.School.Name, at)},
+		{"docProps/core.xml", coreProperties(d.Title(), d.School.Name, at)},
 		{"word/document.xml", w.document()},
 		{"word/_rels/document.xml.rels", documentRelations()},
 		{"word/styles.xml", raw(styles)},

@@ -32,7 +32,8 @@ func sample(t *testing.T) letter.Document {
 		t.Fatal(err)
 	}
 	return letter.Document{
-		Text: terms.Terms{Kind: terms.Appointment, Version: "2027-01", Body: string(body)}, Date: rinnova.MustDate("2027-01-13"),
+		Number: 1,
+		Text:   terms.Terms{Kind: terms.Appointment, Version: "2027-01", Body: string(body)}, Date: rinnova.MustDate("2027-01-13"),
 		Vendor: letter.Vendor{Name: "Esempio Software S.r.l.", Address: "via delle Querce 15, 20100 Milano (MI)", VATNumber: "12345678903", PEC: "esempiosoftware@pec.example",
 			Signatory: "Lucia Ferrante", DPO: "rpd@esempiosoftware.example"},
 		School: letter.Party{Name: "Istituto Comprensivo «Prova & Figli» <1>", Address: "via Archimede 12, 97100 Ragusa (RG)", MinistryCode: "RGIC82700L", TaxCode: "80006890646",

@@ -22,11 +22,9 @@ type Letter struct {
 	PreparedAt time.Time
 }
 
-type LetterSigned struct {
-	ID         string
+type LetterHeld struct {
 	SchoolID   string
-	Number     int64
-	LetterID   string
+	ID         string
 	Name       string
 	Format     string
 	Facts      string
@@ -35,10 +33,30 @@ type LetterSigned struct {
 	FileSize   int64
 	UploadedBy string
 	UploadedAt time.Time
-	Outcome    string
-	Reason     string
-	DecidedBy  string
-	DecidedAt  sql.NullTime
+}
+
+type LetterSigned struct {
+	ID               string
+	SchoolID         string
+	Number           int64
+	LetterID         string
+	Name             string
+	Format           string
+	Facts            string
+	FileKey          string
+	FileSha256       string
+	FileSize         int64
+	UploadedBy       string
+	UploadedAt       time.Time
+	Outcome          string
+	Reason           string
+	DecidedBy        string
+	DecidedAt        sql.NullTime
+	Acceptance       string
+	AcceptanceKey    string
+	AcceptanceSha256 string
+	AcceptanceSize   int64
+	AcceptanceAt     sql.NullTime
 }
 
 type LetterStanding struct {

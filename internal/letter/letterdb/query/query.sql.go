@@ -11,6 +11,35 @@ import (
 	"time"
 )
 
+const addAcceptance = `-- name: AddAcceptance :execrows
+UPDATE letter_signed SET acceptance = $1, acceptance_key = $2, acceptance_sha256 = $3, acceptance_size = $4, acceptance_at = $5
+WHERE id = $6 AND outcome = 'accepted' AND acceptance = ''
+`
+
+type AddAcceptanceParams struct {
+	Acceptance       string
+	AcceptanceKey    string
+	AcceptanceSha256 string
+	AcceptanceSize   int64
+	AcceptanceAt     sql.NullTime
+	ID               string
+}
+
+func (q *Queries) AddAcceptance(ctx context.Context, arg AddAcceptanceParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, addAcceptance,
+		arg.Acceptance,
+		arg.AcceptanceKey,
+		arg.AcceptanceSha256,
+		arg.AcceptanceSize,
+		arg.AcceptanceAt,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const addLetter = `-- name: AddLetter :exec
 INSERT INTO letter (id, school_id, number, terms_id, document, file_key, file_sha256, file_size, prepared_by, prepared_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -116,7 +145,7 @@ func (q *Queries) BeginStanding(ctx context.Context, arg BeginStandingParams) (i
 }
 
 const copies = `-- name: Copies :many
-SELECT id, school_id, number, letter_id, name, format, facts, file_key, file_sha256, file_size, uploaded_by, uploaded_at, outcome, reason, decided_by, decided_at FROM letter_signed WHERE school_id = $1 ORDER BY number DESC
+SELECT id, school_id, number, letter_id, name, format, facts, file_key, file_sha256, file_size, uploaded_by, uploaded_at, outcome, reason, decided_by, decided_at, acceptance, acceptance_key, acceptance_sha256, acceptance_size, acceptance_at FROM letter_signed WHERE school_id = $1 ORDER BY number DESC
 `
 
 func (q *Queries) Copies(ctx context.Context, schoolID string) ([]LetterSigned, error) {
@@ -145,6 +174,11 @@ func (q *Queries) Copies(ctx context.Context, schoolID string) ([]LetterSigned, 
 			&i.Reason,
 			&i.DecidedBy,
 			&i.DecidedAt,
+			&i.Acceptance,
+			&i.AcceptanceKey,
+			&i.AcceptanceSha256,
+			&i.AcceptanceSize,
+			&i.AcceptanceAt,
 		); err != nil {
 			return nil, err
 		}
@@ -178,6 +212,65 @@ func (q *Queries) Decide(ctx context.Context, arg DecideParams) (int64, error) {
 		arg.DecidedBy,
 		arg.DecidedAt,
 		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const held = `-- name: Held :one
+SELECT school_id, id, name, format, facts, file_key, file_sha256, file_size, uploaded_by, uploaded_at FROM letter_held WHERE school_id = $1
+`
+
+func (q *Queries) Held(ctx context.Context, schoolID string) (LetterHeld, error) {
+	row := q.db.QueryRowContext(ctx, held, schoolID)
+	var i LetterHeld
+	err := row.Scan(
+		&i.SchoolID,
+		&i.ID,
+		&i.Name,
+		&i.Format,
+		&i.Facts,
+		&i.FileKey,
+		&i.FileSha256,
+		&i.FileSize,
+		&i.UploadedBy,
+		&i.UploadedAt,
+	)
+	return i, err
+}
+
+const hold = `-- name: Hold :execrows
+INSERT INTO letter_held (school_id, id, name, format, facts, file_key, file_sha256, file_size, uploaded_by, uploaded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (school_id) DO NOTHING
+`
+
+type HoldParams struct {
+	SchoolID   string
+	ID         string
+	Name       string
+	Format     string
+	Facts      string
+	FileKey    string
+	FileSha256 string
+	FileSize   int64
+	UploadedBy string
+	UploadedAt time.Time
+}
+
+func (q *Queries) Hold(ctx context.Context, arg HoldParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, hold,
+		arg.SchoolID,
+		arg.ID,
+		arg.Name,
+		arg.Format,
+		arg.Facts,
+		arg.FileKey,
+		arg.FileSha256,
+		arg.FileSize,
+		arg.UploadedBy,
+		arg.UploadedAt,
 	)
 	if err != nil {
 		return 0, err
@@ -302,6 +395,17 @@ func (q *Queries) LetterList(ctx context.Context, arg LetterListParams) ([]Lette
 	return items, nil
 }
 
+const letterStandingCount = `-- name: LetterStandingCount :one
+SELECT count(*) FROM letter_standing WHERE state = CAST($1 AS TEXT)
+`
+
+func (q *Queries) LetterStandingCount(ctx context.Context, state string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, letterStandingCount, state)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const letters = `-- name: Letters :many
 SELECT id, school_id, number, terms_id, document, file_key, file_sha256, file_size, prepared_by, prepared_at FROM letter WHERE school_id = $1 ORDER BY number DESC
 `
@@ -378,6 +482,18 @@ func (q *Queries) MoveStanding(ctx context.Context, arg MoveStandingParams) (int
 	return result.RowsAffected()
 }
 
+const release = `-- name: Release :execrows
+DELETE FROM letter_held WHERE school_id = $1 AND id = $2
+`
+
+func (q *Queries) Release(ctx context.Context, schoolID string, iD string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, release, schoolID, iD)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const standing = `-- name: Standing :one
 SELECT school_id, state, letters, copies, letter_id, signed_id, updated_at FROM letter_standing WHERE school_id = $1
 `
@@ -395,4 +511,36 @@ func (q *Queries) Standing(ctx context.Context, schoolID string) (LetterStanding
 		&i.UpdatedAt,
 	)
 	return i, err
+}
+
+const unaccepted = `-- name: Unaccepted :many
+SELECT school_id, id FROM letter_signed WHERE outcome = 'accepted' AND acceptance = '' AND decided_at < $1 ORDER BY decided_at LIMIT $2
+`
+
+type UnacceptedRow struct {
+	SchoolID string
+	ID       string
+}
+
+func (q *Queries) Unaccepted(ctx context.Context, decidedAt sql.NullTime, limit int32) ([]UnacceptedRow, error) {
+	rows, err := q.db.QueryContext(ctx, unaccepted, decidedAt, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UnacceptedRow
+	for rows.Next() {
+		var i UnacceptedRow
+		if err := rows.Scan(&i.SchoolID, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
