@@ -219,6 +219,7 @@ func (w *walk) officePages() {
 	p.sent(t, "SG00011")
 	w.look(letterweb.OfficePath, "ufficio-lettere")
 	w.look(letterweb.OfficePath+"/"+p.school(t, "SG00011").ID, "ufficio-lettera")
+	w.look(letterweb.OfficePath+"/"+p.school(t, "SG00011").ID+"/accetta", "ufficio-lettera-accetta")
 	w.look(letterweb.OfficePath+"/"+p.school(t, "SG00011").ID+"/rifare", "ufficio-lettera-rifare")
 	w.leave()
 }

@@ -132,8 +132,10 @@ func (o *objects) rights() []right {
 		{"GET /contratti", processed, toLogin, 200, 200, 403, nil},
 		{"GET /contratti/{id}/{file}", processed, toLogin, 404, 200, 403, nil},
 		{"GET /lettera", editable, toLogin, 200, 200, 403, nil},
-		{"POST /lettera", editable, toLogin, 422, 422, 403, map[string]string{letter.FieldHead: strings.Repeat("x", 90)}}, // too long: each school has its own
-		{"POST /lettera/firmata", editable, toLogin, 422, 422, 403, nil},                                                  // without a file
+		{"POST /lettera", editable, toLogin, 422, 422, 403, map[string]string{letter.FieldHead: strings.Repeat("x", 90)}},      // too long: each school has its own
+		{"POST /lettera/firmata", editable, toLogin, 422, 422, 403, nil},                                                       // without a file
+		{"POST /lettera/firmata/invia", editable, toLogin, 409, 409, 403, map[string]string{letterweb.FieldHeld: o.letter.ID}}, // nothing is held
+		{"POST /lettera/firmata/togli", editable, toLogin, 409, 409, 403, map[string]string{letterweb.FieldHeld: o.letter.ID}},
 		{"GET /lettera/{id}/{file}", editable, toLogin, 404, 200, 403, nil},
 
 		{"GET /ufficio", editable, toLogin, 403, 403, 303, nil},
@@ -162,6 +164,7 @@ func (o *objects) rights() []right {
 		{"GET /ufficio/lettere.csv", editable, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/lettere/{id}", editable, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/lettere/{id}/{doc}/{file}", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/lettere/{id}/accetta", editable, toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/lettere/{id}/accetta", editable, toLogin, 403, 403, 303, map[string]string{"visto": o.signed.ID}},
 		{"GET /ufficio/lettere/{id}/rifare", editable, toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/lettere/{id}/rifare", editable, toLogin, 403, 403, 303, map[string]string{"visto": o.signed.ID, letter.FieldReason: "Manca una pagina."}},

@@ -22,37 +22,60 @@ func TestFindings(t *testing.T) {
 	for name, x := range map[string]struct {
 		facts letter.Facts
 		worst web.Tone
-		says  []string
+		says  []string // to the office
 		never string
+		own   []string // to the school
+		quiet string   // what the school never reads
 	}{
-		"a scan":                {letter.Facts{}, web.Warning, []string{"Senza firma digitale", "va riletto"}, "firmato."},
-		"intact":                {letter.Facts{Ours: 2, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.OK, []string{"Nome di prova, il 20/11/2026", "Ente di prova", "non verificata presso l’ente certificatore", "lettera n. 2"}, "va riletto"},
-		"altered":               {letter.Facts{Signatures: []letter.Stamp{stamp(sign.Altered)}}, web.Bad, []string{"non corrisponde al file"}, "Il file è quello firmato"},
-		"one of two is altered": {letter.Facts{Signatures: []letter.Stamp{stamp(sign.Intact), stamp(sign.Altered)}}, web.Bad, []string{"non corrisponde al file"}, ""},
-		"of an unknown kind":    {letter.Facts{Signatures: []letter.Stamp{{Integrity: sign.Unchecked}}}, web.Warning, []string{"nome non indicato", "non sa controllare"}, "Il file è quello firmato"},
-		"continued":             {letter.Facts{Signatures: []letter.Stamp{continued}}, web.Warning, []string{"è stato aggiunto qualcosa"}, ""},
-		"continued by another":  {letter.Facts{Signatures: []letter.Stamp{continued, stamp(sign.Intact)}}, web.OK, []string{"Nome di prova"}, "è stato aggiunto"},
+		"a scan":           {letter.Facts{Asked: true, Pages: 2}, web.Warning, []string{"La scuola ha risposto che è la scansione", "(qui sono 2)", "rileggete tutta la lettera"}, "non è cambiato", []string{"inviata come scansione"}, "rileggete"},
+		"of before":        {letter.Facts{}, web.Warning, []string{"Può essere la scansione"}, "ha risposto", []string{"Non abbiamo trovato firme digitali"}, "rileggete"},
+		"intact":           {letter.Facts{Ours: 2, Number: 2, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.OK, []string{"Nome di prova, il 20/11/2026", "Ente di prova", "non chiede all’ente", "lettera n. 2", "non occorre rileggerlo"}, "rileggete tutta", []string{"Abbiamo trovato la firma di Nome di prova, del 20/11/2026.", "È la vostra lettera n. 2."}, "ente"},
+		"an older one":     {letter.Facts{Ours: 1, Number: 1, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.Warning, []string{"È la lettera n. 1. La scuola ha preparato poi la n. 2"}, "", []string{"lettera n. 1"}, "n. 2"},
+		"altered":          {letter.Facts{Signatures: []letter.Stamp{stamp(sign.Altered)}}, web.Bad, []string{"non corrisponde al file", "chiedete di rifarla"}, "il file non è cambiato", []string{"non corrisponde al file"}, "Abbiamo trovato"},
+		"one of two":       {letter.Facts{Signatures: []letter.Stamp{stamp(sign.Intact), stamp(sign.Altered)}}, web.Bad, []string{"non corrisponde al file"}, "", []string{"Abbiamo trovato", "non corrisponde"}, ""},
+		"an unknown kind":  {letter.Facts{Signatures: []letter.Stamp{{Integrity: sign.Unchecked}}}, web.Warning, []string{"nome non indicato", "non sa controllare"}, "il file non è cambiato", []string{"Abbiamo trovato la firma di nome non indicato."}, "programma"},
+		"continued":        {letter.Facts{Signatures: []letter.Stamp{continued}}, web.Warning, []string{"è stato aggiunto qualcosa"}, "", []string{"Abbiamo trovato"}, "aggiunto"},
+		"continued, twice": {letter.Facts{Ours: 2, Number: 2, Signatures: []letter.Stamp{continued, stamp(sign.Intact)}}, web.OK, []string{"Nome di prova"}, "è stato aggiunto", nil, ""},
 	} {
-		all, worst := "", web.Info
-		for _, f := range findings(locale.Italian, x.facts) {
-			all += f.Text + "\n"
-			for _, tone := range []web.Tone{web.Bad, web.Warning, web.OK} {
-				if f.Tone == tone || worst == tone {
-					worst = tone
-					break
-				}
-			}
-		}
+		office, worst := told(findings(locale.Italian, x.facts, 2))
 		if worst != x.worst {
 			t.Errorf("%s: the worst of it is %s, want %s", name, worst, x.worst)
 		}
-		for _, s := range x.says {
-			if !strings.Contains(all, s) {
-				t.Errorf("%s: does not say %q:\n%s", name, s, all)
+		if past, _ := told(pastFindings(locale.Italian, x.facts)); strings.Contains(past, "prima di accettare") || strings.Contains(past, "corrisponde") != (x.worst == web.Bad) {
+			t.Errorf("%s: of a file about which all is decided the office reads %q", name, past)
+		}
+		own, _ := told(ownFindings(locale.Italian, x.facts))
+		hold(t, name+", the office", office, x.says, x.never)
+		hold(t, name+", the school", own, x.own, x.quiet)
+		if strings.Contains(own, "SHA") || strings.Contains(own, "certific") {
+			t.Errorf("%s: the school reads %q", name, own)
+		}
+	}
+}
+
+// told is all that is said, and the worst tone of it.
+func told(all []finding) (text string, worst web.Tone) {
+	worst = web.Info
+	for _, f := range all {
+		text += f.Text + "\n"
+		for _, tone := range []web.Tone{web.Bad, web.Warning, web.OK} {
+			if f.Tone == tone || worst == tone {
+				worst = tone
+				break
 			}
 		}
-		if x.never != "" && strings.Contains(all, x.never) {
-			t.Errorf("%s: says %q:\n%s", name, x.never, all)
+	}
+	return text, worst
+}
+
+func hold(t *testing.T, who, text string, says []string, never string) {
+	t.Helper()
+	for _, s := range says {
+		if !strings.Contains(text, s) {
+			t.Errorf("%s: does not read %q:\n%s", who, s, text)
 		}
+	}
+	if never != "" && strings.Contains(text, never) {
+		t.Errorf("%s: reads %q:\n%s", who, never, text)
 	}
 }

@@ -3,8 +3,6 @@ package letterweb
 import (
 	"context"
 	"errors"
-	"io"
-	"mime/multipart"
 	"net/http"
 
 	"github.com/a-h/templ"
@@ -19,7 +17,12 @@ import (
 const (
 	Path       = "/lettera"
 	UploadPath = Path + "/firmata"
+	SendPath   = UploadPath + "/invia"
+	DropPath   = UploadPath + "/togli"
 )
+
+// FieldHeld is the file that the school was asked about.
+const FieldHeld = "visto"
 
 // maxUpload is how much of a form is taken, in bytes: more than letter.MaxFile, so that who sends somewhat too much reads so
 // beside the field. What is above that is not kept in memory.
@@ -30,6 +33,7 @@ type School struct {
 	Letters Service
 	Actor   func(context.Context) rinnova.Actor // who has logged in
 	Shell   func(*http.Request) web.Shell
+	Flash   func(ctx context.Context, text string) // carries a success to the next page
 }
 
 // Routes are the school's pages.
@@ -37,6 +41,8 @@ func (h *School) Routes(m *web.Mux) {
 	m.Handle("GET "+Path, h.show)
 	m.Handle("POST "+Path, h.prepare)
 	m.Limit(maxUpload).Handle("POST "+UploadPath, h.upload)
+	m.Handle("POST "+SendPath, h.send)
+	m.Handle("POST "+DropPath, h.drop)
 	m.Handle("GET "+Path+"/{id}/{file}", h.download)
 }
 
@@ -111,63 +117,6 @@ func (h *School) answer(w http.ResponseWriter, r *http.Request, f letter.Form, p
 	return h.render(w, r, status, p)
 }
 
-func (h *School) upload(w http.ResponseWriter, r *http.Request) error {
-	name, data, err := readFile(r)
-	if err != nil {
-		return err
-	}
-	var problems rinnova.Problems
-	if name == "" && len(data) == 0 {
-		problems.Refuse(letter.FieldFile, "Scegliete il file della lettera firmata.")
-	} else {
-		_, problems, err = h.Letters.Receive(r.Context(), h.Actor(r.Context()), name, data)
-	}
-	var f letter.Form
-	if history, hErr := h.Letters.History(r.Context(), h.Actor(r.Context()), h.Actor(r.Context()).SchoolID); hErr == nil && history.Last() != nil {
-		f = history.Last().Document.Form
-	}
-	return h.answer(w, r, f, problems, err, "#inviate")
-}
-
-// readFile reads the file of a form; of one that is too large no more than shows that. No file has no name.
-func readFile(r *http.Request) (name string, data []byte, err error) {
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return "", nil, broken(err)
-	}
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return "", nil, nil
-		}
-		if err != nil {
-			return "", nil, broken(err)
-		}
-		if part.FormName() == letter.FieldFile {
-			return readPart(part)
-		}
-	}
-}
-
-func readPart(part *multipart.Part) (name string, data []byte, err error) {
-	data, err = io.ReadAll(io.LimitReader(part, letter.MaxFile+1))
-	if err == nil {
-		_, err = io.Copy(io.Discard, part) // the browser wants to send it all before it reads the answer
-	}
-	if err != nil {
-		return "", nil, broken(err)
-	}
-	return part.FileName(), data, nil
-}
-
-// broken is an upload that is far too large, which has a page of its own, or that broke off.
-func broken(err error) error {
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return err
-	}
-	return rinnova.Fail(rinnova.Invalid, "Il file non è arrivato intero. Riprovate.").Because(err)
-}
-
 func (h *School) download(w http.ResponseWriter, r *http.Request) error {
 	id, name := r.PathValue("id"), r.PathValue("file")
 	if !rinnova.IsID(id) {
@@ -190,18 +139,22 @@ func (h *School) Card(ctx context.Context, actor rinnova.Actor) (templ.Component
 	return homeCard(history), nil
 }
 
-// through tells whether the school has nothing to do now.
-func (p *schoolPage) through() bool { return p.step() == 4 }
+// waits tells whether it is the office's turn, or all is done.
+func (p *schoolPage) waits() bool { return p.step() >= 4 && p.Held == nil }
 
 // comesBack tells whether a form was sent and not taken.
 func (p *schoolPage) comesBack() bool { return len(p.State.Problems) > 0 || !p.Refused.IsZero() }
 
-// step is where the school is among the three steps; 4 is through.
+// step is where the school is among the four steps; 5 is through.
 func (p *schoolPage) step() int {
 	switch {
 	case p.Standing.State == letter.Missing:
 		return 1
-	case p.Standing.State == letter.Accepted, p.Standing.State == letter.Sent && !p.LastSigned().Facts.Altered():
+	case p.Held != nil:
+		return 3
+	case p.Standing.State == letter.Accepted:
+		return 5
+	case p.Standing.State == letter.Sent && !p.LastSigned().Facts.Altered():
 		return 4
 	}
 	return 2
@@ -229,17 +182,48 @@ func (p *schoolPage) signedPath(c *letter.Signed) string {
 	return Path + "/" + c.ID + "/" + c.FileName(p.Last().Document.School.MinistryCode)
 }
 
+// acceptancePath is where the school downloads the vendor's acceptance.
+func (p *schoolPage) acceptancePath(c *letter.Signed) string {
+	return Path + "/" + c.ID + "/" + c.AcceptanceName(p.Last().Document.School.MinistryCode)
+}
+
+// heldTitle is what the school is asked; heldYes is how it says yes.
+func heldTitle(l locale.Lang, c *letter.Signed) string {
+	if c.Scan() {
+		return l.T("È la scansione del foglio firmato a mano?")
+	}
+	return l.T("Volete inviare la lettera n. %d?", c.Facts.Number)
+}
+
+func heldYes(l locale.Lang, c *letter.Signed) string {
+	if c.Scan() {
+		return l.T("Sì, è la scansione: invia")
+	}
+	return l.T("Sì, invia la lettera n. %d", c.Facts.Number)
+}
+
+// acceptanceText names the vendor's acceptance.
+func acceptanceText(l locale.Lang, a letter.Acceptance) string {
+	if a.Kind == letter.Countersigned {
+		return l.T("Scarica la lettera controfirmata (%s)", locale.Bytes(a.File.Size))
+	}
+	return l.T("Scarica l’accettazione firmata (%s)", locale.Bytes(a.File.Size))
+}
+
 // stateText says what the state asks of the school.
-func stateText(l locale.Lang, s letter.State) string {
-	switch s {
+func stateText(l locale.Lang, h *letter.History) string {
+	if h.Held != nil {
+		return l.T("Avete caricato un file che aspetta una vostra risposta: non è ancora inviato.")
+	}
+	switch h.Standing.State {
 	case letter.Prepared:
 		return l.T("Compilata con i vostri dati. Scaricatela, firmatela e ricaricatela qui.")
 	case letter.Sent:
-		return l.T("L’avete inviata. L’ufficio la controlla: non dovete fare nulla.")
+		return l.T("L’avete inviata e l’ufficio la controlla: vi scriviamo quando è accettata.")
 	case letter.ToRedo:
 		return l.T("L’ufficio chiede di rifarla. Leggete il motivo e caricatene un’altra.")
 	case letter.Accepted:
-		return l.T("L’ufficio l’ha accettata. Non dovete fare nulla.")
+		return l.T("L’ufficio l’ha accettata. La copia con l’accettazione è nella pagina della lettera.")
 	}
 	return l.T("Nomina il fornitore responsabile del trattamento dei dati (art. 28 GDPR). Preparatela, firmatela e ricaricatela qui.")
 }
