@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"rinnova"
 	"rinnova/internal/locale"
@@ -153,6 +154,9 @@ func (o *Office) takeBack(w http.ResponseWriter, r *http.Request) error {
 	o.Flash(r.Context(), web.LangOf(r.Context()).T("Versione tolta"))
 	return web.Redirect(w, r, Path)
 }
+
+// shown is a paragraph as people read it: what is filled in for each school stands in square brackets.
+func shown(s string) string { return strings.NewReplacer("{{", "[", "}}", "]").Replace(s) }
 
 func labels(l locale.Lang) map[string]string {
 	return map[string]string{
