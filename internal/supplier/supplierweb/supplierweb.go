@@ -164,8 +164,8 @@ func (h *Handlers) logo(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Frame is the frame of public pages in the vendor's name. The school's and the office's pages start from it too, with
-// another navigation; who has logged in is added by the caller.
-func Frame(p supplier.Profile, l locale.Lang) web.Shell {
+// another navigation; who has logged in is added by the caller. The links stand at the end of each page.
+func Frame(p supplier.Profile, l locale.Lang, links ...web.Link) web.Shell {
 	s := web.Shell{
 		Brand: web.Brand{Name: p.Name, Sub: l.T("Portale delle scuole"), Home: HomePath},
 		Nav: []web.Link{
@@ -173,7 +173,7 @@ func Frame(p supplier.Profile, l locale.Lang) web.Shell {
 			{Text: l.T("Assistenza e contratti"), Href: SupportPath},
 			{Text: l.T("Area riservata"), Href: AreaPath},
 		},
-		Foot: []templ.Component{foot(p)},
+		Foot: []templ.Component{foot(p, links)},
 	}
 	if s.Brand.Name == "" {
 		s.Brand.Name = "Rinnova"
