@@ -55,8 +55,11 @@ type Open struct {
 	Guides               Guides
 }
 
-// Guides are the paths of the guides; "" where there is none.
-type Guides struct{ Assistance, Services string }
+// Guides are the guides: the paths of those that belong to a door, "" where there is none, and all of them.
+type Guides struct {
+	Assistance, Services, Letter string
+	All                          []web.Link // to show together
+}
 
 // Handlers serve the public pages.
 type Handlers struct {
