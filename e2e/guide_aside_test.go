@@ -43,7 +43,7 @@ func (g *guided) sendsTheLetter() {
 	g.attach("nomina-firmata.pdf", signed)
 	g.follow("#carica button")
 	g.reads("Lettera ricevuta il")
-	g.shoot("lettera-inviata", "main .rn-title:has(h1), main .rn-lead, main .rn-steps, main .rn-note.is-ok")
+	g.shoot("lettera-inviata", "main .rn-title:has(h1), main .rn-lead, main .rn-steps, main .rn-stack > .rn-note")
 	check(g.t, g.p.Letters.Accept(g.t.Context(), g.p.actor(g.t, clerkOne), g.p.school(g.t, guideSchool).ID, lastSigned(g.t, g.p, guideSchool)))
 	g.p.work(g.t)
 	g.Go(letterweb.Path)

@@ -252,7 +252,7 @@ func letterPage(s web.Shell, c supplier.Contact) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = figure("lettera-inviata", l.T("La pagina della lettera con lo stato «Inviata» e i tre passi fatti.")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = figure("lettera-inviata", l.T("La pagina della lettera con lo stato «Inviata» e i passi fatti.")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -261,9 +261,9 @@ func letterPage(s web.Shell, c supplier.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Se va bene diventa «Accettata»: vi scriviamo, e alla voce «Lettere» trovate anche la copia firmata da noi. Se c’è qualcosa da cambiare diventa «Da rifare»: il messaggio e la pagina dicono che cosa. Quello che avete inviato prima resta."))
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Se va bene diventa «Accettata»: vi mandiamo per e-mail la nostra accettazione firmata, e la trovate anche alla voce «Lettere». Se c’è qualcosa da cambiare diventa «Da rifare»: il messaggio e la pagina dicono che cosa. Quello che avete inviato prima resta."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/letter.templ`, Line: 31, Col: 259}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/letter.templ`, Line: 31, Col: 279}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 				if templ_7745c5c3_Err != nil {

@@ -90,15 +90,15 @@ func letterPage(s web.Shell, p *schoolPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.MoreAbout(web.Link{Text: l.T("Guida alla lettera di nomina"), Href: guideweb.LetterPath}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
 			templ_7745c5c3_Err = web.Steps(l.T("I passi della lettera"), p.step(), l.T("Preparate la lettera"), l.T("Scaricatela e firmatela"), l.T("Caricatela firmata")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"rn-stack\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = web.MoreAbout(web.Link{Text: l.T("Guida alla lettera di nomina"), Href: guideweb.LetterPath}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
