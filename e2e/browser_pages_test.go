@@ -75,6 +75,11 @@ func (w *walk) look(path, name string) {
 func (w *walk) check(name string) {
 	w.t.Helper()
 	w.Check("app-" + name)
+	for _, path := range []string{guideweb.Path, contractweb.VerifyPath} {
+		if w.Count("footer a[href='"+path+"']") == 0 {
+			w.t.Errorf("%s: nothing leads to %s", w.URL(), path)
+		}
+	}
 	written(w.t, w.URL(), w.Text("body"))
 	w.seen[w.p.route(w.URL())] = true
 }
@@ -98,12 +103,19 @@ func (w *walk) publicPages() {
 	w.look(guideweb.Path, "guide")
 	w.look(guideweb.ContractsPath, "guida-contratti")
 	w.look(guideweb.ServicesPath, "guida-servizi")
+	w.look(guideweb.LetterPath, "guida-lettera")
+	w.look(guideweb.CorrectionsPath, "guida-correzioni")
+	w.look(guideweb.VerifyPath, "guida-verifica")
 	w.look(guideweb.PasswordPath, "guida-password")
 	w.look(accountweb.LoginPath, "accesso")
 	w.Type("#"+accountweb.FieldUsername, "SUPERVISOR.SG00099")
 	w.Type("#"+accountweb.FieldPassword, "sbagliata")
 	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
 	w.check("accesso-errore")
+	w.Type("#"+accountweb.FieldUsername, "AGIC826004")
+	w.Type("#"+accountweb.FieldPassword, "sbagliata")
+	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
+	w.check("accesso-meccanografico")
 }
 
 func (w *walk) passwordPages() {
@@ -111,6 +123,13 @@ func (w *walk) passwordPages() {
 	w.look(accountweb.AskPath, "password")
 	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
 	w.check("password-errore")
+	w.Type("#"+accountweb.FieldUsername, "SG00012")
+	w.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
+	w.check("password-nome-incompleto")
+	w.Type("#"+accountweb.FieldUsername, "pippo")
+	w.follow("main form .btn-primary")
+	w.check("password-posta-altri")
+	w.Go(accountweb.AskPath)
 	w.Type("#"+accountweb.FieldUsername, supervisor(code))
 	w.follow("main form .btn-primary")
 	w.check("password-posta")

@@ -3,13 +3,18 @@ package e2e_test
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
+	"rinnova/internal/account"
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/demo"
 	"rinnova/internal/guide/guideweb"
+	"rinnova/internal/locale"
 	"rinnova/internal/mail"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
@@ -40,13 +45,14 @@ func TestGuide(t *testing.T) {
 type guided struct {
 	*tab
 	*album
+	sum string // that the school sees from the form to the contract
 }
 
 // guideWidth is how wide the window of the pictures is, in CSS pixels: two columns, and text that can be read when it is shrunk.
 const guideWidth = 1100
 
 // guideSchool is the school of the guide: IC Treviso 5 «Coletti».
-const guideSchool = "SG00012"
+const guideSchool = "SG00012" // account.ExampleUsername is its user name
 
 // guideLines are the lines of the guide. Each is a test of its own name.
 var guideLines = []struct {
@@ -75,6 +81,12 @@ var guideLines = []struct {
 	{"03 services: order, services, confirmation", (*guided).renewsTheServices},
 	{"03 services: a contract of their own", (*guided).receivesTheServicesContract},
 
+	{"03 letter: prepare it", (*guided).preparesTheLetter},
+	{"03 letter: sign it, send it", (*guided).sendsTheLetter},
+	{"05 a correction of the data", (*guided).correctsTheData},
+	{"05 the answer to a correction", (*guided).hearsOfTheCorrection},
+	{"08 check a contract", (*guided).checksTheContract},
+
 	{"09 Password dimenticata", (*guided).forgetsThePassword},
 	{"10 user name, Procedi", (*guided).asksForANewPassword},
 	{"11 the address that was written to", (*guided).readsTheAddress},
@@ -95,8 +107,10 @@ func (g *guided) opensSupport() {
 
 func (g *guided) choosesTheRenewal() {
 	g.reads("Rinnovo contratti di assistenza", "Rinnovo servizi", "Lettera di nomina a responsabile esterno", "Solo per i rinnovi", "Supporto tecnico")
-	if g.Count("a[href='"+guideweb.ContractsPath+"']") == 0 {
-		g.t.Error("nothing leads to the guide")
+	for _, guide := range guideweb.Guides(locale.Italian) {
+		if g.Count("main a[href='"+guide.Href+"']") == 0 {
+			g.t.Errorf("nothing leads to the guide «%s»", guide.Text)
+		}
 	}
 	g.shoot("assistenza", "main > .rn-wrap", "a.btn-primary[href='"+renewalweb.CurrentPath+"']")
 	g.follow("a.btn-primary[href='" + renewalweb.CurrentPath + "']")
@@ -104,7 +118,12 @@ func (g *guided) choosesTheRenewal() {
 
 func (g *guided) logsIn() {
 	g.reads("Nome utente", "Password dimenticata?", "Torna al portale")
-	g.Type("#"+accountweb.FieldUsername, supervisor(guideSchool))
+	for _, guide := range guideweb.Guides(locale.Italian) {
+		if g.Count("main a[href='"+guide.Href+"']") == 0 {
+			g.t.Errorf("nothing leads to the guide «%s»", guide.Text)
+		}
+	}
+	g.Type("#"+accountweb.FieldUsername, account.ExampleUsername)
 	g.shoot("accesso", "main form", "#"+accountweb.FieldUsername)
 	g.Type("#"+accountweb.FieldPassword, demo.Password)
 	g.follow("main form .btn-primary")
@@ -132,6 +151,7 @@ func (g *guided) entersTheOrder() {
 	g.shoot("ordine", "section[aria-labelledby=s1]")
 }
 
+// ticksProducts leaves one product out; from here to the contract the pictures tell of the same sum.
 func (g *guided) ticksProducts() {
 	before := g.Text("#somma-inclusi")
 	g.Click("input[name=riga]")
@@ -140,12 +160,18 @@ func (g *guided) ticksProducts() {
 }
 
 func (g *guided) readsTheAmount() {
-	ticks := g.p.view(g.t, guideSchool).Proposal.StartTicks().IDs()
-	g.totals(guideSchool, renewal.NewTicks(ticks[1:]...))
+	proposed := g.p.view(g.t, guideSchool).Proposal.StartTicks().IDs()
+	g.totals(guideSchool, renewal.NewTicks(proposed[1:]...))
+	g.sum = toInvoice.FindString(g.Text("#riepilogo"))
 	g.shoot("importo", "#riepilogo")
+	g.Click("input[name=riga]") // it can be ticked again, and is left out after all
+	g.totals(guideSchool, renewal.NewTicks(proposed...))
 	g.Click("input[name=riga]")
-	g.totals(guideSchool, renewal.NewTicks(ticks...))
+	g.totals(guideSchool, renewal.NewTicks(proposed[1:]...))
 }
+
+// toInvoice is the sum to invoice in the summary of the form.
+var toInvoice = regexp.MustCompile(`€\s[0-9.]+,[0-9]{2}`)
 
 func (g *guided) acceptsTheTerms() {
 	g.reads("Leggi le condizioni di contratto")
@@ -167,18 +193,21 @@ func (g *guided) printsTheReminder() {
 
 func (g *guided) confirms() {
 	g.follow("button[value=conferma]")
-	g.reads("Conferma n. 1 ricevuta")
+	g.reads("Conferma n. 1 ricevuta", g.sum)
 	g.shoot("ricevuta", "section[aria-labelledby=h], section[aria-labelledby=n]")
 }
 
+// changesAndConfirmsAgain puts another number to the order: the sum stays.
 func (g *guided) changesAndConfirmsAgain() {
 	g.Go(renewalweb.CurrentPath)
-	g.Click("input[name=riga]")
+	g.Type("#"+renewal.FieldNumber, "216/2026")
+	g.Press(kb.Tab)
 	g.WaitText("#avviso-bozza", "Modifiche non confermate")
+	g.reads(g.sum)
 	g.shoot("modifiche", "#avviso-bozza")
 	g.Click("#" + renewal.FieldAccept)
 	g.follow("button[value=conferma]")
-	g.reads("Conferma n. 2 ricevuta")
+	g.reads("Conferma n. 2 ricevuta", g.sum)
 }
 
 func (g *guided) undoes() {
@@ -213,7 +242,7 @@ func (g *guided) isProcessed() {
 
 func (g *guided) receivesTheContract() {
 	g.Go(contractweb.ArchivePath)
-	g.reads("2026/000001")
+	g.reads("2026/000001", g.sum)
 	g.shoot("contratto", "main > .rn-wrap")
 	page, err := g.p.Mailbox.List(g.t.Context(), mail.Query{Words: "Contratto n. 2026/000001 firmato"})
 	check(g.t, err)

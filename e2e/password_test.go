@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -115,11 +116,12 @@ func TestForgottenPassword(t *testing.T) {
 		if m.To != s.Email {
 			t.Errorf("the mail goes to %s, not to %s", m.To, s.Email)
 		}
-		for _, words := range []string{s.DisplayName, s.MinistryCode, "fino alle 11:51 (ora italiana)", "una volta sola", "copiate per intero", "Avvisate i colleghi", "Se non l’avete chiesta voi"} {
+		for _, words := range []string{s.DisplayName, s.MinistryCode, "fino alle 11:51 (ora italiana)", "una volta sola", "copiate per intero", "Avvisate i colleghi", "Se non l’avete chiesta voi", "ufficio contratti di Esempio Software, tel. 02 0000000"} {
 			if !strings.Contains(plain(m.Text), plain(words)) {
 				t.Errorf("the mail does not say %q:\n%s", words, m.Text)
 			}
 		}
+		p.asks(t, "pippo").reads("Se questo indirizzo non somiglia al vostro", "Quello di una scuola comincia per SUPERVISOR")
 		path, secret := p.link(t)
 		p.found(t, hashOf(secret))
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodGet} { // what mail scanners do
@@ -130,6 +132,9 @@ func TestForgottenPassword(t *testing.T) {
 		v.changesPassword(path, code)
 		v.at("Accesso")
 		v.reads("La password è cambiata")
+		if got := v.Page.Values(accountweb.FieldUsername); !slices.Equal(got, []string{supervisor(code)}) {
+			t.Errorf("the login after a new password is for %q", got)
+		}
 
 		check(t, colleague.Open(renewalweb.AreaPath))
 		colleague.at("Accesso")
@@ -203,6 +208,10 @@ func TestForgottenPasswordInABrowser(t *testing.T) {
 	path, _ := p.linkAt(t, p.URL)
 	b.Go(path)
 	b.Type("#"+account.FieldNew, newPassword)
+	b.Click("[data-reveal] input")
+	if n := b.Count("#" + account.FieldNew + "[type=text], #" + account.FieldAgain + "[type=text]"); n != 2 {
+		t.Errorf("%d of the two passwords can be read", n)
+	}
 	b.Type("#"+account.FieldAgain, "un’altra")
 	b.followFor(http.StatusUnprocessableEntity, "main form .btn-primary")
 	b.reads("non sono uguali")

@@ -77,10 +77,17 @@ func TestNobodyCanTellWhoExists(t *testing.T) {
 			for _, code := range []string{fmt.Sprintf("SG%05d", i+1), fmt.Sprintf("ZZ%05d", i+1)} {
 				m.everyStep(t, supervisor(code), fmt.Sprintf("2001:db8:%x::1", i+1), compare)
 			}
+			// A name that nobody can have is told so, at the same cost.
+			login := url.Values{accountweb.FieldUsername: {fmt.Sprintf("AGIC8%05d", i)}, accountweb.FieldPassword: {"sbagliata"}}
+			got, _ := m.ask(t, login.Get(accountweb.FieldUsername), fmt.Sprintf("2001:db8:%x::2", i+1), accountweb.LoginPath, login)
+			compare("login, wrong name", login.Get(accountweb.FieldUsername), got)
 		}
 		statuses := []int{first["login"].status, first["login, waiting"].status, first["request"].status, first["request, page"].status, first["request, waiting"].status}
 		if !slices.Equal(statuses, []int{422, 429, 303, 200, 429}) {
 			t.Errorf("statuses %v", statuses)
+		}
+		if a, b := first["login"], first["login, wrong name"]; a.hashes != b.hashes || a.statements != b.statements || a.status != b.status || a.shape != b.shape {
+			t.Errorf("a name that nobody can have costs another work:\n%s", firstDifference(a.String(), b.String()))
 		}
 		if first["login"].hashes != 1 || first["login, waiting"].hashes != 0 || first["login"].statements == "" {
 			t.Errorf("a login makes %d hashes, a wait %d", first["login"].hashes, first["login, waiting"].hashes)
@@ -155,6 +162,6 @@ func (m *meter) ask(t *testing.T, username, network, path string, form url.Value
 		}
 		s.headers += name + ": " + value + "\n"
 	}
-	s.text = ends.ReplaceAllString(times.ReplaceAllString(strings.ReplaceAll(body, username, "NAME"), "TIME"), "END")
+	s.text = ends.ReplaceAllString(times.ReplaceAllString(strings.NewReplacer(username, "NAME", account.ExampleUsername, "NAME").Replace(body), "TIME"), "END")
 	return s, location
 }

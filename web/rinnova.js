@@ -11,6 +11,8 @@
 //   data-left="name"   a form whose fields, once they were left, are sent along under this name: only these get messages
 //                      what was typed since the last exchange is sent when the page is left, so that it is in the draft
 //   data-messages="id" messages that are exchanged alone; the field with this id is marked by what has come
+//   data-reveal="ids"  a checkbox, hidden where there is no script, that shows what is typed in password fields (their ids);
+//                      when the form is sent they are password fields again, for the browser to remember
 //   data-compare="…"   a form whose file is held against this SHA-256 in the browser, and not sent; a file may be dropped on
 //                      it. The answer is data-compare-same or data-compare-different, whichever it lets appear
 "use strict";
@@ -166,6 +168,16 @@
       one("input[type=file]", form).files = e.dataTransfer.files;
       compare(form);
     });
+  }
+
+  for (const label of all("[data-reveal]")) {
+    const box = one("input", label);
+    const fields = label.dataset.reveal.split(" ").map((id) => document.getElementById(id));
+    const show = (shown) => fields.forEach((f) => (f.type = shown ? "text" : "password"));
+    box.addEventListener("change", () => show(box.checked));
+    box.form.addEventListener("submit", () => show(false));
+    addEventListener("pageshow", () => show((box.checked = false)));
+    label.hidden = false;
   }
 
   appear();

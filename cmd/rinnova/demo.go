@@ -63,7 +63,8 @@ func welcome(a *app.App) {
 
   Scuola    nome utente  SUPERVISOR.SG00001   (e così via, una per ogni istituto)
             password     %[2]s
-  Ufficio   nome utente  OPERATORE.UNO, RESPONSABILE (prepara le campagne), AMMINISTRATORE
+  Ufficio   nome utente  OPERATORE.UNO (elabora), RESPONSABILE (prepara le campagne),
+                         AMMINISTRATORE (approva i listini)
             password     %[2]s
 
   Posta     %[1]s/posta   (nessun messaggio parte davvero)

@@ -41,7 +41,6 @@ func newSite(t *testing.T) *site {
 	frame := func(r *http.Request) web.Shell {
 		l := web.LangOf(r.Context())
 		f := supplierweb.Frame(renewaltest.Vendor(), l)
-		f.Brand.Sub = "Rinnovo contratti"
 		f.NavLabel = "Area riservata"
 		f.Nav = []web.Link{{Text: "Inizio", Href: renewalweb.AreaPath}, {Text: "Rinnovo 2027", Href: renewalweb.CurrentPath},
 			{Text: "Contratti", Href: contractweb.ArchivePath}, {Text: "Dati della scuola", Href: renewalweb.DataPath}}

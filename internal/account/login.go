@@ -8,8 +8,8 @@ import (
 )
 
 // Login checks a user name and a password that come from a client: the address of the reader, as far as it is known. A name
-// that does not exist costs the same work and gives the same answer as a wrong password. Who has tried too often gets a
-// Wait.
+// that does not exist costs the same work and gives the same answer as a wrong password; a name that nobody can have costs
+// the same work and is told how names are written. Who has tried too often gets a Wait.
 func (s *Service) Login(ctx context.Context, username, password, client string) (Account, error) {
 	username = NormalUsername(username)
 	if username == "" || password == "" {
@@ -44,9 +44,17 @@ func (s *Service) Login(ctx context.Context, username, password, client string) 
 		if err := s.record(ctx, event.LoginFailed, stranger(username, a)); err != nil {
 			return Account{}, err
 		}
-		return Account{}, rinnova.Fail(rinnova.Unauthenticated, "Nome utente o password non corrispondono. Controllate che non sia attivo il blocco delle maiuscole e riprovate.")
+		return Account{}, mismatch(username)
 	}
 	return a, s.entered(ctx, a, of)
+}
+
+// mismatch is the answer to a login that failed: it goes by what was typed, never by who exists.
+func mismatch(username string) error {
+	if wrong := WrongName(username); !wrong.IsZero() {
+		return &rinnova.Error{Kind: rinnova.Unauthenticated, Message: wrong}
+	}
+	return rinnova.Fail(rinnova.Unauthenticated, "Nome utente o password non corrispondono. Controllate che non sia attivo il blocco delle maiuscole e riprovate.")
 }
 
 // entered records a login and clears the way for the next one from the same place.

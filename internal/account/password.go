@@ -48,12 +48,11 @@ func CheckPassword(a Account, password, again string) rinnova.Problems {
 	case isCommon(password):
 		p.Refuse(FieldNew, "È una password molto usata, o fatta di parole, numeri e tasti in fila che si indovinano presto. Sceglietene un’altra.")
 	}
-	if p == nil && again != password {
-		if again == "" {
-			p.Refuse(FieldAgain, "Scrivete di nuovo la stessa password.")
-		} else {
-			p.Refuse(FieldAgain, "Le due password non sono uguali. Riscrivete qui la stessa.")
-		}
+	switch {
+	case again == "" && (p == nil || password == ""):
+		p.Refuse(FieldAgain, "Scrivete di nuovo la stessa password.")
+	case p == nil && again != password:
+		p.Refuse(FieldAgain, "Le due password non sono uguali. Riscrivete qui la stessa.")
 	}
 	return p
 }

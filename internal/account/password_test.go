@@ -24,7 +24,7 @@ func TestCheckPassword(t *testing.T) {
 		{school, "xk7 vqm2 pzt", "xk7 vqm2 pzt", "", ""}, // 12
 		{school, strings.Repeat("cavò", 16) + strings.Repeat("nebù", 16), strings.Repeat("cavò", 16) + strings.Repeat("nebù", 16), "", ""}, // 128
 		{clerk, "xk7 vqm2 pzt gb", "xk7 vqm2 pzt gb", "", ""}, // 15
-		{school, "", "", FieldNew, "Scrivete la nuova"},
+		{school, "", good, FieldNew, "Scrivete la nuova"},
 		{school, "xk7 vqm2 pz", "xk7 vqm2 pz", FieldNew, "almeno 12 caratteri. Qui sono 11."},
 		{school, "èèkòàùvqm2p", "èèkòàùvqm2p", FieldNew, "Qui sono 11."}, // characters, not bytes
 		{clerk, "xk7 vqm2 pzt g", "xk7 vqm2 pzt g", FieldNew, "almeno 15 caratteri. Qui sono 14."},
@@ -46,6 +46,14 @@ func TestCheckPassword(t *testing.T) {
 		if len(p) != 1 || p[0].Field != c.field || !strings.Contains(p[0].Text.String(), c.says) {
 			t.Errorf("%q, %q: %v, want %q", c.password, c.again, p, c.says)
 		}
+	}
+}
+
+// An empty form says both that are missing.
+func TestCheckNoPassword(t *testing.T) {
+	p := CheckPassword(Account{Role: rinnova.RoleSchool}, "", "")
+	if len(p) != 2 || p[0].Field != FieldNew || p[1].Field != FieldAgain {
+		t.Errorf("an empty form: %v", p)
 	}
 }
 

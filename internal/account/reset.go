@@ -91,12 +91,15 @@ type Change struct {
 	At      time.Time
 }
 
-// AskReset takes the request for a new password, and gives the masked address that the page shows. Who has asked too often
-// gets a Wait.
+// AskReset takes the request for a new password, and gives the masked address that the page shows. A name that nobody can
+// have is Invalid. Who has asked too often gets a Wait.
 func (s *Service) AskReset(ctx context.Context, username, client string) (Masked, error) {
 	username = shorten(NormalUsername(username))
 	if username == "" {
 		return Masked{}, rinnova.Fail(rinnova.Invalid, "Scrivete il nome utente.")
+	}
+	if wrong := WrongName(username); !wrong.IsZero() {
+		return Masked{}, &rinnova.Error{Kind: rinnova.Invalid, Message: wrong}
 	}
 	k, err := s.key(ctx)
 	if err != nil {

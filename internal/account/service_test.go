@@ -49,7 +49,7 @@ func TestLogin(t *testing.T) {
 		refusals := map[string]bool{}
 		for what, c := range map[string]struct{ name, password string }{
 			"wrong password": {"OPERATORE.UNO", password + "x"}, "unknown": {"OPERATORE.TRE", password}, "long": {strings.Repeat("A", 100_000), password},
-			"not text": {"a\x00b\xff", password}, "endless password": {"OPERATORE.UNO", strings.Repeat(password, 1000)},
+			"not text": {"Operatore.Tre\x00\xff", password}, "endless password": {"OPERATORE.UNO", strings.Repeat(password, 1000)},
 		} {
 			a, err := s.Login(t.Context(), c.name, c.password, "192.0.2.1")
 			if rinnova.KindOf(err) != rinnova.Unauthenticated || a != (account.Account{}) {

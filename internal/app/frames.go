@@ -12,6 +12,7 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
 	"rinnova/internal/exchange/exchangeweb"
+	"rinnova/internal/guide/guideweb"
 	"rinnova/internal/letter/letterweb"
 	"rinnova/internal/locale"
 	"rinnova/internal/mail/mailweb"
@@ -44,12 +45,14 @@ func (f *frames) public(r *http.Request) web.Shell {
 	if err != nil {
 		f.app.Log.Warn("settings", "error", err)
 	}
-	s := supplierweb.Frame(profile, web.LangOf(ctx))
+	l := web.LangOf(ctx)
+	s := supplierweb.Frame(profile, l, web.Link{Text: l.T("Guide"), Href: guideweb.Path}, web.Link{Text: l.T("Verifica di un contratto"), Href: contractweb.VerifyPath})
+	s.Nav = append(s.Nav, web.Link{Text: l.T("Guide"), Href: guideweb.Path})
 	s.Nav = f.withMailbox(ctx, s.Nav)
 	if a := f.who(ctx); a.AccountID != "" {
 		s.User = &web.User{Name: a.Name, Detail: a.Username, Logout: accountweb.LogoutPath}
 		if a.IsOffice() {
-			replaceLink(s.Nav, supplierweb.AreaPath, web.Link{Text: web.LangOf(ctx).T("Ufficio"), Href: renewalweb.OfficeHome})
+			replaceLink(s.Nav, supplierweb.AreaPath, web.Link{Text: l.T("Ufficio"), Href: renewalweb.OfficeHome})
 		}
 	}
 	return s
@@ -77,7 +80,6 @@ func (f *frames) own(r *http.Request) web.Shell {
 func (f *frames) school(r *http.Request) web.Shell {
 	s := f.public(r)
 	l := web.LangOf(r.Context())
-	s.Brand.Sub = l.T("Rinnovo contratti")
 	s.NavLabel = l.T("Area riservata")
 	s.Nav = f.withMailbox(r.Context(), slices.Concat([]web.Link{
 		{Text: l.T("Inizio"), Href: renewalweb.AreaPath},
@@ -86,6 +88,7 @@ func (f *frames) school(r *http.Request) web.Shell {
 		{Text: l.T("Lettere"), Href: letterweb.Path},
 		{Text: l.T("Dati della scuola"), Href: renewalweb.DataPath},
 		{Text: l.T("Attività"), Href: eventweb.SchoolPath},
+		{Text: l.T("Guide"), Href: guideweb.Path},
 	}))
 	s.Toast = f.app.sessions.TakeFlash(r.Context())
 	return s

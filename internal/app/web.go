@@ -47,7 +47,7 @@ func (a *App) publicPages(m *web.Mux, f *frames) {
 	(&supplierweb.Handlers{Profile: a.Vendors.Profile, Open: a.open, Actor: f.who, Shell: f.public}).Routes(m)
 	(&accountweb.Handlers{
 		Gate: f.gate, Profile: a.Vendors.Profile, Purpose: a.purpose, Shell: f.public,
-		Guides: accountweb.Guides{Renewal: guideweb.ContractsPath, Password: guideweb.PasswordPath},
+		Guides: guideweb.Guides, PasswordGuide: guideweb.PasswordPath,
 	}).Routes(m)
 	(&guideweb.Handlers{Profile: a.Vendors.Profile, Shell: f.own}).Routes(m)
 	(&reminderweb.Public{Reminders: a.Reminders, Clock: a.Clock, Shell: f.public}).Routes(m)
@@ -88,7 +88,9 @@ func (a *App) healthz(w http.ResponseWriter, r *http.Request) error {
 // open is what schools can do now, and when they can do the rest.
 func (a *App) open(ctx context.Context) (supplierweb.Open, error) {
 	today := a.Clock.Today()
-	out := supplierweb.Open{Guides: supplierweb.Guides{Assistance: guideweb.ContractsPath, Services: guideweb.ServicesPath}}
+	out := supplierweb.Open{Guides: supplierweb.Guides{
+		Assistance: guideweb.ContractsPath, Services: guideweb.ServicesPath, Letter: guideweb.LetterPath, All: guideweb.Guides(web.LangOf(ctx)),
+	}}
 	if letters, err := a.Letters.Ready(ctx); err != nil {
 		return out, err
 	} else if letters {

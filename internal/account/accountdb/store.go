@@ -52,8 +52,11 @@ func (s Store) Account(ctx context.Context, id string) (account.Account, error) 
 	return full(r), nil
 }
 
-// Add writes a new account.
+// Add writes a new account; Invalid where its role cannot have such a user name.
 func (s Store) Add(ctx context.Context, a account.Account) error {
+	if !account.ValidUsername(account.NormalUsername(a.Username), a.Role) {
+		return rinnova.Fail(rinnova.Invalid, "«%s» non può essere il nome di questo utente.", a.Username)
+	}
 	err := query.New(s.DB.Writer(ctx)).AddAccount(ctx, query.AddAccountParams{
 		ID: a.ID, Username: account.NormalUsername(a.Username), Name: a.Name, Role: string(a.Role),
 		SchoolID: sql.NullString{String: a.SchoolID, Valid: a.SchoolID != ""}, PasswordHash: a.PasswordHash, PasswordChangedAt: a.ChangedAt.UTC(), CreatedAt: a.CreatedAt.UTC(), Email: a.Email,

@@ -35,17 +35,29 @@ func Reset(l account.Link, p supplier.Profile, baseURL string) mail.Content {
 	}
 	m.Blocks = append(m.Blocks, way(l, baseURL, &m)...)
 	m.Blocks = append(m.Blocks,
-		mail.Paragraph("Avvisate i colleghi che usano lo stesso utente: con la nuova password tutte le altre sessioni si chiudono."),
-		mail.Heading("Se non l’avete chiesta voi"))
-	if l.To.School != "" {
-		m.Blocks = append(m.Blocks,
-			mail.Paragraph("Non fate nulla: la password resta quella di prima. Avvisate la scuola indicata in fondo. Non date il link a nessuno; noi non lo chiediamo mai."),
-			mail.Paragraph("Per ogni domanda sulle credenziali rivolgetevi alla segreteria della scuola, che le ha assegnate."))
-	} else {
-		m.Blocks = append(m.Blocks,
-			mail.Paragraph("Non fate nulla: la password resta quella di prima. Avvisate il responsabile del vostro ufficio, che risponde anche a ogni domanda sulle credenziali. Non date il link a nessuno; noi non lo chiediamo mai."))
-	}
+		mail.Paragraph("Avvisate i colleghi che usano lo stesso utente: chi è collegato deve rientrare con la nuova password."),
+		mail.Heading("Se non l’avete chiesta voi"),
+		mail.Paragraph("Non fate nulla: la password resta quella di prima. Non date il link a nessuno; noi non lo chiediamo mai."),
+		mail.Paragraph(whomToAsk(l.To, p, m.Sender)))
 	return m
+}
+
+// whomToAsk says who helps a reader who did not ask for a new password. A school's mail is read in the school's own office,
+// by all who use its user: the answer is a colleague, or the vendor's office.
+func whomToAsk(to account.Recipient, p supplier.Profile, sender string) string {
+	if to.School == "" {
+		return "Avvisate il responsabile del vostro ufficio, che risponde anche a ogni domanda sulle credenziali."
+	}
+	return "Forse l’ha chiesta un collega che usa lo stesso utente. Se nessuno ne sa nulla, o se il messaggio si ripete, " + callUs(p, sender) + "."
+}
+
+// callUs is how the vendor's office is reached, as the end of a sentence; who answers the mail reaches it too.
+func callUs(p supplier.Profile, sender string) string {
+	office := "l’ufficio contratti di " + sender
+	if phone := suppliermail.Phone(p); phone != "" {
+		return "chiamate " + office + ", " + phone
+	}
+	return "rispondete a questo messaggio: lo legge " + office
 }
 
 // way is the link, until when it holds, and how to use it by hand.
@@ -67,22 +79,18 @@ func way(l account.Link, baseURL string, m *mail.Content) []mail.Block {
 func Changed(c account.Change, p supplier.Profile, baseURL string) mail.Content {
 	m := paper(p, c.To)
 	m.Subject = "Password cambiata per " + c.Account.Username
-	m.Preview = "Le altre sessioni sono state chiuse."
+	m.Preview = "Chi era collegato deve rientrare con quella nuova."
 	m.Title = "La password è stata cambiata"
-	warn := "Chiedete subito una nuova password e avvisateci"
-	if phone := suppliermail.Phone(p); phone != "" {
-		warn += " (" + phone + ")"
-	}
-	who := "I colleghi che lo usano devono avere la nuova password dalla segreteria: per sicurezza non è scritta qui."
+	colleagues := "Date la nuova password ai colleghi che lo usano: per sicurezza qui non è scritta."
 	if c.To.School == "" {
-		who = "Per sicurezza la nuova password non è scritta qui."
+		colleagues = "Per sicurezza la nuova password qui non è scritta."
 	}
 	m.Blocks = []mail.Block{
 		mail.Paragraph("Gentile utente,"),
 		mail.Paragraph("la password dell’utente " + c.Account.Username + " è stata cambiata " + at(c.At) + " (ora italiana), con il link inviato a " + account.Mask(c.To.Email).String() + "."),
-		mail.Paragraph("Tutte le altre sessioni di questo utente sono state chiuse. " + who),
+		mail.Paragraph("Chi era collegato con questo utente deve rientrare con la nuova password. " + colleagues),
 		mail.Heading("Se non siete stati voi"),
-		mail.Paragraph(warn + ". Le richieste confermate e i contratti restano registrati."),
+		mail.Paragraph("Chiedete subito una nuova password, poi " + callUs(p, m.Sender) + ". Le richieste confermate e i contratti restano registrati."),
 		mail.Button{Label: "Chiedere una nuova password", URL: suppliermail.Link(baseURL, AskPath)},
 	}
 	return m

@@ -9,6 +9,7 @@ import (
 	"rinnova"
 	"rinnova/internal/account"
 	"rinnova/internal/supplier"
+	"rinnova/internal/web"
 )
 
 // LoginPath is the login page, and what its form posts to.
@@ -34,11 +35,8 @@ type LoginForm struct {
 	Ended    bool             // the reader sent a form after the session had ended: it did not arrive
 	Help     supplier.Contact // whom to call
 	Back     string           // Torna al portale
-	Guides   Guides
+	Guides   []web.Link
 }
-
-// Guides are the paths of the guides for those who come in; "" where there is none.
-type Guides struct{ Renewal, Password string }
 
 // askFor is the page for a new password, filled in with the user name where one was typed.
 func askFor(username string) templ.SafeURL {

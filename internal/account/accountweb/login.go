@@ -9,6 +9,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/account"
+	"rinnova/internal/locale"
 	"rinnova/internal/supplier"
 	"rinnova/internal/web"
 )
@@ -28,7 +29,9 @@ type Handlers struct {
 	Profile func(context.Context) (supplier.Profile, error)
 	Purpose func(context.Context) (string, error) // what people come for now; "" is nothing in particular
 	Shell   func(*http.Request) web.Shell
-	Guides  Guides
+	Guides  func(locale.Lang) []web.Link
+
+	PasswordGuide string // path of the guide for those who have forgotten theirs; "" where there is none
 }
 
 // Routes are the pages of this package.
@@ -52,7 +55,7 @@ func (h *Handlers) form(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, home(actor, r.URL.Query().Get(FieldReturn)))
 	}
 	q := r.URL.Query()
-	return h.show(w, r, http.StatusOK, LoginForm{Return: q.Get(FieldReturn), Changed: q.Get(FieldChanged) == "1", Ended: q.Get(FieldEnded) == "1"})
+	return h.show(w, r, http.StatusOK, LoginForm{Username: q.Get(FieldUsername), Return: q.Get(FieldReturn), Changed: q.Get(FieldChanged) == "1", Ended: q.Get(FieldEnded) == "1"})
 }
 
 func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, f LoginForm) error {
@@ -63,7 +66,7 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, f Lo
 	if f.Purpose, err = h.Purpose(r.Context()); err != nil {
 		return err
 	}
-	f.Help, f.Back, f.Guides = p.Renewals, supplierHome, h.Guides
+	f.Help, f.Back, f.Guides = p.Renewals, supplierHome, h.Guides(web.LangOf(r.Context()))
 	return web.Render(w, r, status, LoginPage(h.Shell(r), f))
 }
 

@@ -3,11 +3,13 @@ package accountweb
 import (
 	"bytes"
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"rinnova"
+	"rinnova/internal/account"
 	"rinnova/internal/web"
 )
 
@@ -57,5 +59,25 @@ func TestForgottenPasswordIsByTheField(t *testing.T) {
 		if a.Text() != "Password dimenticata?" || a.AttrOr("href", "") != want {
 			t.Errorf("%q leads to %q, want %q", a.Text(), a.AttrOr("href", ""), want)
 		}
+	}
+}
+
+// Whoever comes in learns what a user name is, whose the password is, and where the guides are.
+func TestLoginPageExplains(t *testing.T) {
+	doc := draw(t, LoginForm{Guides: []web.Link{{Text: "Password dimenticata", Href: "/guida/password-dimenticata"}}})
+	main := doc.Find("main").Text()
+	for _, want := range []string{account.ExampleUsername, "non è il codice meccanografico", "La password è della scuola"} {
+		if !strings.Contains(main, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if strings.Contains(main, "solo vostra") {
+		t.Error("the password is said to be one person’s")
+	}
+	if doc.Find(`main a[href="/guida/password-dimenticata"]`).Length() != 1 {
+		t.Error("the guide is not there")
+	}
+	if box := doc.Find("[data-reveal=password]"); box.Length() != 1 || box.Is(":not([hidden])") || box.Find("input").AttrOr("name", "") != "" {
+		t.Error("without a script nothing should offer to show the password, and its checkbox is never sent")
 	}
 }

@@ -41,7 +41,7 @@ func (h *Handlers) showAsk(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return err
 	}
-	p.Help, p.Guide = profile.Renewals, h.Guides.Password
+	p.Help, p.Guide = profile.Renewals, h.PasswordGuide
 	return web.Render(w, r, status, askForm(h.Shell(r), p))
 }
 
@@ -112,7 +112,7 @@ func (h *Handlers) newPassword(w http.ResponseWriter, r *http.Request) error {
 	if err := h.Gate.leave(r.Context()); err != nil { // whoever was here comes in anew
 		return err
 	}
-	return web.Redirect(w, r, LoginPath+"?"+FieldChanged+"=1")
+	return web.Redirect(w, r, LoginPath+"?"+FieldChanged+"=1&"+FieldUsername+"="+url.QueryEscape(p.Account.Username))
 }
 
 // showLink shows the form, or that the link is over. Where the page leads to, nobody learns from which address: it has the

@@ -23,7 +23,7 @@ const VerifyPath = "/v"
 const MaxCompared = 5 << 20
 
 // Verify serves the public check of contracts. Whoever holds a contract sees what is printed on it and can compare a file
-// with the original; nothing else is shown, and a code that no contract has gets the same page.
+// with the original; nothing else is shown. With a code that no contract has there is nothing to compare: the page asks for it again.
 type Verify struct {
 	Lists interface {
 		ByCode(ctx context.Context, code string) (*contract.Public, error)
@@ -105,7 +105,7 @@ func (h *Verify) compare(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	status := http.StatusOK
-	if size == 0 {
+	if v.Contract != nil && size == 0 {
 		v.Problem = rinnova.Say("Scegliete il file PDF da confrontare.")
 		status = http.StatusUnprocessableEntity
 	} else {

@@ -75,11 +75,11 @@ func whoForSchool(a rinnova.Actor) rinnova.Text {
 	case a.IsOffice():
 		return rinnova.Say("Ufficio")
 	case a.Role == rinnova.RoleSystem:
-		return rinnova.Say("Il portale, da solo")
+		return rinnova.Say("Il portale")
 	case a.Role == rinnova.RoleSchool:
 		return rinnova.Say("%s", a.Username)
 	}
-	return rinnova.Say("Qualcuno, come %s", a.Username)
+	return rinnova.Say("Non si sa chi, con il nome utente %s", a.Username)
 }
 
 // icon shows at a glance what kind of thing happened.

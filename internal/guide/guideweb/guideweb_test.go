@@ -9,12 +9,14 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/a-h/templ"
 
+	"rinnova/internal/locale"
 	"rinnova/internal/supplier"
 	"rinnova/internal/web"
 )
 
 var guides = map[string]func(web.Shell, supplier.Contact) templ.Component{
-	Path: indexPage, ContractsPath: contractsPage, ServicesPath: servicesPage, PasswordPath: passwordPage,
+	Path: indexPage, ContractsPath: contractsPage, ServicesPath: servicesPage, LetterPath: letterPage, CorrectionsPath: correctionsPage,
+	VerifyPath: verifyPage, PasswordPath: passwordPage,
 }
 
 func draw(t *testing.T, page func(web.Shell, supplier.Contact) templ.Component) *goquery.Document {
@@ -81,8 +83,46 @@ func TestSteps(t *testing.T) {
 				steps++
 			}
 		})
-		if steps < 5 {
+		if steps < 4 {
 			t.Errorf("%s has %d numbered steps", path, steps)
+		}
+	}
+}
+
+// The index leads to every guide under the title that it has elsewhere, and each guide says in the same words where it is.
+func TestTheIndexHasEveryGuide(t *testing.T) {
+	tiles := map[string]string{}
+	draw(t, indexPage).Find("main a.rn-tile").Each(func(_ int, a *goquery.Selection) {
+		tiles[a.AttrOr("href", "")] = strings.TrimSpace(a.Find("h2").Text())
+	})
+	listed := Guides(locale.Italian)
+	if len(listed) != len(guides)-1 || len(tiles) != len(listed) {
+		t.Errorf("%d guides are listed, %d on the index, there are %d", len(listed), len(tiles), len(guides)-1)
+	}
+	for _, g := range listed {
+		if tiles[g.Href] != g.Text {
+			t.Errorf("the index calls %s %q, want %q", g.Href, tiles[g.Href], g.Text)
+		}
+		if crumbs := draw(t, guides[g.Href]).Find(".rn-crumb li").Last().Text(); strings.TrimSpace(crumbs) != g.Text {
+			t.Errorf("%s calls itself %q", g.Href, crumbs)
+		}
+	}
+}
+
+// In English a guide says that its pictures are of the Italian pages.
+func TestEnglishGuidesSayWhatThePicturesShow(t *testing.T) {
+	for path, page := range guides {
+		for lang, want := range map[locale.Lang]bool{locale.Italian: false, locale.English: path != Path} {
+			var b bytes.Buffer
+			if err := page(web.Shell{}, supplier.Contact{Phone: "02 0000000", Hours: "lun–ven 9–13"}).Render(web.WithLang(context.Background(), lang), &b); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(b.String(), locale.English.T("Le figure mostrano le pagine in italiano. Anche i messaggi e i contratti sono in italiano.")); got != want {
+				t.Errorf("%s in %s: %v", path, lang, got)
+			}
+			if got := strings.Contains(b.String(), "Mon–Fri"); got != (lang == locale.English) {
+				t.Errorf("%s in %s: the hours are in the other language", path, lang)
+			}
 		}
 	}
 }

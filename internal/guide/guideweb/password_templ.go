@@ -9,6 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"rinnova/internal/account"
 	"rinnova/internal/supplier"
 	"rinnova/internal/web"
 )
@@ -66,7 +67,7 @@ func passwordPage(s web.Shell, c supplier.Contact) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("È nella pagina di accesso, sotto il campo della password."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 12, Col: 73}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 13, Col: 73}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -107,9 +108,9 @@ func passwordPage(s web.Shell, c supplier.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("È SUPERVISOR, un punto e il codice portale della scuola. Chi usa lo stesso utente dovrà conoscere la nuova password: conviene avvisare prima i colleghi."))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("È SUPERVISOR, un punto e il codice portale della scuola: per esempio %s. La password è della scuola, la stessa per tutti i colleghi che usano questo utente: conviene avvisarli prima.", account.ExampleUsername))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 16, Col: 169}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 17, Col: 224}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -150,9 +151,9 @@ func passwordPage(s web.Shell, c supplier.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("La pagina mostra l’indirizzo registrato, in parte coperto. Non dice se il nome utente esiste: è uguale per tutti, perché nessuno possa provare i nomi."))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("La pagina mostra l’indirizzo registrato, in parte coperto. Non dice se il nome utente esiste: è uguale per tutti, perché nessuno possa provare i nomi. Se l’indirizzo non somiglia al vostro, il nome utente è scritto male."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 20, Col: 169}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 21, Col: 242}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -163,9 +164,9 @@ func passwordPage(s web.Shell, c supplier.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Se dopo qualche minuto non arriva nulla, guardate nella posta indesiderata e controllate il nome utente. Se l’indirizzo non è più il vostro, chiamate l’ufficio contratti."))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Se dopo qualche minuto non arriva nulla, guardate nella posta indesiderata. Se l’indirizzo non è più il vostro, chiamate l’ufficio contratti."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 21, Col: 191}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 22, Col: 162}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -208,7 +209,7 @@ func passwordPage(s web.Shell, c supplier.Contact) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Il link vale un’ora e una volta sola: il messaggio dice fino a che ora. Se non si apre, copiatelo per intero nella barra degli indirizzi. Se chiedete un altro messaggio, vale solo l’ultimo."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 25, Col: 208}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 26, Col: 208}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -219,9 +220,9 @@ func passwordPage(s web.Shell, c supplier.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Se non siete stati voi a chiederlo, non fate nulla: la password resta quella di prima. In fondo al messaggio c’è la scuola a cui appartiene l’utente."))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Se non siete stati voi a chiederlo, non fate nulla: la password resta quella di prima. Forse l’ha chiesto un collega; se nessuno ne sa nulla, o se si ripete, chiamate l’ufficio contratti."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 26, Col: 169}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 27, Col: 206}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {
@@ -262,9 +263,9 @@ func passwordPage(s web.Shell, c supplier.Contact) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Almeno 12 caratteri. Non servono maiuscole, numeri o segni: quattro o cinque parole che non c’entrano tra loro sono facili da ricordare e difficili da indovinare. Non si accettano le password più usate."))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Almeno 12 caratteri. Non servono maiuscole, numeri o segni: quattro o cinque parole che non c’entrano tra loro sono facili da ricordare e difficili da indovinare. Non si accettano le password più usate. «Mostra la password» fa leggere quello che scrivete."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 30, Col: 220}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 31, Col: 275}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {
@@ -307,7 +308,7 @@ func passwordPage(s web.Shell, c supplier.Contact) templ.Component {
 				var templ_7745c5c3_Var16 string
 				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("Chi era collegato con questo utente deve rientrare con la nuova password. Un messaggio all’indirizzo della scuola conferma che è cambiata."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 34, Col: 156}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/guide/guideweb/password.templ`, Line: 35, Col: 156}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
@@ -329,7 +330,7 @@ func passwordPage(s web.Shell, c supplier.Contact) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(s, c, l.T("Guida: password dimenticata"), l.T("Ne scegliete una nuova da soli, in pochi minuti: serve solo la posta elettronica della scuola.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = frame(s, c, PasswordPath, l.T("Guida alla password dimenticata"), l.T("Ne scegliete una nuova da soli, in pochi minuti: serve solo la posta elettronica della scuola.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

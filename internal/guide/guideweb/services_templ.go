@@ -286,7 +286,7 @@ func servicesPage(s web.Shell, c supplier.Contact) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(s, c, l.T("Guida al rinnovo dei servizi"), l.T("Sito web premium, caselle PEC, pacchetti e-mail. Si fa come per i contratti di assistenza, con periodi e prezzi propri.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = frame(s, c, ServicesPath, l.T("Guida al rinnovo dei servizi"), l.T("Sito web premium, caselle PEC, pacchetti e-mail. Si fa come per i contratti di assistenza, con periodi e prezzi propri.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

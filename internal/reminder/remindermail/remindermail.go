@@ -36,7 +36,7 @@ func Remind(r reminder.Reminder, v *renewal.View, missing []reminder.Missing, p 
 		mail.Paragraph("Nulla si rinnova da solo: senza la conferma della scuola i "+v.Request.Kind.Traits().Goods.String()+" non sono rinnovati."),
 		mail.Paragraph("Se avete già deciso di non rinnovare, ditelo nella stessa pagina: non riceverete altri solleciti."))
 	if phone := suppliermail.Phone(p); phone != "" {
-		m.Blocks = append(m.Blocks, mail.Paragraph("Per un dubbio: "+phone+", citando il codice "+v.School.PortalCode+"."))
+		m.Blocks = append(m.Blocks, mail.Paragraph("Per un dubbio: "+phone+", citando il codice portale "+v.School.PortalCode+"."))
 	}
 	m.Unsubscribe = suppliermail.Link(baseURL, StopPath+r.Token)
 	m.Blocks = append(m.Blocks, mail.Link{Sentence: "Ricevute e contratti arrivano comunque. Se a questo indirizzo non volete più i solleciti", Words: "fermateli qui", URL: m.Unsubscribe})

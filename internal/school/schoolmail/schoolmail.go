@@ -41,7 +41,7 @@ func Decided(c *school.Correction, s school.School, p supplier.Profile, baseURL 
 	}
 	m.Blocks = append(m.Blocks, mail.Button{Label: "Vedere i dati della scuola", URL: suppliermail.Link(baseURL, DataPath)})
 	if phone := suppliermail.Phone(p); phone != "" && len(rejected) > 0 {
-		m.Blocks = append(m.Blocks, mail.Paragraph("Per un dubbio: "+phone+", citando il codice "+s.PortalCode+"."))
+		m.Blocks = append(m.Blocks, mail.Paragraph("Per un dubbio: "+phone+", citando il codice portale "+s.PortalCode+"."))
 	}
 	return m
 }
@@ -107,7 +107,7 @@ func AddressChanged(s school.School, old string, p supplier.Profile) mail.Conten
 		mail.Paragraph("Gentile segreteria,"),
 		mail.Paragraph("il nostro ufficio ha cambiato l’indirizzo e-mail istituzionale della scuola nel portale rinnovi."),
 		mail.Rows{{Label: "Prima", Value: before}, {Label: "Adesso", Value: s.Email}},
-		mail.Paragraph("Da adesso ricevute, contratti firmati e messaggi per la password arrivano al nuovo indirizzo. I collegamenti per una nuova password già inviati all’indirizzo di prima non valgono più."),
+		mail.Paragraph("Da adesso ricevute, contratti firmati e messaggi per la password arrivano al nuovo indirizzo. I link per una nuova password già inviati all’indirizzo di prima non valgono più."),
 		mail.Notice{Label: "Se la scuola non l’ha chiesto", Text: warning},
 		mail.Paragraph("Questo messaggio va a tutti e due gli indirizzi."),
 	}

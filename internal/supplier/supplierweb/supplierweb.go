@@ -55,8 +55,11 @@ type Open struct {
 	Guides               Guides
 }
 
-// Guides are the paths of the guides; "" where there is none.
-type Guides struct{ Assistance, Services string }
+// Guides are the guides: the paths of those that belong to a door, "" where there is none, and all of them.
+type Guides struct {
+	Assistance, Services, Letter string
+	All                          []web.Link // to show together
+}
 
 // Handlers serve the public pages.
 type Handlers struct {
@@ -164,8 +167,8 @@ func (h *Handlers) logo(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Frame is the frame of public pages in the vendor's name. The school's and the office's pages start from it too, with
-// another navigation; who has logged in is added by the caller.
-func Frame(p supplier.Profile, l locale.Lang) web.Shell {
+// another navigation; who has logged in is added by the caller. The links stand at the end of each page.
+func Frame(p supplier.Profile, l locale.Lang, links ...web.Link) web.Shell {
 	s := web.Shell{
 		Brand: web.Brand{Name: p.Name, Sub: l.T("Portale delle scuole"), Home: HomePath},
 		Nav: []web.Link{
@@ -173,7 +176,7 @@ func Frame(p supplier.Profile, l locale.Lang) web.Shell {
 			{Text: l.T("Assistenza e contratti"), Href: SupportPath},
 			{Text: l.T("Area riservata"), Href: AreaPath},
 		},
-		Foot: []templ.Component{foot(p)},
+		Foot: []templ.Component{foot(p, links)},
 	}
 	if s.Brand.Name == "" {
 		s.Brand.Name = "Rinnova"
