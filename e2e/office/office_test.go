@@ -45,6 +45,10 @@ func TestPages(t *testing.T) {
 	look(contractweb.RequestPath(others[1].Request), "rimandata")
 	look("/ufficio/richieste/elabora?tutto=1&vista=tutte", "prima-di-elaborare")
 
+	d.answers(others[8], "Lo abbiamo chiesto alla piattaforma: è giusto così.\nLa determina è la n. 12.")
+	look(contractweb.RequestPath(others[8].Request), "risposta")
+	look("/ufficio/richieste?vista=avvisi", "avvisi")
+
 	lacking := others[2].School
 	lacking.TaxCode = ""
 	d.must(d.Schools.Update(t.Context(), lacking))

@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"rinnova"
@@ -114,12 +115,13 @@ func (v *View) Stops(found rinnova.Problems, a Answer, before *Revision) rinnova
 	return stops
 }
 
-// AskOrder checks the order data of the draft as it stands for the school: what it has confirmed is asked no more, whatever others
-// have confirmed since, and that a CIG is on two of its orders it says once, unless the office has sent the request back.
+// AskOrder checks the order data of the draft as it stands for the school. Of what it has confirmed only the doubts that it has
+// answered are left, whatever others have confirmed since; and that a CIG is on two of its orders it says once, unless the office has
+// sent the request back.
 func (s *Service) AskOrder(ctx context.Context, v *View) (Order, rinnova.Problems, error) {
 	order, found, err := s.checkOrder(ctx, v, func(u CIGUse) bool { return !u.Known || v.Request.Corrects() })
 	if v.Request.Settled() {
-		found = nil
+		found = slices.DeleteFunc(found, func(p rinnova.Problem) bool { return !v.Request.Draft.Order.acknowledges(p) })
 	}
 	return order, found, err
 }

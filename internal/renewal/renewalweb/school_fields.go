@@ -62,7 +62,7 @@ func (f *form) judge(a answer) {
 			all = append(all, p)
 		}
 	}
-	f.Left = slices.DeleteFunc(slices.Clone(formFields), func(name string) bool { return !slices.Contains(a.Left, name) })
+	f.Left = slices.DeleteFunc(slices.Clone(formFields), func(name string) bool { return !slices.Contains(a.Left, name) && !f.doubtful(name) })
 	f.Shown.Problems = slices.DeleteFunc(all, func(p rinnova.Problem) bool {
 		if p.Field == renewal.FieldUnchanged {
 			return !a.Stopped
@@ -75,6 +75,12 @@ func (f *form) judge(a answer) {
 	if a.Stopped {
 		f.Stopped, f.Stops = true, stops
 	}
+}
+
+// doubtful tells whether the messages of a field may change although nobody has been at it: what is confirmed is doubted again only
+// once something is changed.
+func (f *form) doubtful(name string) bool {
+	return f.Last != nil && (name == renewal.FieldCIG || name == renewal.FieldDate)
 }
 
 // ofReply tells whether a field is of the answer to what the office has sent back.

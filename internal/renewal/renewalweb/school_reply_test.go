@@ -63,7 +63,7 @@ func TestConfirmingWhatWasSentBack(t *testing.T) {
 		s.get(page).want(t, 200, "L’ufficio aveva scritto Il CIG è di un’altra scuola. Controllate.", "La scuola risponde È giusto.")
 	}
 	after := s.get(s.path())
-	if after.Find("#risposta, #come_prima").Length() != 0 || after.Find("input[name=controllato]").Length() != 0 {
+	if after.Find("#risposta, #come_prima").Length() != 0 || after.Find("input[name=controllato]:not([checked])").Length() != 0 {
 		t.Error("the form still asks what was answered")
 	}
 }
@@ -119,10 +119,31 @@ func TestNothingIsMissingAfterAConfirmation(t *testing.T) {
 	changed := with(filled(), "visto", "1", "numero", "99/2026", "azione", "")
 	part := s.post(s.path(), changed, "HX-Request", "true")
 	part.want(t, 200, "Prima di confermare", "CIG: da controllare", "Accettare le condizioni")
+	if got := part.text(`hx-partial[hx-target="#cig-msg"]`); !strings.Contains(got, "È giusto così") {
+		t.Errorf("the doubt does not come beside its field: %q", got)
+	}
 	if part.Find(`hx-partial[hx-target="#conferma-dati"] .btn-primary`).Length() != 1 {
 		t.Error("with a change the confirmation is what comes next")
 	}
-	s.post(s.path(), with(filled(), "visto", "1", "azione", ""), "HX-Request", "true").want(t, 200, "Tutto confermato")
+	undone := s.post(s.path(), with(filled(), "visto", "1", "azione", ""), "HX-Request", "true")
+	undone.want(t, 200, "Tutto confermato")
+	if undone.Find(`hx-partial[hx-target="#cig-msg"]`).Length() != 1 || undone.text(`hx-partial[hx-target="#cig-msg"]`) != "" {
+		t.Error("the doubt stays although nothing is changed any more")
+	}
+}
+
+// A doubt that was confirmed stays confirmed while other things are changed.
+func TestConfirmedDoubtsStay(t *testing.T) {
+	s := began(t)
+	s.post(s.path(), with(filled(), "cig", renewaltest.OddCIG, "controllato", oddAck)).wantRedirect(t, s.path()+"/conferma/1")
+	form := s.get(s.path())
+	if form.Find("input[name=controllato][checked]").Length() != 1 || strings.Contains(form.text("main"), "Prima di confermare") {
+		t.Fatalf("the doubt that was confirmed is gone, or open: %s", form.text("#ordine"))
+	}
+	part := s.post(s.path(), with(form.values(), "numero", "99/2026", "azione", ""), "HX-Request", "true")
+	if got := part.done(`hx-partial[hx-target="#da-fare"]`); got != "Dati dell’ordine" {
+		t.Errorf("done is %q", got)
+	}
 }
 
 // The reasons for having no CIG begin with what an order of software can have; each says what it means.
