@@ -81,7 +81,7 @@ func TestAnsweringTheOffice(t *testing.T) {
 	p.Click("#risposta")
 	p.Press("L’ha dato la piattaforma: è giusto.")
 	p.Click("#come_prima")
-	p.WaitFor("document.querySelector('#conferma-dati .btn-primary') !== null")
+	p.WaitFor("document.querySelector('#conferma-dati.btn-primary') !== null")
 	p.Click(`[id^="ok-cig.check"]`)
 	p.Click("#accetta")
 	if status := p.Follow("button[value=conferma]"); status != 200 {
@@ -98,7 +98,7 @@ func TestAnsweringTheOffice(t *testing.T) {
 	p.Check("scuola-confermata")
 	p.Click("#" + renewaltest.Privacy)
 	p.WaitText("#da-fare", "Prima di confermare")
-	p.WaitFor("document.querySelector('#conferma-dati .btn-primary') !== null && document.querySelector('#accettate').innerText === ''")
+	p.WaitFor("document.querySelector('#conferma-dati.btn-primary') !== null && document.querySelector('#accettate').innerText === ''")
 	p.Click("button[value=annulla]")
 	p.WaitText("#chiedi", "Annullare le modifiche?")
 	p.Check("scuola-annullare")

@@ -39,7 +39,7 @@ func TestConfirmingWhatWasSentBack(t *testing.T) {
 	if form.Find("input[name=controllato]").Length() != 1 || form.Find("input[name=controllato][checked]").Length() != 0 {
 		t.Error("the doubt is not asked again")
 	}
-	if form.Find("#conferma-dati .btn-primary").Length() != 0 {
+	if form.Find("#conferma-dati.btn-primary").Length() != 0 {
 		t.Error("confirming what was sent back is what the page puts first")
 	}
 
