@@ -50,7 +50,7 @@ func (s *Service) confirm(ctx context.Context, actor rinnova.Actor, v *View, a A
 	if a.Seen != v.Request.Revision {
 		return nil, nil, rinnova.Fail(rinnova.Conflict, "Nel frattempo un collega ha inviato la conferma n. %d. Ricaricate la pagina e controllatela: la vostra non è stata inviata.", v.Request.Revision)
 	}
-	if a.SentBack != v.Request.SentBack {
+	if a.SentBack < v.Request.SentBack {
 		return nil, nil, ErrSentBack
 	}
 	v.Request.Pending = true // it says something new, or nothing counts
@@ -197,7 +197,7 @@ func (s *Service) submit(ctx context.Context, actor rinnova.Actor, v *View, rev,
 		return err
 	}
 	said := []string{"conferma", strconv.Itoa(rev.Number), "totale", rev.Totals.Total.String()}
-	if rev.Says(SameAgain) {
+	if rev.Says(RepliedSame) {
 		said = append(said, "uguale", "sì")
 	}
 	if rev.Reply.Words != "" {

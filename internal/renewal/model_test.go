@@ -282,7 +282,7 @@ func (m *model) wantReply(rt *rapid.T, rev *renewal.Revision, words string, same
 	if m.corrects {
 		want = renewal.Reply{Reason: "Da correggere.", Words: words}
 	}
-	if rev.Reply != want || rev.Says(renewal.SameAgain) != same || rev.Says(renewal.Replied) != (m.corrects && !same && words != "") {
+	if rev.Reply != want || rev.Says(renewal.RepliedSame) != same || rev.Says(renewal.Replied) != (m.corrects && !same && words != "") {
 		rt.Fatalf("reply %+v, warnings %v: want %+v, the same again: %v", rev.Reply, rev.Warnings, want, same)
 	}
 }

@@ -24,8 +24,8 @@ const (
 
 // The codes of what a clerk sees of a reply.
 const (
-	SameAgain = "reply.same"  // confirmed again as it was sent back, with or without words
-	Replied   = "reply.words" // corrected, with words
+	RepliedSame = "reply.same"  // confirmed again as it was sent back, with or without words
+	Replied     = "reply.words" // corrected, with words
 )
 
 // SameAgain tells whether the draft still says what the office has sent back: before is that confirmation.
@@ -39,7 +39,7 @@ func (v *View) replyStops(a Answer, before *Revision, stops *rinnova.Problems) {
 	if !v.Request.Corrects() {
 		return
 	}
-	if n := len([]rune(normalReply(v.Request.Draft.Reply))); n > MaxReply {
+	if n := len([]rune(strings.TrimSpace(v.Request.Draft.Reply))); n > MaxReply {
 		stops.Refuse(FieldReply, "La risposta ha al massimo %d caratteri: qui sono %d.", MaxReply, n)
 	}
 	if v.SameAgain(before) && !a.Unchanged {
@@ -52,18 +52,16 @@ func (v *View) reply() Reply {
 	if !v.Request.Corrects() {
 		return Reply{}
 	}
-	return Reply{Reason: v.Request.Reason, Words: normalReply(v.Request.Draft.Reply)}
+	return Reply{Reason: v.Request.Reason, Words: strings.TrimSpace(v.Request.Draft.Reply)}
 }
 
 // replied is what the clerk must see of it.
 func (v *View) replied(before *Revision) []Warning {
 	switch {
 	case v.SameAgain(before):
-		return []Warning{{Field: FieldReply, Code: SameAgain, Text: rinnova.Say("Confermata di nuovo senza cambiare nulla dopo che l’avevate rimandata.")}}
+		return []Warning{{Field: FieldReply, Code: RepliedSame, Text: rinnova.Say("Confermata di nuovo senza cambiare nulla dopo che l’avevate rimandata.")}}
 	case v.reply().Words != "":
 		return []Warning{{Field: FieldReply, Code: Replied, Text: rinnova.Say("La scuola ha corretto e risponde all’ufficio.")}}
 	}
 	return nil
 }
-
-func normalReply(s string) string { return strings.TrimSpace(s) }

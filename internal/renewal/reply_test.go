@@ -72,7 +72,7 @@ func TestWhatWasSentBackIsAskedAgain(t *testing.T) {
 		sure.Unchanged, sure.Draft.Reply = true, " L’ho richiesto io:\nè giusto. "
 		rev, problems, err := w.Renewals.Confirm(t.Context(), w.A.Actor, r.ID, sure)
 		wantNothing(t, problems, err)
-		if want := (renewal.Reply{Reason: "Il CIG è sbagliato.", Words: "L’ho richiesto io:\nè giusto."}); rev.Reply != want || !rev.Says(renewal.SameAgain) || rev.Says(renewal.Replied) {
+		if want := (renewal.Reply{Reason: "Il CIG è sbagliato.", Words: "L’ho richiesto io:\nè giusto."}); rev.Reply != want || !rev.Says(renewal.RepliedSame) || rev.Says(renewal.Replied) {
 			t.Errorf("%+v, %v", rev.Reply, rev.Warnings)
 		}
 		stored, err := w.Requests.Revision(t.Context(), r.ID, 2)

@@ -147,7 +147,7 @@ func ToCorrect(r *renewal.Request, v *renewal.Revision, until rinnova.Date, p su
 		mail.Heading("Che cosa fare"),
 		mail.List{Numbered: true, Items: []string{
 			"Aprire la richiesta: i dati già inseriti ci sono ancora.",
-			"Correggere quanto indicato.",
+			"Correggere quanto indicato. Se invece va bene così, scriverlo in «Risposta all’ufficio».",
 			"Premere «Conferma dati».",
 		}},
 		mail.Button{Label: "Correggere la richiesta", URL: requestLink(baseURL, r)},

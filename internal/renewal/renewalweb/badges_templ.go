@@ -445,7 +445,7 @@ func WarningLabel(code string) rinnova.Text {
 		return rinnova.Say("Fascia sotto l’anagrafe")
 	case renewal.BandBelowBefore:
 		return rinnova.Say("Fascia più bassa di prima")
-	case renewal.SameAgain:
+	case renewal.RepliedSame:
 		return rinnova.Say("Confermata di nuovo uguale")
 	case renewal.Replied:
 		return rinnova.Say("Risponde all’ufficio")

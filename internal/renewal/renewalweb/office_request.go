@@ -227,7 +227,7 @@ func (p *officeRequest) subtitle(l locale.Lang) string {
 
 // replyTitle says what the school has done about what was sent back.
 func replyTitle(l locale.Lang, p *officeRequest) string {
-	if p.Now.Says(renewal.SameAgain) {
+	if p.Now.Says(renewal.RepliedSame) {
 		return l.T("Rimandata, e confermata di nuovo senza cambiare nulla")
 	}
 	return l.T("Rimandata, e corretta con la conferma n. %d", p.Now.Number)
@@ -235,7 +235,7 @@ func replyTitle(l locale.Lang, p *officeRequest) string {
 
 // replyTone warns where nothing was changed.
 func replyTone(p *officeRequest) web.Tone {
-	if p.Now.Says(renewal.SameAgain) {
+	if p.Now.Says(renewal.RepliedSame) {
 		return web.Warning
 	}
 	return web.Info

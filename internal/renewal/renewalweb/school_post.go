@@ -21,7 +21,7 @@ func (h *School) answer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if (a.Seen != v.Request.Revision && !alreadySent(v, a) || a.SentBack != v.Request.SentBack) && v.Editable(h.today()) {
+	if (a.Seen != v.Request.Revision && !alreadySent(v, a) || a.SentBack < v.Request.SentBack) && v.Editable(h.today()) {
 		return h.overtaken(w, r, v, a)
 	}
 	if a.Action == actionConfirm {
@@ -159,7 +159,7 @@ func typed(v *renewal.View, a answer) {
 			draft.Ticks = append(draft.Ticks, x.ID)
 		}
 	}
-	if a.SentBack != v.Request.SentBack {
+	if a.SentBack < v.Request.SentBack {
 		draft.Order.Acknowledged = nil // what the office has sent back is asked again
 	}
 	v.Request.Draft, v.Request.Pending = draft, true

@@ -1,6 +1,7 @@
 package renewalweb_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -96,6 +97,24 @@ func TestSentBackMeanwhile(t *testing.T) {
 		t.Errorf("confirmation %d, draft %+v", r.Revision, r.Draft)
 	}
 	s.post(s.path(), with(a.values(), "azione", "conferma", "accetta", "1", "controllato", oddAck)).wantRedirect(t, s.path()+"/conferma/2")
+	for _, odd := range []string{"", "x", "-1", "99999999999999999999"} {
+		s.post(s.path(), with(filled(), "visto", "2", "rimandata", odd, "azione", "esci")).want(t, 409)
+	}
+}
+
+// Who has taken a notice back confirms what stood before, without a question: the office has opened the request as it was asked to.
+func TestReopenedIsNotSentBack(t *testing.T) {
+	s := sentBack(t)
+	sure := url.Values{"perche": {string(renewal.TooDear)}, "sicuri": {"1"}, "visto": {"1"}}
+	s.post(s.path()+"/non-rinnovate", sure)
+	if err := s.Renewals.Reopen(t.Context(), s.Clerk, s.A.Request); err != nil {
+		t.Fatal(err)
+	}
+	form := s.get(s.path())
+	if form.Find("#risposta, #come_prima").Length() != 0 {
+		t.Error("the form asks for an answer to nobody")
+	}
+	s.post(s.path(), with(form.values(), "azione", "conferma", "accetta", "1", "controllato", oddAck)).wantRedirect(t, s.path()+"/conferma/2")
 }
 
 // What is confirmed is complete, whatever others confirm afterwards: the form says so, and puts nothing first until something changes.
