@@ -395,8 +395,28 @@ func (m *model) check(rt *rapid.T) {
 	if pending := touched && (m.last() == nil || !m.last().same(m.draft)); r.Pending != pending {
 		rt.Fatalf("pending %v, want %v", r.Pending, pending)
 	}
+	m.checkAsked(rt, r)
 	m.checkConfirmations(rt, r)
 	m.checkContract(rt, r)
+}
+
+// checkAsked holds that nothing is open about what a school has confirmed, and that all is open about what the office has sent back.
+func (m *model) checkAsked(rt *rapid.T, r *renewal.Request) {
+	v, err := m.w.Renewals.View(m.t.Context(), m.party.Actor, r.ID)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	_, found, err := m.w.Renewals.AskOrder(m.t.Context(), v)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	settled := m.state == renewal.Processed || m.state.Confirmed() && m.last().same(m.draft)
+	if r.Settled() != settled || r.Corrects() != (m.corrects && m.state == renewal.Returned) {
+		rt.Fatalf("settled %v, to correct %v in state %s", r.Settled(), r.Corrects(), m.state)
+	}
+	if open := r.Draft.Order.Blocking(found); r.Settled() && len(open) > 0 {
+		rt.Fatalf("open about what is confirmed: %v", open)
+	}
 }
 
 func (m *model) checkConfirmations(rt *rapid.T, r *renewal.Request) {
