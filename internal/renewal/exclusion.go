@@ -29,7 +29,7 @@ var exclusionWords = []rinnova.Text{
 // with a private vendor: petty cash (D.I. 129/2018, art. 21), for which ANAC asks no CIG (determinazione 4/2011, as updated by
 // delibera 556/2017). The exclusive right of ES07 is that of another authority (D.Lgs. 36/2023, art. 56).
 var exclusionHints = map[string]rinnova.Text{
-	"ES24": rinnova.Say("le minute spese che il DSGA paga con il fondo economale"),
+	"ES24": rinnova.Say("minute spese, con il fondo economale"),
 	"ES07": rinnova.Say("solo di un’altra amministrazione, non di un’azienda"),
 	"ES12": rinnova.Say("a una società controllata dall’amministrazione"),
 	"ES25": rinnova.Say("prestazioni: l’elenco ufficiale non dice altro"),
