@@ -112,8 +112,8 @@ func (j *job) leavesAndComesBack() {
 
 func (j *job) undoes() {
 	j.school.press("Annulla modifiche", nil)
-	j.school.reads("Tornare alla proposta?", "Tornano i prodotti della proposta")
-	j.school.press("Torna alla proposta", nil)
+	j.school.reads("Annullare le modifiche?", "Tornano i prodotti della proposta")
+	j.school.press("Annulla e torna alla proposta", nil)
 	j.sumsAre(j.view(j.t, j.code).Proposal.StartTicks())
 	if got := j.school.Page.Values(renewal.FieldNumber); got[0] != "  7/2026" {
 		j.t.Errorf("the order's number did not stay: %q", got)

@@ -202,7 +202,7 @@ func (p *program) confirmView(t *testing.T, v *renewal.View, code string, n int)
 		Draft: renewal.Draft{Band: max(catalog.Band(min(2, v.Proposal.Bands.Count())), v.Proposal.Suggested), Ticks: v.Proposal.StartTicks().IDs(), Order: renewal.OrderForm{
 			CIG: order[renewal.FieldCIG][0], Number: order[renewal.FieldNumber][0], Date: order[renewal.FieldDate][0], Payment: order[renewal.FieldPayment][0],
 		}},
-		Accept: true, Seen: v.Request.Revision, Terms: v.Season.Terms.Version,
+		Accept: true, Seen: v.Request.Revision, SentBack: v.Request.SentBack, Unchanged: true, Terms: v.Season.Terms.Version,
 	})
 	check(t, err)
 	if len(problems) > 0 {

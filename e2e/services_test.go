@@ -94,7 +94,7 @@ func (s *servicesJob) recalculates() {
 	s.school.reads("Perché €", "Listino servizi 2026/27, valido dal 01/06/2026", "Se lo rinnovate")
 	s.school.press("Annulla modifiche", nil)
 	s.school.reads("I dati dell’ordine restano come li avete scritti") // services have no bands
-	s.school.press("Torna alla proposta", nil)
+	s.school.press("Annulla e torna alla proposta", nil)
 	s.sumsAre(s.view().Proposal.StartTicks())
 }
 

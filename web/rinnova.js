@@ -10,6 +10,8 @@
 //   data-keys-off      a checkbox that turns the single keys off; the browser remembers it
 //   data-left="name"   a form whose fields, once they were left, are sent along under this name: only these get messages
 //                      what was typed since the last exchange is sent when the page is left, so that it is in the draft
+//   data-enter         the first button of such a form, which Enter presses in a field: what the field holds is sent as if it had
+//                      been left, and the focus stays in it
 //   data-messages="id" messages that are exchanged alone; the field with this id is marked by what has come
 //   data-reveal="ids"  a checkbox, hidden where there is no script, that shows what is typed in password fields (their ids);
 //                      when the form is sent they are password fields again, for the browser to remember
@@ -54,7 +56,13 @@
   });
   const typed = new Set(); // forms in which somebody has typed since their last exchange
   document.addEventListener("input", (e) => e.target.form?.dataset.left && typed.add(e.target.form));
-  document.addEventListener("submit", (e) => typed.delete(e.target));
+  document.addEventListener("submit", (e) => {
+    const field = document.activeElement;
+    if (window.htmx && e.submitter?.matches("[data-enter]") && field?.form === e.target) {
+      e.preventDefault();
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    } else typed.delete(e.target);
+  });
   document.addEventListener("htmx:before:request", (e) => typed.delete(e.target));
   addEventListener("pagehide", () => {
     for (const form of typed) navigator.sendBeacon(form.action, new URLSearchParams(new FormData(form)));

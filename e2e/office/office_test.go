@@ -45,6 +45,14 @@ func TestPages(t *testing.T) {
 	look(contractweb.RequestPath(others[1].Request), "rimandata")
 	look("/ufficio/richieste/elabora?tutto=1&vista=tutte", "prima-di-elaborare")
 
+	d.answers(others[8], "Lo abbiamo chiesto alla piattaforma: è giusto così.\nLa determina è la n. 12.")
+	look(contractweb.RequestPath(others[8].Request), "risposta")
+	same := order(11)
+	same.Acknowledged = []string{renewal.SharedCIG + ":" + same.CIG}
+	d.Confirm(t, others[9], same, renewaltest.StartTicks()...)
+	look("/ufficio/richieste?vista=avvisi", "avvisi")
+	look(contractweb.RequestPath(others[10].Request), "non-visto")
+
 	lacking := others[2].School
 	lacking.TaxCode = ""
 	d.must(d.Schools.Update(t.Context(), lacking))

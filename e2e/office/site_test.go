@@ -86,6 +86,22 @@ func (d *desk) join(n int) []renewaltest.Party {
 	return out
 }
 
+// answers sends the first confirmation of a request back, and lets the school confirm it as it was, with words.
+func (d *desk) answers(p renewaltest.Party, words string) {
+	d.t.Helper()
+	ctx := d.t.Context()
+	d.must(d.Renewals.Return(ctx, d.Clerk, p.Request, 1, "Il CIG è di un’altra scuola: controllate."))
+	v, err := d.Renewals.View(ctx, p.Actor, p.Request)
+	d.must(err)
+	draft := v.Request.Draft
+	draft.Reply = words
+	_, problems, err := d.Renewals.Confirm(ctx, p.Actor, p.Request, renewal.Answer{Draft: draft, Accept: true, Seen: 1, SentBack: 1, Unchanged: true, Terms: v.Season.Terms.Version})
+	d.must(err)
+	if len(problems) > 0 {
+		d.t.Fatal(problems)
+	}
+}
+
 // start begins a run of requests at their first confirmation and gives its page.
 func (d *desk) start(parties ...renewaltest.Party) string {
 	d.t.Helper()

@@ -199,7 +199,7 @@ func TestExplain(t *testing.T) {
 	p.Click(button)
 	p.WaitFor(`!document.querySelector("#x-` + renewaltest.Registro + `")`)
 	p.Click("#annulla")
-	p.WaitText("#chiedi", "Tornare alla proposta?")
+	p.WaitText("#chiedi", "Annullare le modifiche?")
 	if status := p.Follow("#chiedi .btn-primary"); status != 200 {
 		t.Fatalf("status %d", status)
 	}

@@ -91,6 +91,8 @@ var details = []struct {
 	{"prima", false, func(v string) rinnova.Text { return rinnova.Say("prima: «%s»", v) }},
 	{"dopo", false, func(v string) rinnova.Text { return rinnova.Say("dopo: «%s»", v) }},
 	{"motivo", false, func(v string) rinnova.Text { return rinnova.Say("motivo: «%s»", v) }},
+	{"uguale", false, func(string) rinnova.Text { return rinnova.Say("senza cambiare nulla") }},
+	{"risposta", false, func(v string) rinnova.Text { return rinnova.Say("risposta: «%s»", v) }},
 	{"oggetto", false, func(v string) rinnova.Text { return rinnova.Say("«%s»", v) }},
 	{"destinatario", false, func(v string) rinnova.Text { return rinnova.Say("a %s", v) }},
 	{"testo", true, func(v string) rinnova.Text { return rinnova.Say("«%s»", v) }},

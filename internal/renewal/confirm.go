@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"rinnova"
@@ -15,6 +16,11 @@ type Answer struct {
 	// Seen is the number of the last confirmation that the form showed: if a colleague has confirmed since, the answer is
 	// refused, not mixed.
 	Seen int
+	// SentBack is the confirmation that the form showed as sent back by the office (Request.SentBack): nobody confirms again
+	// without having read why.
+	SentBack int
+	// Unchanged is the school's word that it confirms again what the office has sent back, as it was.
+	Unchanged bool
 	// Terms is the version of the terms that the form showed.
 	Terms string
 }
@@ -44,6 +50,10 @@ func (s *Service) confirm(ctx context.Context, actor rinnova.Actor, v *View, a A
 	if a.Seen != v.Request.Revision {
 		return nil, nil, rinnova.Fail(rinnova.Conflict, "Nel frattempo un collega ha inviato la conferma n. %d. Ricaricate la pagina e controllatela: la vostra non è stata inviata.", v.Request.Revision)
 	}
+	if a.SentBack < v.Request.SentBack {
+		return nil, nil, ErrSentBack
+	}
+	v.Request.Pending = true // it says something new, or nothing counts
 	rev, problems, err := s.check(ctx, actor, v, a, before)
 	if err != nil {
 		return nil, nil, err
@@ -54,6 +64,9 @@ func (s *Service) confirm(ctx context.Context, actor rinnova.Actor, v *View, a A
 	return rev, nil, s.submit(ctx, actor, v, rev, before)
 }
 
+// ErrSentBack is a confirmation by somebody who has not read why the office sent the one before back.
+var ErrSentBack = rinnova.Fail(rinnova.Conflict, "Nel frattempo l’ufficio ha rimandato la richiesta: leggete il motivo. La vostra conferma non è stata inviata.")
+
 func (s *Service) last(ctx context.Context, r *Request) (*Revision, error) {
 	if r.Revision == 0 {
 		return nil, nil
@@ -63,7 +76,7 @@ func (s *Service) last(ctx context.Context, r *Request) (*Revision, error) {
 
 // check makes the revision that the draft asks for, or says what stops it. Before is the confirmation that it would replace.
 func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Answer, before *Revision) (*Revision, rinnova.Problems, error) {
-	order, found, err := s.CheckOrder(ctx, v)
+	order, found, err := s.AskOrder(ctx, v)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -74,8 +87,9 @@ func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Ans
 	rev := &Revision{
 		RequestID: v.Request.ID, Number: v.Request.Revision + 1, At: s.now(), By: actor, Band: draft.Band, Ticks: draft.Ticks,
 		Leavings: draft.Leavings, Order: order, Totals: v.Totals(), TermsID: v.Season.Terms.ID, Terms: v.Season.Terms.Version, TermsHash: v.Season.Terms.SHA256(),
-		School: v.School, Warnings: warnings(append(v.Proposal.BandDoubts(draft.Band, before), found...), order),
+		School: v.School, Warnings: warnings(append(v.Proposal.BandDoubts(draft.Band, before), found...), order), Reply: v.reply(),
 	}
+	rev.Warnings = append(rev.Warnings, v.replied(before)...)
 	return rev, nil, nil
 }
 
@@ -91,6 +105,7 @@ func (v *View) Stops(found rinnova.Problems, a Answer, before *Revision) rinnova
 		stops.Refuse(FieldLines, "Scegliete almeno %s. Se non volete rinnovare nulla, ditelo con «Non rinnovate?».", v.Proposal.Kind.Traits().One)
 	}
 	stops = append(append(stops, v.Proposal.Doubled(v.Request.Ticks())...), v.Proposal.checkLeavings(draft)...)
+	v.replyStops(a, before, &stops)
 	switch {
 	case !a.Accept:
 		stops.Refuse(FieldAccept, "Per confermare occorre accettare le condizioni di contratto.")
@@ -100,8 +115,24 @@ func (v *View) Stops(found rinnova.Problems, a Answer, before *Revision) rinnova
 	return stops
 }
 
-// CheckOrder checks the order data of the draft as it stands: the form shows its warnings before anybody confirms.
+// AskOrder checks the order data of the draft as it stands for the school. Of what it has confirmed only the doubts that it has
+// answered are left, whatever others have confirmed since; and that a CIG is on two of its orders it says once, unless the office has
+// sent the request back.
+func (s *Service) AskOrder(ctx context.Context, v *View) (Order, rinnova.Problems, error) {
+	order, found, err := s.checkOrder(ctx, v, func(u CIGUse) bool { return !u.Known || v.Request.Corrects() })
+	if v.Request.Settled() {
+		found = slices.DeleteFunc(found, func(p rinnova.Problem) bool { return !v.Request.Draft.Order.acknowledges(p) })
+	}
+	return order, found, err
+}
+
+// CheckOrder checks the order data of the draft as it stands for the office, which sees every doubt.
 func (s *Service) CheckOrder(ctx context.Context, v *View) (Order, rinnova.Problems, error) {
+	return s.checkOrder(ctx, v, func(CIGUse) bool { return true })
+}
+
+// checkOrder checks the order data of the draft; asked chooses the other requests of the school whose CIG is a doubt about this one's.
+func (s *Service) checkOrder(ctx context.Context, v *View, asked func(CIGUse) bool) (Order, rinnova.Problems, error) {
 	profile, err := s.Vendors.Profile(ctx)
 	if err != nil {
 		return Order{}, nil, err
@@ -114,6 +145,7 @@ func (s *Service) CheckOrder(ctx context.Context, v *View) (Order, rinnova.Probl
 		}
 		for _, u := range uses {
 			switch {
+			case u.SchoolID == v.Request.SchoolID && !asked(u):
 			case u.SchoolID == v.Request.SchoolID:
 				one, err := s.oneOrder(ctx, v, u.CampaignID)
 				if err != nil {
@@ -152,7 +184,7 @@ func (s *Service) submit(ctx context.Context, actor rinnova.Actor, v *View, rev,
 	}
 	r.State, r.Revision, r.ConfirmedAt, r.Band, r.Taxable, r.CIG = next, rev.Number, rev.At, rev.Band, rev.Totals.Taxable, rev.Order.CIG
 	r.DraftAt, r.Pending, r.Reason, r.UpdatedAt = rev.At, false, "", rev.At
-	r.Warnings = nil
+	r.Draft.Reply, r.Warnings = "", nil
 	for _, w := range rev.Warnings {
 		if w.Code != SharedCIG {
 			r.Warnings = append(r.Warnings, w.Code)
@@ -164,7 +196,14 @@ func (s *Service) submit(ctx context.Context, actor rinnova.Actor, v *View, rev,
 	if err := s.Store.AddRevision(ctx, rev); err != nil {
 		return err
 	}
-	if err := s.record(ctx, actor, r, event.Confirmed, "conferma", strconv.Itoa(rev.Number), "totale", rev.Totals.Total.String()); err != nil {
+	said := []string{"conferma", strconv.Itoa(rev.Number), "totale", rev.Totals.Total.String()}
+	if rev.Says(RepliedSame) {
+		said = append(said, "uguale", "sì")
+	}
+	if rev.Reply.Words != "" {
+		said = append(said, "risposta", rev.Reply.Words)
+	}
+	if err := s.record(ctx, actor, r, event.Confirmed, said...); err != nil {
 		return err
 	}
 	return s.Post.Confirmed(ctx, Confirmation{Request: r, Proposal: v.Proposal, Revision: rev, Before: before})

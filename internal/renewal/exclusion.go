@@ -25,6 +25,23 @@ var exclusionWords = []rinnova.Text{
 	rinnova.Say("risarcimenti e indennizzi"), rinnova.Say("spese economali"), {}, rinnova.Say("riassicurazione"), rinnova.Say("trasferimento di fondi"),
 }
 
+// exclusionHints say more where a school could take a code for its own case. ES24 is the only one that fits an order of software
+// with a private vendor: petty cash (D.I. 129/2018, art. 21), for which ANAC asks no CIG (determinazione 4/2011, as updated by
+// delibera 556/2017). The exclusive right of ES07 is that of another authority (D.Lgs. 36/2023, art. 56).
+var exclusionHints = map[string]rinnova.Text{
+	"ES24": rinnova.Say("minute spese, con il fondo economale"),
+	"ES07": rinnova.Say("solo di un’altra amministrazione, non di un’azienda"),
+	"ES12": rinnova.Say("a una società controllata dall’amministrazione"),
+	"ES25": rinnova.Say("prestazioni: l’elenco ufficiale non dice altro"),
+}
+
+// ExclusionHint says more about a code for who has to choose; nothing where its name is enough.
+func ExclusionHint(code string) rinnova.Text { return exclusionHints[code] }
+
+// LikelyExclusions are the codes that an order of software can have, the likeliest first. Codes of other contracts are for schools
+// that know better.
+var LikelyExclusions = []string{"ES24"}
+
 // Exclusions are the codes for which an award has no CIG, as the e-invoice wants them.
 var Exclusions = func() []string {
 	var out []string

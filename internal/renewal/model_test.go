@@ -62,6 +62,8 @@ type model struct {
 	draft     said
 	bandSeen  string // code of the doubt about the band that the school has confirmed
 	confirmed []said
+	sentBack  int  // the last confirmation that the office has returned
+	corrects  bool // it was, and has not been confirmed since
 	taken     renewal.Taken
 	number    string // of the contract
 }
@@ -223,6 +225,9 @@ func (m *model) restore(rt *rapid.T) {
 	want(rt, err, m.final() || seen == 0 || seen != len(m.confirmed))
 	if err == nil {
 		m.draft, m.bandSeen = *m.last(), m.doubt(m.last().band)
+		if m.corrects {
+			m.bandSeen = "" // what the office has returned is asked again
+		}
 	}
 }
 
@@ -236,9 +241,13 @@ func (m *model) confirm(rt *rapid.T) {
 		a.Draft.BandSeen = m.doubt(s.band)
 	}
 	a.Seen = max(0, len(m.confirmed)-rapid.IntRange(0, 1).Draw(rt, "stale"))
+	a.SentBack = max(0, m.sentBack-max(0, rapid.IntRange(-3, 1).Draw(rt, "has not read why")))
+	a.Unchanged = rapid.Bool().Draw(rt, "as it was")
+	a.Draft.Reply = rapid.SampledFrom([]string{"", "È giusto."}).Draw(rt, "reply")
 	rev, problems, err := m.w.Renewals.Confirm(m.t.Context(), m.party.Actor, m.party.Request, a)
 	repeated := m.last() != nil && m.last().same(s) && m.state.Confirmed()
-	want(rt, err, m.final() || !repeated && a.Seen != len(m.confirmed))
+	same := m.corrects && m.last().same(s)
+	want(rt, err, m.final() || !repeated && (a.Seen != len(m.confirmed) || a.SentBack != m.sentBack))
 	if err != nil {
 		return
 	}
@@ -248,7 +257,7 @@ func (m *model) confirm(rt *rapid.T) {
 	}
 	m.edited()
 	doubt := m.doubt(s.band)
-	stopped := !repeated && (!a.Accept || m.doubled(s) || len(s.ticks) == 0 || doubt != "" && doubt != m.bandSeen)
+	stopped := !repeated && (same && !a.Unchanged || !a.Accept || m.doubled(s) || len(s.ticks) == 0 || doubt != "" && doubt != m.bandSeen)
 	if (len(problems) > 0) != stopped || (rev == nil) != stopped {
 		rt.Fatalf("problems %v, revision %v: stopped should be %v", problems, rev, stopped)
 	}
@@ -258,11 +267,23 @@ func (m *model) confirm(rt *rapid.T) {
 		if (i >= 0) != (code != "") || i >= 0 && rev.Warnings[i].Code != code {
 			rt.Fatalf("warnings %v, doubt %q", rev.Warnings, doubt)
 		}
+		m.wantReply(rt, rev, a.Draft.Reply, same)
 		m.confirmed = append(m.confirmed, s)
-		m.state = renewal.Submitted
+		m.state, m.corrects = renewal.Submitted, false
 	}
 	if rev != nil && rev.Number != len(m.confirmed) {
 		rt.Fatalf("confirmation %d, want %d", rev.Number, len(m.confirmed))
+	}
+}
+
+// wantReply holds what a confirmation says to the office: something only where the office had sent the one before back.
+func (m *model) wantReply(rt *rapid.T, rev *renewal.Revision, words string, same bool) {
+	want := renewal.Reply{}
+	if m.corrects {
+		want = renewal.Reply{Reason: "Da correggere.", Words: words}
+	}
+	if rev.Reply != want || rev.Says(renewal.RepliedSame) != same || rev.Says(renewal.Replied) != (m.corrects && !same && words != "") {
+		rt.Fatalf("reply %+v, warnings %v: want %+v, the same again: %v", rev.Reply, rev.Warnings, want, same)
 	}
 }
 
@@ -297,7 +318,7 @@ func (m *model) sendBack(rt *rapid.T) {
 	err := m.w.Renewals.Return(m.t.Context(), m.clerk(rt), m.party.Request, seen, "Da correggere.")
 	want(rt, err, !m.waits(seen))
 	if err == nil {
-		m.state = renewal.Returned
+		m.state, m.sentBack, m.corrects, m.bandSeen = renewal.Returned, seen, true, ""
 	}
 }
 
@@ -325,7 +346,7 @@ func (m *model) reopen(rt *rapid.T) {
 	switch {
 	case err != nil:
 	case len(m.confirmed) > 0:
-		m.state = renewal.Returned
+		m.state, m.sentBack, m.corrects = renewal.Returned, 0, false
 	default:
 		m.state = renewal.Drafted
 	}
@@ -374,8 +395,28 @@ func (m *model) check(rt *rapid.T) {
 	if pending := touched && (m.last() == nil || !m.last().same(m.draft)); r.Pending != pending {
 		rt.Fatalf("pending %v, want %v", r.Pending, pending)
 	}
+	m.checkAsked(rt, r)
 	m.checkConfirmations(rt, r)
 	m.checkContract(rt, r)
+}
+
+// checkAsked holds that nothing is open about what a school has confirmed, and that all is open about what the office has sent back.
+func (m *model) checkAsked(rt *rapid.T, r *renewal.Request) {
+	v, err := m.w.Renewals.View(m.t.Context(), m.party.Actor, r.ID)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	_, found, err := m.w.Renewals.AskOrder(m.t.Context(), v)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	settled := m.state == renewal.Processed || m.state.Confirmed() && m.last().same(m.draft)
+	if r.Settled() != settled || r.Corrects() != (m.corrects && m.state == renewal.Returned) {
+		rt.Fatalf("settled %v, to correct %v in state %s", r.Settled(), r.Corrects(), m.state)
+	}
+	if open := r.Draft.Order.Blocking(found); r.Settled() && len(open) > 0 {
+		rt.Fatalf("open about what is confirmed: %v", open)
+	}
 }
 
 func (m *model) checkConfirmations(rt *rapid.T, r *renewal.Request) {

@@ -137,7 +137,7 @@ func (s *Service) reopen(ctx context.Context, actor rinnova.Actor, r *Request) e
 	}
 	r.State, r.Notice, r.UpdatedAt = next, Notice{}, s.now()
 	if next == Returned {
-		r.Reason = reopened
+		r.Reason, r.SentBack = reopened, 0 // it was opened for the school’s sake: there is nothing to answer
 	}
 	if r.DraftAt.IsZero() {
 		r.DraftAt = r.UpdatedAt

@@ -93,7 +93,8 @@ func (s *Service) take(actor rinnova.Actor, r *Request) {
 // MaxReason bounds the reason for which a request is returned, in characters.
 const MaxReason = 600
 
-// Return sends a request back to the school with a reason, which the school gets by mail and sees on its page.
+// Return sends a request back to the school with a reason, which the school gets by mail and sees on its page. The doubts that the
+// school had confirmed are asked again.
 func (s *Service) Return(ctx context.Context, actor rinnova.Actor, id string, revision int, reason string) error {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
@@ -103,7 +104,8 @@ func (s *Service) Return(ctx context.Context, actor rinnova.Actor, id string, re
 		return rinnova.Fail(rinnova.Invalid, "Il motivo ha al massimo %d caratteri: qui sono %d.", MaxReason, n)
 	}
 	return s.handle(ctx, actor, id, revision, SendBack, func(ctx context.Context, _ State, r *Request) error {
-		r.Reason = reason
+		r.Reason, r.SentBack = reason, r.Revision
+		r.Draft.Order.Acknowledged, r.Draft.BandSeen = nil, ""
 		r.UpdatedAt = s.now()
 		if err := s.Store.Update(ctx, r); err != nil {
 			return err

@@ -82,11 +82,16 @@ func (f OrderForm) Check(facts OrderFacts) (Order, rinnova.Problems) {
 func (f OrderForm) Blocking(all rinnova.Problems) rinnova.Problems {
 	var out rinnova.Problems
 	for _, x := range all {
-		if !x.Warns || !slices.Contains(f.Acknowledged, x.Code) {
+		if !f.acknowledges(x) {
 			out = append(out, x)
 		}
 	}
 	return out
+}
+
+// acknowledges tells whether a problem is a doubt that the school has seen and confirmed.
+func (f OrderForm) acknowledges(p rinnova.Problem) bool {
+	return p.Warns && slices.Contains(f.Acknowledged, p.Code)
 }
 
 func (f OrderForm) checkCIG(o *Order, facts OrderFacts, p *rinnova.Problems) {

@@ -17,6 +17,7 @@ type Draft struct {
 	Ticks    []string
 	Leavings Leavings `json:",omitempty"` // why products are not renewed, as far as the school says so
 	Order    OrderForm
+	Reply    string `json:",omitempty"` // to the office, which has sent the request back
 }
 
 // Request is the school's answer to its proposal.
@@ -43,6 +44,7 @@ type Request struct {
 
 	Taken     Taken
 	Reason    string // why it was returned
+	SentBack  int    // the last confirmation that the office returned; 0: none
 	Notice    Notice // with which the school declined it
 	CreatedAt time.Time
 	UpdatedAt time.Time
@@ -60,6 +62,15 @@ type Taken struct {
 func (r *Request) ChangedSinceTaken() bool {
 	return r.Taken.Revision > 0 && r.Revision > r.Taken.Revision
 }
+
+// Corrects tells whether the school has to correct what it confirmed, or to answer: the office has sent its last confirmation
+// back.
+func (r *Request) Corrects() bool {
+	return r.State == Returned && r.Revision > 0 && r.SentBack == r.Revision
+}
+
+// Settled tells whether what counts is all that the school says: nothing is asked of it any more.
+func (r *Request) Settled() bool { return r.State.Confirmed() && !r.Pending }
 
 // Ticks are the lines ticked in the draft.
 func (r *Request) Ticks() Ticks { return NewTicks(r.Draft.Ticks...) }
@@ -80,9 +91,10 @@ type Revision struct {
 	TermsHash string // SHA-256 of the text that was accepted
 	School    school.School
 	Warnings  []Warning
+	Reply     Reply `json:",omitzero"`
 }
 
-// Warning is a doubt that the school has seen and confirmed, for the clerk.
+// Warning is what a clerk must see of a confirmation: a doubt that the school has seen and confirmed, a missing CIG, a reply.
 type Warning struct {
 	Field string
 	Code  string // without the value: cig.check
@@ -99,6 +111,11 @@ const OldCIG = "cig.last_year"
 // Warned tells whether the school saw this doubt with the confirmation and confirmed it.
 func (v *Revision) Warned(p rinnova.Problem) bool {
 	return slices.ContainsFunc(v.Warnings, func(w Warning) bool { return w.Field == p.Field && w.Code == WarningCode(p.Code) })
+}
+
+// Says tells whether the confirmation carries a warning with this code.
+func (v *Revision) Says(code string) bool {
+	return slices.ContainsFunc(v.Warnings, func(w Warning) bool { return w.Code == code })
 }
 
 // WarningCode is the stable part of a problem's code: what stands before the value that it speaks of.

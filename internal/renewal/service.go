@@ -47,6 +47,10 @@ type Store interface {
 // CIGUse is another request with the same CIG.
 type CIGUse struct {
 	RequestID, CampaignID, SchoolID, School string
+
+	Campaign string // its name: Rinnovo 2027
+	Order    string // number of the order
+	Known    bool   // its school has confirmed, with it, that the CIG is on another of its orders too
 }
 
 // Season is what a request needs to know of its campaign.
@@ -281,7 +285,10 @@ func put(v *View, d Draft) {
 	slices.Sort(draft.Ticks)
 	draft.Ticks = slices.Compact(draft.Ticks)
 	draft.Leavings = v.Proposal.leavings(NewTicks(draft.Ticks...), d.Leavings)
-	draft.Order = d.Order
+	draft.Order, draft.Reply = d.Order, ""
+	if v.Request.Corrects() {
+		draft.Reply = d.Reply
+	}
 }
 
 func (s *Service) saveDraft(ctx context.Context, actor rinnova.Actor, v *View) error {

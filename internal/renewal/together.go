@@ -67,7 +67,7 @@ func (s *Service) Together(ctx context.Context, v *View) (*Together, error) {
 var shares = []State{Offered, Drafted, Submitted, InReview, Returned, Processed}
 
 // TakeOrder puts the order of the school's other request into the draft of this one. The doubts that the school has confirmed
-// there count here too: it is the same order.
+// there count here too, it is the same order; but not where the office has sent this request back.
 func (s *Service) TakeOrder(ctx context.Context, actor rinnova.Actor, id string) error {
 	return s.change(ctx, actor, id, func(ctx context.Context, v *View) error {
 		t, err := s.Together(ctx, v)
@@ -78,6 +78,9 @@ func (s *Service) TakeOrder(ctx context.Context, actor rinnova.Actor, id string)
 			return rinnova.Fail(rinnova.Conflict, "L’altra richiesta non ha ancora dati d’ordine da usare anche qui.")
 		}
 		v.Request.Draft.Order = t.Order
+		if v.Request.Corrects() {
+			v.Request.Draft.Order.Acknowledged = nil
+		}
 		if err := s.saveDraft(ctx, actor, v); err != nil {
 			return err
 		}

@@ -46,7 +46,10 @@ func (s *Service) Restore(ctx context.Context, actor rinnova.Actor, id string, r
 // draftOf is the draft that says what a confirmation said, with the doubts that were confirmed with it.
 func (s *Service) draftOf(ctx context.Context, v *View, last *Revision) (Draft, error) {
 	again, request := *v, *v.Request
-	request.Draft = Draft{Band: last.Band, Ticks: last.Ticks, Leavings: last.Leavings, Order: last.Order.Form()}
+	request.Draft = Draft{Band: last.Band, Ticks: last.Ticks, Leavings: last.Leavings, Order: last.Order.Form(), Reply: request.Draft.Reply}
+	if request.Corrects() { // the office has sent it back: its doubts are asked again
+		return request.Draft, nil
+	}
 	again.Request = &request
 	for _, p := range v.Proposal.BandDoubts(last.Band, last) {
 		if last.Warned(p) {

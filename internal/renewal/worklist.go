@@ -72,6 +72,7 @@ type Row struct {
 	Taxable     rinnova.Cents
 	CIG         string
 	Warnings    []string // of the last confirmation, and SharedCIG where it is so now
+	Unseen      []string // of Warnings those that came up after the confirmation: the school has not seen them
 	Taken       Taken
 	Pending     bool
 	DraftAt     time.Time

@@ -46,7 +46,10 @@ type Input struct {
 }
 
 // Option is something to choose.
-type Option struct{ Value, Text string }
+type Option struct {
+	Value, Text string
+	Group       string // of a Select: the head under which it stands, with those before and after it; "" is none
+}
 
 func (f Input) id() string {
 	if f.ID != "" {

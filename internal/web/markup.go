@@ -79,7 +79,12 @@ func IconFor(name, meaning string) templ.Component {
 // options are those of a select.
 func options(f Input) templ.Component {
 	return Written(func(_ context.Context, m *Markup) {
+		group := ""
 		for _, o := range f.Options {
+			if o.Group != group {
+				optionGroup(m, group, o.Group)
+				group = o.Group
+			}
 			m.HTML(`<option value="`)
 			m.Text(o.Value)
 			if o.Value == f.Value {
@@ -90,7 +95,20 @@ func options(f Input) templ.Component {
 			m.Text(o.Text)
 			m.HTML(`</option>`)
 		}
+		optionGroup(m, group, "")
 	})
+}
+
+// optionGroup ends a group of options and begins the next; either may be none.
+func optionGroup(m *Markup, ends, begins string) {
+	if ends != "" {
+		m.HTML(`</optgroup>`)
+	}
+	if begins != "" {
+		m.HTML(`<optgroup label="`)
+		m.Text(begins)
+		m.HTML(`">`)
+	}
 }
 
 // Mailto is an address to write to.

@@ -24,8 +24,8 @@ SELECT * FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC;
 -- name: UpdateRequest :execrows
 UPDATE request SET state = $1, version = version + 1, draft = $2, draft_at = $3, pending = $4, revision = $5, confirmed_at = $6,
     band = $7, taxable_cents = $8, cig = $9, warnings = $10, taken_by = $11, taken_name = $12, taken_at = $13,
-    taken_revision = $14, reason = $15, notice = $16, updated_at = $17
-WHERE id = $18 AND version = $19;
+    taken_revision = $14, reason = $15, notice = $16, sent_back = $17, updated_at = $18
+WHERE id = $19 AND version = $20;
 
 -- name: AddRevision :exec
 INSERT INTO revision (request_id, number, confirmed_at, confirmed_by, taxable_cents, total_cents, body)
@@ -39,7 +39,10 @@ SELECT body FROM revision WHERE request_id = $1 ORDER BY number;
 
 -- The school's own first, then those of the same campaign: the limit cuts off what nobody is warned of.
 -- name: OtherRequestsWithCIG :many
-SELECT r.id, r.number, s.portal_code, s.short_name, r.campaign_id, r.school_id FROM request r JOIN school s ON s.id = r.school_id
+SELECT r.id, s.portal_code, s.short_name, r.campaign_id, r.school_id, c.name AS campaign, v.body AS confirmation
+FROM request r JOIN school s ON s.id = r.school_id
+    JOIN campaign c ON c.id = r.campaign_id
+    JOIN revision v ON v.request_id = r.id AND v.number = r.revision
     JOIN request me ON me.id = $1 AND me.state NOT IN ('declined', 'expired', 'withdrawn')
 WHERE r.cig = $2 AND r.id <> $1 AND r.state NOT IN ('declined', 'expired', 'withdrawn')
 ORDER BY CASE WHEN r.school_id = me.school_id THEN 0 WHEN r.campaign_id = me.campaign_id THEN 1 ELSE 2 END, r.id LIMIT 10;
@@ -125,8 +128,9 @@ SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_ce
     r.taken_by, r.taken_revision, r.pending, r.draft_at, r.notice, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code,
     CAST(CASE WHEN r.cig <> '' AND r.state NOT IN ('declined', 'expired', 'withdrawn') AND EXISTS (
         SELECT 1 FROM request x WHERE x.cig = r.cig AND x.campaign_id = r.campaign_id AND x.school_id <> r.school_id
-            AND x.state NOT IN ('declined', 'expired', 'withdrawn')) THEN 1 ELSE 0 END AS BIGINT) AS shares_cig
-FROM request r JOIN school s ON s.id = r.school_id WHERE r.id = $1;
+            AND x.state NOT IN ('declined', 'expired', 'withdrawn')) THEN 1 ELSE 0 END AS BIGINT) AS shares_cig,
+    CAST(CASE WHEN v.body LIKE '%"Code":"cig.other_school"%' THEN 1 ELSE 0 END AS BIGINT) AS saw_shared_cig
+FROM request r JOIN school s ON s.id = r.school_id LEFT JOIN revision v ON v.request_id = r.id AND v.number = r.revision WHERE r.id = $1;
 
 -- name: Provinces :many
 SELECT DISTINCT province_code FROM school WHERE province_code <> '' ORDER BY province_code;

@@ -144,7 +144,7 @@ func (s Store) Update(ctx context.Context, r *renewal.Request) error {
 		ID: r.ID, Version: r.Version, State: string(r.State), Draft: string(draft), DraftAt: db.Instant(r.DraftAt), Pending: r.Pending,
 		Revision: int64(r.Revision), ConfirmedAt: db.Instant(r.ConfirmedAt), Band: int64(r.Band), TaxableCents: int64(r.Taxable), Cig: r.CIG,
 		Warnings: strings.Join(r.Warnings, " "), TakenBy: nullString(r.Taken.By), TakenName: r.Taken.Name,
-		TakenAt: db.Instant(r.Taken.At), TakenRevision: int64(r.Taken.Revision), Reason: r.Reason, Notice: notice, UpdatedAt: r.UpdatedAt.UTC(),
+		TakenAt: db.Instant(r.Taken.At), TakenRevision: int64(r.Taken.Revision), Reason: r.Reason, Notice: notice, SentBack: int64(r.SentBack), UpdatedAt: r.UpdatedAt.UTC(),
 	})
 	if err != nil {
 		return wrap("request", err)
@@ -204,7 +204,12 @@ func (s Store) SameCIG(ctx context.Context, cig, requestID string) ([]renewal.CI
 	}
 	out := make([]renewal.CIGUse, len(rows))
 	for i, r := range rows {
-		out[i] = renewal.CIGUse{RequestID: r.ID, CampaignID: r.CampaignID, SchoolID: r.SchoolID, School: r.ShortName + " (" + r.PortalCode + ")"}
+		var v renewal.Revision
+		if err := json.Unmarshal([]byte(r.Confirmation), &v); err != nil {
+			return nil, fmt.Errorf("confirmation of request %s: %w", r.ID, err)
+		}
+		out[i] = renewal.CIGUse{RequestID: r.ID, CampaignID: r.CampaignID, SchoolID: r.SchoolID, School: r.ShortName + " (" + r.PortalCode + ")",
+			Campaign: r.Campaign, Order: v.Order.Number, Known: v.Says(renewal.OldCIG)}
 	}
 	return out, nil
 }
@@ -216,7 +221,7 @@ func request(row query.Request) (*renewal.Request, error) {
 		Pending: row.Pending, Revision: int(row.Revision), ConfirmedAt: row.ConfirmedAt.Time.UTC(), Band: catalog.Band(row.Band),
 		Offered: rinnova.Cents(row.OfferedCents), Taxable: rinnova.Cents(row.TaxableCents), CIG: row.Cig, Warnings: strings.Fields(row.Warnings),
 		Taken:  renewal.Taken{By: row.TakenBy.String, Name: row.TakenName, At: row.TakenAt.Time.UTC(), Revision: int(row.TakenRevision)},
-		Reason: row.Reason, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(),
+		Reason: row.Reason, SentBack: int(row.SentBack), CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(),
 	}
 	if err := json.Unmarshal([]byte(row.Draft), &r.Draft); err != nil {
 		return nil, fmt.Errorf("draft of request %s: %w", row.ID, err)

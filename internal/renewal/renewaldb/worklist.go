@@ -47,14 +47,17 @@ func (s Store) Rows(ctx context.Context, ids []string) ([]renewal.Row, error) {
 }
 
 func workRow(r query.WorkListRowRow) renewal.Row {
-	warnings := strings.Fields(r.Warnings)
+	warnings, unseen := strings.Fields(r.Warnings), []string(nil)
 	if r.SharesCig != 0 {
 		warnings = append(warnings, renewal.SharedCIG)
+		if r.SawSharedCig == 0 {
+			unseen = append(unseen, renewal.SharedCIG)
+		}
 	}
 	return renewal.Row{
 		ID: r.ID, Number: r.Number, State: renewal.State(r.State), Revision: int(r.Revision), ConfirmedAt: r.ConfirmedAt.Time.UTC(),
 		Band: catalog.Band(r.Band), Offered: rinnova.Cents(r.OfferedCents), Taxable: rinnova.Cents(r.TaxableCents), CIG: r.Cig,
-		Warnings: warnings, Taken: renewal.Taken{By: r.TakenBy.String, Name: r.TakenName, Revision: int(r.TakenRevision)},
+		Warnings: warnings, Unseen: unseen, Taken: renewal.Taken{By: r.TakenBy.String, Name: r.TakenName, Revision: int(r.TakenRevision)},
 		Pending: r.Pending, DraftAt: r.DraftAt.Time.UTC(), School: r.ShortName, Town: r.Town, Province: r.ProvinceCode,
 		PortalCode: r.PortalCode, Ministry: r.MinistryCode,
 	}

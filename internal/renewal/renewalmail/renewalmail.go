@@ -29,7 +29,11 @@ func Received(c renewal.Confirmation, p supplier.Profile, baseURL string) mail.C
 		mail.Paragraph(opening(c)),
 		contents(c),
 	}
-	m.Blocks = append(append(m.Blocks, chosen(c)...), changes(c)...)
+	m.Blocks = append(m.Blocks, chosen(c)...)
+	if v.Reply.Words != "" {
+		m.Blocks = append(m.Blocks, mail.Notice{Label: "La vostra risposta all’ufficio", Text: v.Reply.Words})
+	}
+	m.Blocks = append(m.Blocks, changes(c)...)
 	m.Blocks = append(m.Blocks,
 		mail.Paragraph("Potete ancora modificare la richiesta finché non è elaborata. Ogni modifica conta soltanto dopo una nuova conferma."),
 		mail.Button{Label: "Vedere la richiesta", URL: requestLink(baseURL, r)},
@@ -143,7 +147,7 @@ func ToCorrect(r *renewal.Request, v *renewal.Revision, until rinnova.Date, p su
 		mail.Heading("Che cosa fare"),
 		mail.List{Numbered: true, Items: []string{
 			"Aprire la richiesta: i dati già inseriti ci sono ancora.",
-			"Correggere quanto indicato.",
+			"Correggere quanto indicato. Se invece va bene così, scriverlo in «Risposta all’ufficio».",
 			"Premere «Conferma dati».",
 		}},
 		mail.Button{Label: "Correggere la richiesta", URL: requestLink(baseURL, r)},

@@ -101,6 +101,13 @@ func TestReceived(t *testing.T) {
 	golden(t, "richiesta-ricevuta", renewalmail.Received(confirmation(), vendor(), baseURL))
 }
 
+// A receipt repeats what the school has answered to the office.
+func TestReceivedWithAReply(t *testing.T) {
+	c := confirmation()
+	c.Revision.Reply = renewal.Reply{Reason: "Il CIG è di un’altra scuola.", Words: "L’abbiamo chiesto noi: è giusto.\nLa determina è la n. 12."}
+	golden(t, "richiesta-ricevuta-risposta", renewalmail.Received(c, vendor(), baseURL))
+}
+
 func TestReceivedFirstTime(t *testing.T) {
 	c := confirmation()
 	c.Revision, c.Before = c.Before, nil

@@ -278,7 +278,7 @@ func (w *World) Confirm(t testing.TB, p Party, order renewal.OrderForm, ticks ..
 	v, err := w.Renewals.View(t.Context(), p.Actor, p.Request)
 	check(t, err)
 	rev, problems, err := w.Renewals.Confirm(t.Context(), p.Actor, p.Request, renewal.Answer{
-		Draft: renewal.Draft{Band: catalog.Band(min(2, v.Proposal.Bands.Count())), Ticks: ticks, Order: order}, Accept: true, Seen: v.Request.Revision, Terms: v.Season.Terms.Version,
+		Draft: renewal.Draft{Band: catalog.Band(min(2, v.Proposal.Bands.Count())), Ticks: ticks, Order: order}, Accept: true, Seen: v.Request.Revision, SentBack: v.Request.SentBack, Unchanged: true, Terms: v.Season.Terms.Version,
 	})
 	check(t, err)
 	if len(problems) > 0 {

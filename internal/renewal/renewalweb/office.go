@@ -26,6 +26,7 @@ const (
 type Clerks interface {
 	View(ctx context.Context, actor rinnova.Actor, id string) (*renewal.View, error)
 	CheckOrder(ctx context.Context, v *renewal.View) (renewal.Order, rinnova.Problems, error)
+	AskOrder(ctx context.Context, v *renewal.View) (renewal.Order, rinnova.Problems, error)
 	TakeInCharge(ctx context.Context, actor rinnova.Actor, id string, revision int, from string) error
 	TakeAll(ctx context.Context, actor rinnova.Actor, seen []renewal.Seen) (taken int, refused []renewal.Refusal, err error)
 	Return(ctx context.Context, actor rinnova.Actor, id string, revision int, reason string) error

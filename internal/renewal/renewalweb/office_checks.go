@@ -18,7 +18,8 @@ type check struct {
 	Text  rinnova.Text
 	OK    bool
 	Code  string // of a doubt: what it is about (renewal.WarningCode)
-	Seen  bool   // a doubt that the school has seen and confirmed
+	Seen  bool   // a doubt that the school has seen and confirmed, with this confirmation
+	Other bool   // one that it has confirmed with its other request
 	Links []web.Link
 }
 
@@ -36,7 +37,7 @@ func (p *officeRequest) past() []renewal.Warning {
 	var out []renewal.Warning
 	for _, w := range p.Now.Warnings {
 		shown := slices.ContainsFunc(p.Checks, func(c check) bool { return c.Seen && c.Code == w.Code })
-		if !shown && w.Field != renewal.FieldExclusion {
+		if !shown && w.Field != renewal.FieldExclusion && w.Field != renewal.FieldReply {
 			out = append(out, w)
 		}
 	}
@@ -56,7 +57,8 @@ func (o *Office) checks(ctx context.Context, p *officeRequest) ([]check, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := append(cig, p.checkOrder(problems)...)
+	out := append(p.checkReply(), cig...)
+	out = append(out, p.checkOrder(problems)...)
 	out = append(out, p.checkBand()...)
 	out = append(out, p.checkAmounts(), p.checkSchool(), p.checkOffice())
 	if missing := p.Vendor.Missing(); len(missing) > 0 {
@@ -64,6 +66,30 @@ func (o *Office) checks(ctx context.Context, p *officeRequest) ([]check, error) 
 	}
 	slices.SortStableFunc(out, func(a, b check) int { return order(a.OK) - order(b.OK) })
 	return out, nil
+}
+
+// checkReply leads to what the school says about the confirmation that was sent back.
+func (p *officeRequest) checkReply() []check {
+	var out []check
+	for _, w := range p.Now.Warnings {
+		if w.Field == renewal.FieldReply {
+			out = append(out, check{Title: rinnova.Say("Risposta della scuola"), Text: w.Text})
+		}
+	}
+	return out
+}
+
+// seenWords says whether the school knew of a doubt when it confirmed; nothing of what is no doubt.
+func (c check) seenWords(l locale.Lang) string {
+	switch {
+	case c.OK || c.Code == "":
+		return ""
+	case c.Seen:
+		return l.T("La scuola l’ha visto e confermato.")
+	case c.Other:
+		return l.T("La scuola l’ha visto e confermato con l’altro ordine.")
+	}
+	return l.T("La scuola non l’ha visto: è emerso dopo la conferma.")
 }
 
 // order puts what is to be looked at first.
@@ -86,7 +112,7 @@ func (o *Office) again(ctx context.Context, p *officeRequest) (rinnova.Problems,
 
 // checkCIG looks at the code, and at who else has it: the clerk of either request sees the other.
 func (o *Office) checkCIG(ctx context.Context, p *officeRequest, problems rinnova.Problems) ([]check, error) {
-	title, order := rinnova.Say("CIG"), p.Now.Order
+	l, title, order := web.LangOf(ctx), rinnova.Say("CIG"), p.Now.Order
 	if order.CIG == "" {
 		return []check{{Title: title, Text: rinnova.Say("Manca, per il motivo %s: %s", renewal.ExclusionName(order.Exclusion), order.Reason)}}, nil
 	}
@@ -99,31 +125,38 @@ func (o *Office) checkCIG(ctx context.Context, p *officeRequest, problems rinnov
 		switch found[i].Code {
 		case renewal.SharedCIG:
 			found[i].Text = rinnova.Say("Lo stesso CIG è anche sulla richiesta di un’altra scuola di questa campagna:")
-			found[i].Links = usedBy(uses, func(u renewal.CIGUse) bool {
+			found[i].Links = p.usedBy(l, uses, func(u renewal.CIGUse) bool {
 				return u.CampaignID == p.Request.CampaignID && u.SchoolID != p.Request.SchoolID
 			})
 		case renewal.OldCIG:
 			found[i].Text = rinnova.Say("È lo stesso CIG di un altro ordine di questa scuola:")
-			found[i].Links = usedBy(uses, func(u renewal.CIGUse) bool { return u.SchoolID == p.Request.SchoolID })
+			mine := func(u renewal.CIGUse) bool { return u.SchoolID == p.Request.SchoolID }
+			found[i].Links = p.usedBy(l, uses, mine)
+			found[i].Other = slices.ContainsFunc(uses, func(u renewal.CIGUse) bool { return mine(u) && u.Known })
 		}
 	}
 	switch {
 	case len(found) > 0:
 		return found, nil
 	case len(uses) > 0:
-		all := usedBy(uses, func(renewal.CIGUse) bool { return true })
+		all := p.usedBy(l, uses, func(renewal.CIGUse) bool { return true })
 		return []check{{Title: title, OK: true, Text: rinnova.Say("Controllo valido. Lo ha usato anche:"), Links: all}}, nil
 	}
 	return []check{{Title: title, OK: true, Text: rinnova.Say("Controllo valido, mai usato prima")}}, nil
 }
 
-// usedBy leads to the other requests with the same CIG that are chosen, by their schools.
-func usedBy(uses []renewal.CIGUse, chosen func(renewal.CIGUse) bool) []web.Link {
+// usedBy leads to the other requests with the same CIG that are chosen: those of the same school by their order, others by their school.
+func (p *officeRequest) usedBy(l locale.Lang, uses []renewal.CIGUse, chosen func(renewal.CIGUse) bool) []web.Link {
 	var out []web.Link
 	for _, u := range uses {
-		if chosen(u) {
-			out = append(out, web.Link{Text: u.School, Href: requestPath(u.RequestID)})
+		if !chosen(u) {
+			continue
 		}
+		name := u.School
+		if u.SchoolID == p.Request.SchoolID {
+			name = l.T("%s, ordine %s", u.Campaign, u.Order)
+		}
+		out = append(out, web.Link{Text: name, Href: requestPath(u.RequestID)})
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package renewalweb
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,7 +77,11 @@ func exportRow(l locale.Lang, row renewal.Row, band string) []string {
 	}
 	var warnings []string
 	for _, code := range row.Warnings {
-		warnings = append(warnings, l.Text(WarningLabel(code)))
+		words := l.Text(WarningLabel(code))
+		if slices.Contains(row.Unseen, code) {
+			words = l.T("%s (non visto dalla scuola)", words)
+		}
+		warnings = append(warnings, words)
 	}
 	cells[8], cells[9] = strconv.Itoa(row.Revision), row.ConfirmedAt.In(rinnova.Rome).Format("02/01/2006 15:04")
 	cells[11], cells[12] = plainAmount(row.Taxable), plainAmount(row.Delta())

@@ -59,6 +59,12 @@ func ofEvent(e event.Event, bands catalog.Bands) entry {
 	switch e.Kind {
 	case event.Confirmed:
 		x.Icon, x.Title = "it-arrow-right-circle", rinnova.Say("Conferma n. %s", e.Data["conferma"])
+		if e.Data["uguale"] != "" {
+			x.Detail = append(x.Detail, rinnova.Say("senza cambiare nulla"))
+		}
+		if said := e.Data["risposta"]; said != "" {
+			x.Detail = append(x.Detail, rinnova.Say("risposta: «%s»", said))
+		}
 	case event.TakenInCharge:
 		x.Icon, x.Title = "it-user", rinnova.Say("Presa in carico, conferma n. %s", e.Data["conferma"])
 	case event.SentBack, event.Declined:

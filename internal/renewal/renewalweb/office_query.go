@@ -50,7 +50,7 @@ func views() []view {
 			func(f *renewal.Filter, _ string) { f.State = renewal.Submitted }},
 		{"mie", rinnova.Say("Assegnate a me"), rinnova.Say("Quelle che avete preso in carico voi, anche se la scuola le ha riconfermate dopo."), waiting,
 			func(f *renewal.Filter, me string) { f.Queue, f.Clerk = renewal.Waiting, me }},
-		{"avvisi", rinnova.Say("Con avvisi"), rinnova.Say("Inviate o in carico, con un dubbio che la scuola ha visto e confermato."), waiting,
+		{"avvisi", rinnova.Say("Con avvisi"), rinnova.Say("Inviate o in carico, con qualcosa da guardare. La scuola l’ha visto e confermato, se non è scritto altro."), waiting,
 			func(f *renewal.Filter, _ string) { f.Queue, f.Warned = renewal.Waiting, renewal.WithWarnings }},
 		{"riconfermate", rinnova.Say("Riconfermate"), rinnova.Say("La scuola le ha confermate di nuovo dopo che qualcuno le aveva prese in carico."), []renewal.State{renewal.Submitted},
 			func(f *renewal.Filter, _ string) { f.Queue = renewal.Changed }},

@@ -33,7 +33,7 @@ func (o *Office) missing(r *http.Request, p *officeRequest) ([]rinnova.Text, err
 	if p.Now != nil && !p.Request.Pending {
 		return nil, nil
 	}
-	_, problems, err := o.Clerks.CheckOrder(r.Context(), p.View)
+	_, problems, err := o.Clerks.AskOrder(r.Context(), p.View)
 	if err != nil {
 		return nil, err
 	}

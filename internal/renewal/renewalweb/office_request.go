@@ -225,6 +225,22 @@ func (p *officeRequest) subtitle(l locale.Lang) string {
 	return s
 }
 
+// replyTitle says what the school has done about what was sent back.
+func replyTitle(l locale.Lang, p *officeRequest) string {
+	if p.Now.Says(renewal.RepliedSame) {
+		return l.T("Rimandata, e confermata di nuovo senza cambiare nulla")
+	}
+	return l.T("Rimandata, e corretta con la conferma n. %d", p.Now.Number)
+}
+
+// replyTone warns where nothing was changed.
+func replyTone(p *officeRequest) web.Tone {
+	if p.Now.Says(renewal.RepliedSame) {
+		return web.Warning
+	}
+	return web.Info
+}
+
 // changes are the differences between what counts and what it is held against.
 func (p *officeRequest) changes() []renewal.Change {
 	if p.Now == nil || p.Before == nil {

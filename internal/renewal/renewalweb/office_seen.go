@@ -31,7 +31,7 @@ func (o *Office) seen(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	_, found, err := o.Clerks.CheckOrder(ctx, v)
+	_, found, err := o.Clerks.AskOrder(ctx, v)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ const (
 	fieldExplain   = "spiega"     // the line whose explanation the reader opens or closes
 	fieldExplained = "aperta"     // lines whose explanation is open
 	fieldSeen      = "visto"      // the last confirmation that the form showed
+	fieldSentBack  = "rimandata"  // the confirmation that the form showed as sent back
 	fieldTerms     = "condizioni" // the version of the terms that the form showed
 	fieldLeft      = "lasciato"   // the fields that the reader has been at
 	fieldStopped   = "fermata"    // a confirmation did not go since the page was opened
@@ -62,8 +63,9 @@ func parseAnswer(r *http.Request, band catalog.Band) (answer, error) {
 		Action: f.Get(fieldAction), Explain: f.Get(fieldExplain), Explained: f[fieldExplained],
 		Left: f[fieldLeft], Stopped: f.Get(fieldStopped) != "",
 		Answer: renewal.Answer{
-			Seen: seen, Accept: f.Get(renewal.FieldAccept) != "", Terms: f.Get(fieldTerms),
-			Draft: renewal.Draft{Band: band, Ticks: ticked(f), Order: renewal.OrderForm{
+			Seen: seen, SentBack: number(f.Get(fieldSentBack), 0, 1<<30), Unchanged: f.Get(renewal.FieldUnchanged) != "",
+			Accept: f.Get(renewal.FieldAccept) != "", Terms: f.Get(fieldTerms),
+			Draft: renewal.Draft{Band: band, Ticks: ticked(f), Reply: paragraphs(f.Get(renewal.FieldReply)), Order: renewal.OrderForm{
 				CIG: typed(renewal.FieldCIG), Exclusion: typed(renewal.FieldExclusion), Reason: typed(renewal.FieldReason),
 				CUP: typed(renewal.FieldCUP), Number: typed(renewal.FieldNumber), Date: typed(renewal.FieldDate),
 				Payment: typed(renewal.FieldPayment), Acknowledged: f[web.AckField],

@@ -205,7 +205,9 @@ func (c *current) title(l locale.Lang) string {
 func (c *current) steps(l locale.Lang) []web.Todo {
 	sent := c.Request.State.Confirmed() && !c.Request.Pending
 	var out []web.Todo
-	if c.Proposal.Bands.Several() {
+	if c.sameAgain() {
+		out = append(out, web.Todo{Text: l.T("Quello che chiede l’ufficio: da correggere, o da confermare com’è"), Href: c.href(RenewalPath(c.Request.ID))})
+	} else if c.Proposal.Bands.Several() {
 		b := c.Request.Draft.Band
 		if c.Request.State != renewal.Offered && c.Proposal.Bands.Has(b) {
 			out = append(out, web.Todo{Done: true, Text: l.T("Fascia alunni: %s", c.Proposal.Bands.Name(b))})
@@ -213,9 +215,9 @@ func (c *current) steps(l locale.Lang) []web.Todo {
 			out = append(out, web.Todo{Text: l.T("Fascia alunni da confermare"), Href: c.href(bandPath(c.Request.ID))})
 		}
 	}
-	if len(c.blocking()) == 0 {
+	if len(c.blocking()) == 0 && !c.sameAgain() {
 		out = append(out, web.Todo{Done: true, Text: l.T("Dati dell’ordine")})
-	} else {
+	} else if len(c.blocking()) > 0 {
 		out = append(out, web.Todo{Text: l.T("CIG, numero e data dell’ordine, pagamento"), Href: c.href(RenewalPath(c.Request.ID))})
 	}
 	if sent {

@@ -13,7 +13,7 @@ import (
 // formFields are the fields of the form that have messages, in the order of the page.
 var formFields = []string{
 	renewal.FieldCIG, renewal.FieldExclusion, renewal.FieldReason, renewal.FieldCUP, renewal.FieldNumber, renewal.FieldDate,
-	renewal.FieldPayment, renewal.FieldLines, renewal.FieldAccept,
+	renewal.FieldPayment, renewal.FieldLines, renewal.FieldAccept, renewal.FieldReply,
 }
 
 // input is a field of the form as it stands.
@@ -26,7 +26,7 @@ func (f *form) input(l locale.Lang, name string) web.Input {
 		x.More = web.Link{Text: l.T("Che cos’è il CIG?"), Href: guideweb.ContractsPath + "#cig"}
 	case renewal.FieldExclusion:
 		x.Label, x.Options = l.T("Motivo di esclusione"), exclusions(l)
-		x.Help = l.T("Il codice che va nella fattura elettronica. Se nessuno dice il vostro caso, chiedete al DSGA.")
+		x.Help = l.T("Per software e assistenza il CIG serve quasi sempre, anche per piccoli importi. Il motivo va nella fattura elettronica.")
 	case renewal.FieldReason:
 		x.MaxLength, x.Help = 200, l.T("In breve, al massimo 200 caratteri.")
 	case renewal.FieldCUP:
@@ -39,6 +39,12 @@ func (f *form) input(l locale.Lang, name string) web.Input {
 		x.Required, x.InputMode, x.Help = true, "numeric", l.T("gg/mm/aaaa")
 	case renewal.FieldPayment:
 		x.Required, x.Options = true, payments(l, f.Season.Offered(f.Vendor.Offered()))
+	case renewal.FieldReply:
+		x.Label, x.Value, x.MaxLength, x.Rows = l.T("Risposta all’ufficio (facoltativa)"), f.Request.Draft.Reply, renewal.MaxReply, 3
+		x.Help = l.T("La legge chi controlla la richiesta: che cosa avete corretto, o perché va bene così. Al massimo 600 caratteri.")
+	case renewal.FieldUnchanged:
+		x.Required, x.Checked, x.Live = true, f.Unchanged, false
+		x.Label = l.T("Non c’è niente da correggere: confermo com’era nella n. %d", f.Last.Number)
 	case renewal.FieldAccept:
 		x.Required, x.Checked = true, f.Accepted
 		x.Label = l.T("Accetto le condizioni di contratto, versione %s, per conto della scuola", f.Season.Terms.Version)
@@ -52,13 +58,16 @@ func (f *form) judge(a answer) {
 	stops := f.View.Stops(f.Found, a.Answer, f.Last)
 	all := slices.Clone(f.Found)
 	for _, p := range stops {
-		if p.Field == renewal.FieldLines || p.Field == renewal.FieldAccept || ofLeaving(p.Field) {
+		if p.Field == renewal.FieldLines || p.Field == renewal.FieldAccept || ofReply(p.Field) || ofLeaving(p.Field) {
 			all = append(all, p)
 		}
 	}
-	f.Left = slices.DeleteFunc(slices.Clone(formFields), func(name string) bool { return !slices.Contains(a.Left, name) })
+	f.Left = slices.DeleteFunc(slices.Clone(formFields), func(name string) bool { return !slices.Contains(a.Left, name) && !f.doubtful(name) })
 	f.Shown.Problems = slices.DeleteFunc(all, func(p rinnova.Problem) bool {
-		return !ofLeaving(p.Field) && typedIn(f.Request.Draft.Order, p.Field) == "" && !slices.Contains(f.Left, p.Field)
+		if p.Field == renewal.FieldUnchanged {
+			return !a.Stopped
+		}
+		return !ofReply(p.Field) && !ofLeaving(p.Field) && typedIn(f.Request.Draft.Order, p.Field) == "" && !slices.Contains(f.Left, p.Field)
 	})
 	if !slices.Contains(f.Left, renewal.FieldLines) {
 		f.Shown.Problems = append(f.Shown.Problems, f.Proposal.Doubled(f.Ticks)...)
@@ -66,6 +75,17 @@ func (f *form) judge(a answer) {
 	if a.Stopped {
 		f.Stopped, f.Stops = true, stops
 	}
+}
+
+// doubtful tells whether the messages of a field may change although nobody has been at it: what is confirmed is doubted again only
+// once something is changed.
+func (f *form) doubtful(name string) bool {
+	return f.Last != nil && (name == renewal.FieldCIG || name == renewal.FieldDate)
+}
+
+// ofReply tells whether a field is of the answer to what the office has sent back.
+func ofReply(field string) bool {
+	return field == renewal.FieldReply || field == renewal.FieldUnchanged
 }
 
 // left are the fields that the reader has been at: their messages come and go with what is typed.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 
 	"rinnova"
 	"rinnova/internal/catalog"
@@ -31,10 +30,12 @@ type form struct {
 	Stopped bool // a confirmation did not go since the page was opened
 
 	Accepted  bool
+	Unchanged bool             // the school says that what was sent back is right as it is
 	Explained []string         // lines whose explanation is open
 	Changes   []renewal.Change // of the draft against what counts
 	Together  *renewal.Together
 	Overtaken bool // a colleague has confirmed since the page was opened
+	Meanwhile bool // the office has sent the request back since the page was opened
 	AskUndo   bool // asks whether to give up the changes
 	ReadOnly  bool // the office looks at what the school sees
 }
@@ -69,7 +70,7 @@ func (h *School) form(ctx context.Context, v *renewal.View) (*form, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, found, err := h.Renewals.CheckOrder(ctx, v)
+	_, found, err := h.Renewals.AskOrder(ctx, v)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +108,7 @@ func (f *form) refuse(stops rinnova.Problems) {
 	f.Shown.Problems = slices.Clone(f.Found)
 	for _, p := range stops {
 		switch p.Field {
-		case renewal.FieldBand, renewal.FieldLines, renewal.FieldAccept:
+		case renewal.FieldBand, renewal.FieldLines, renewal.FieldAccept, renewal.FieldReply, renewal.FieldUnchanged:
 			f.Shown.Problems = append(f.Shown.Problems, p)
 		default:
 			if ofLeaving(p.Field) {
@@ -147,6 +148,15 @@ func (f *form) blocking() rinnova.Problems { return f.Request.Draft.Order.Blocki
 // changed tells whether the draft differs from what counts, or nothing counts yet.
 func (f *form) changed() bool { return f.Last == nil || len(f.Changes) > 0 }
 
+// settled tells whether what counts is all that the form says: there is nothing to confirm.
+func (f *form) settled() bool { return f.Request.State.Confirmed() && !f.changed() }
+
+// sameAgain tells whether the form says what the office has sent back.
+func (f *form) sameAgain() bool { return f.SameAgain(f.Last) }
+
+// toSend tells whether the form has something new to send, so that confirming is what comes next.
+func (f *form) toSend() bool { return !f.settled() && (!f.sameAgain() || f.Unchanged) }
+
 // fieldLabel is how a field is called in messages that stand away from it.
 func fieldLabel(l locale.Lang, field string) string {
 	switch field {
@@ -168,6 +178,10 @@ func fieldLabel(l locale.Lang, field string) string {
 		return l.T("Fascia alunni")
 	case renewal.FieldAccept:
 		return l.T("Condizioni di contratto")
+	case renewal.FieldReply:
+		return l.T("Risposta all’ufficio")
+	case renewal.FieldUnchanged:
+		return l.T("Senza correzioni")
 	}
 	return l.T("Perché non lo rinnovate")
 }
@@ -199,6 +213,9 @@ func (f *form) where(field string) string {
 // todos is what is done and what is missing before the request can be confirmed.
 func (f *form) todos(l locale.Lang) []web.Todo {
 	var out []web.Todo
+	if f.sameAgain() {
+		out = append(out, web.Todo{Done: f.Unchanged, Text: l.T("Correggere quello che chiede l’ufficio, o dire che va bene così"), Href: "#" + renewal.FieldUnchanged})
+	}
 	seen := map[string]bool{}
 	for _, p := range f.blocking() {
 		if seen[p.Field] {
@@ -211,7 +228,7 @@ func (f *form) todos(l locale.Lang) []web.Todo {
 		}
 		out = append(out, web.Todo{Text: text, Href: f.where(p.Field)})
 	}
-	if len(out) == 0 {
+	if len(seen) == 0 && f.toSend() {
 		out = append(out, web.Todo{Done: true, Text: l.T("Dati dell’ordine")})
 	}
 	if len(f.Proposal.BandStops(f.Request.Draft, f.Last)) > 0 {
@@ -267,39 +284,3 @@ func (f *form) answered() []string {
 	}
 	return out
 }
-
-// whys are the reasons for not renewing something; none comes first.
-func whys(l locale.Lang) []web.Option {
-	out := []web.Option{{Text: l.T("Non lo diciamo")}}
-	for _, w := range renewal.Whys {
-		out = append(out, web.Option{Value: string(w), Text: l.Text(w.Label())})
-	}
-	return out
-}
-
-// payments are the terms that can be chosen; with only one there is nothing to choose.
-func payments(l locale.Lang, offered []supplier.PaymentTerm) []web.Option {
-	var out []web.Option
-	if len(offered) != 1 {
-		out = append(out, web.Option{Text: l.T("Scegliete…")})
-	}
-	for _, t := range offered {
-		out = append(out, web.Option{Value: t.Code, Text: t.Name})
-	}
-	return out
-}
-
-func exclusions(l locale.Lang) []web.Option {
-	if known, ok := exclusionOptions.Load(l); ok {
-		return known.([]web.Option)
-	}
-	out := []web.Option{{Text: l.T("Il CIG c’è")}}
-	for _, x := range renewal.Exclusions {
-		out = append(out, web.Option{Value: x, Text: l.Text(renewal.ExclusionName(x))})
-	}
-	exclusionOptions.Store(l, out)
-	return out
-}
-
-// exclusionOptions are put together once for each language: locale.Lang → []web.Option.
-var exclusionOptions sync.Map

@@ -21,7 +21,7 @@ func (h *School) answer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if a.Seen != v.Request.Revision && !alreadySent(v, a) && v.Editable(h.today()) {
+	if (a.Seen != v.Request.Revision && !alreadySent(v, a) || a.SentBack < v.Request.SentBack) && v.Editable(h.today()) {
 		return h.overtaken(w, r, v, a)
 	}
 	if a.Action == actionConfirm {
@@ -85,7 +85,7 @@ func (h *School) reread(ctx context.Context, r *http.Request, a answer) (*form, 
 	if err != nil {
 		return nil, err
 	}
-	f.Accepted, f.Explained, f.Asked = a.Accept && a.Terms == v.Season.Terms.Version, a.Explained, a.Asked
+	f.Accepted, f.Unchanged, f.Explained, f.Asked = a.Accept && a.Terms == v.Season.Terms.Version, a.Unchanged, a.Explained, a.Asked
 	a.Stopped = a.Stopped && web.IsPartial(r) // a page that comes whole begins anew
 	f.judge(a)
 	return f, nil
@@ -124,13 +124,17 @@ func (h *School) refused(w http.ResponseWriter, r *http.Request, a answer, why e
 	return h.showFrozen(w, r, v, a, known.Message)
 }
 
-// overtaken shows the form with what was typed, beside what a colleague has confirmed meanwhile. Nothing is kept yet:
-// the reader decides.
+// overtaken shows the form with what was typed, beside what has happened meanwhile: a colleague has confirmed, or the office has sent
+// the request back. Nothing is kept yet: the reader decides.
 func (h *School) overtaken(w http.ResponseWriter, r *http.Request, v *renewal.View, a answer) error {
 	if a.Seen < 0 || a.Seen > v.Request.Revision {
 		return rinnova.Fail(rinnova.Invalid, "I dati non sono arrivati interi. Tornate alla pagina e inviateli di nuovo.")
 	}
-	if web.IsPartial(r) {
+	returned := a.Seen == v.Request.Revision
+	switch {
+	case web.IsPartial(r) && returned:
+		return rinnova.Fail(rinnova.Conflict, "Nel frattempo l’ufficio ha rimandato la richiesta: quello che scrivete qui non viene più salvato. Premete «Conferma dati» per leggere il motivo.")
+	case web.IsPartial(r):
 		return rinnova.Fail(rinnova.Conflict, "Nel frattempo un collega ha inviato la conferma n. %d: quello che scrivete qui non viene più salvato. Premete «Conferma dati» per vedere le differenze.", v.Request.Revision)
 	}
 	typed(v, a)
@@ -138,7 +142,10 @@ func (h *School) overtaken(w http.ResponseWriter, r *http.Request, v *renewal.Vi
 	if err != nil {
 		return err
 	}
-	f.Overtaken, f.Accepted, f.Explained, f.Changes = true, a.Accept, a.Explained, f.changes()
+	f.Overtaken, f.Meanwhile, f.Accepted, f.Explained = !returned, returned, a.Accept, a.Explained
+	if f.Last != nil {
+		f.Changes = f.changes()
+	}
 	return web.Render(w, r, http.StatusConflict, formPage(h.Shell(r), f))
 }
 
@@ -152,5 +159,8 @@ func typed(v *renewal.View, a answer) {
 			draft.Ticks = append(draft.Ticks, x.ID)
 		}
 	}
-	v.Request.Draft = draft
+	if a.SentBack < v.Request.SentBack {
+		draft.Order.Acknowledged = nil // what the office has sent back is asked again
+	}
+	v.Request.Draft, v.Request.Pending = draft, true
 }

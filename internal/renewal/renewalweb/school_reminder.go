@@ -22,7 +22,7 @@ func (h *School) reminder(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, found, err := h.Renewals.CheckOrder(r.Context(), v)
+	_, found, err := h.Renewals.AskOrder(r.Context(), v)
 	if err != nil {
 		return err
 	}

@@ -139,7 +139,7 @@ func TestReturned(t *testing.T) {
 	form := s.get(s.path())
 	form.want(t, 200, "L’ufficio chiede una correzione", "Il CIG è di un <b>altro</b> affidamento.")
 	s.get(s.path()+"/conferma/1").want(t, 200, "L’ufficio chiede una correzione")
-	s.post(s.path(), with(filled(), "visto", "1")).wantRedirect(t, s.path()+"/conferma/2") // the same once more
+	s.post(s.path(), with(filled(), "visto", "1", "rimandata", "1", "come_prima", "1")).wantRedirect(t, s.path()+"/conferma/2") // the same once more
 	s.get("/area").want(t, 200, "Inviata, conferma n. 2")
 }
 
@@ -167,7 +167,7 @@ func TestDraftOverConfirmation(t *testing.T) {
 	s.get("/area").want(t, 200, "Modifiche non confermate", "Vale ancora la conferma n. 1", "Numero ordine: 99/2026 (era 214/2026)")
 	s.get(s.path()).want(t, 200, "Avete cambiato 2 cose dal 20/11/2026", "Vale ancora la conferma n. 1 (€ 2.570,00 + IVA)", "tolto ora", "Sarà la conferma n. 2 e sostituirà la n. 1")
 	ask := s.get(s.path() + "/annulla")
-	ask.want(t, 200, "A che cosa volete tornare?", "Alla conferma del 20/11/2026 (€ 2.570,00 + IVA)", "Torna alla conferma n. 1", "Tornano i prodotti della proposta",
+	ask.want(t, 200, "Annullare le modifiche? Scegliete a che cosa tornare.", "Alla conferma del 20/11/2026 (€ 2.570,00 + IVA)", "Annulla e torna alla conferma n. 1", "Tornano i prodotti della proposta",
 		"In ogni caso vale la conferma n. 1, finché non ne inviate un’altra.")
 	s.post(s.path()+"/annulla", url.Values{}).wantRedirect(t, s.path())
 	after := s.get(s.path())
@@ -181,7 +181,7 @@ func TestBackToTheConfirmation(t *testing.T) {
 	s.post(s.path()+"/annulla", url.Values{"torna": {"1"}}).want(t, 409, "non è ancora confermata")
 	s.post(s.path(), filled())
 	ask := s.get(s.path() + "/annulla")
-	ask.want(t, 200, "Tornare alla proposta?", "In ogni caso vale la conferma n. 1")
+	ask.want(t, 200, "Non ci sono modifiche da annullare. Tornare alla proposta?", "In ogni caso vale la conferma n. 1")
 	if ask.Find("button[name=torna]").Length() != 1 {
 		t.Error("a draft that says what was confirmed can only go back to the proposal")
 	}
@@ -203,9 +203,9 @@ func TestBackWhenReturned(t *testing.T) {
 	if err := s.Renewals.Return(t.Context(), s.Clerk, s.A.Request, 1, "Il CIG è sbagliato."); err != nil {
 		t.Fatal(err)
 	}
-	s.post(s.path(), with(filled(), "visto", "1", "azione", "esci", "numero", "99/2026"))
+	s.post(s.path(), with(filled(), "visto", "1", "rimandata", "1", "azione", "esci", "numero", "99/2026"))
 	ask := s.get(s.path() + "/annulla")
-	ask.want(t, 200, "Torna alla conferma n. 1", "la richiesta è ferma finché non confermate di nuovo")
+	ask.want(t, 200, "Annulla e torna alla conferma n. 1", "la richiesta è ferma finché non confermate di nuovo")
 	if strings.Contains(ask.text("main"), "vale la conferma") {
 		t.Error("a confirmation that was sent back does not count")
 	}
@@ -329,7 +329,7 @@ func TestExplain(t *testing.T) {
 func TestUndoAskedInThePage(t *testing.T) {
 	s := began(t)
 	a := s.post(s.path(), with(filled(), "azione", "annulla"), "HX-Request", "true")
-	a.want(t, 200, "Tornare alla proposta?")
+	a.want(t, 200, "Annullare le modifiche?")
 	if a.Find(`button[formaction="`+s.path()+`/annulla"]`).Length() != 1 {
 		t.Error("no button that does it")
 	}

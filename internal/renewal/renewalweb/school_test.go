@@ -171,7 +171,7 @@ func (a answer) text(selector string) string {
 // values is what the page's form would send.
 func (a answer) values() url.Values {
 	out := url.Values{}
-	a.Find("#rinnovo input, #rinnovo select").Each(func(_ int, x *goquery.Selection) {
+	a.Find("#rinnovo input, #rinnovo select, #rinnovo textarea").Each(func(_ int, x *goquery.Selection) {
 		name, _ := x.Attr("name")
 		kind, _ := x.Attr("type")
 		_, checked := x.Attr("checked")
@@ -180,6 +180,8 @@ func (a answer) values() url.Values {
 		case goquery.NodeName(x) == "select":
 			v, _ := x.Find("option[selected]").Attr("value")
 			out.Add(name, v)
+		case goquery.NodeName(x) == "textarea":
+			out.Add(name, x.Text())
 		default:
 			v, _ := x.Attr("value")
 			out.Add(name, v)

@@ -39,7 +39,7 @@ func (h *School) undo(w http.ResponseWriter, r *http.Request) error {
 		if err := h.Renewals.Undo(ctx, actor, id); err != nil {
 			return err
 		}
-		h.Sessions.Flash(ctx, l.T("Le scelte sono di nuovo quelle della proposta"))
+		h.Sessions.Flash(ctx, l.T("Modifiche annullate: le scelte sono di nuovo quelle della proposta"))
 		return web.Redirect(w, r, RenewalPath(id))
 	}
 	n, err := strconv.Atoi(to)
@@ -49,7 +49,7 @@ func (h *School) undo(w http.ResponseWriter, r *http.Request) error {
 	if err := h.Renewals.Restore(ctx, actor, id, n); err != nil {
 		return err
 	}
-	h.Sessions.Flash(ctx, l.T("La bozza dice di nuovo quello che avete confermato con la n. %d", n))
+	h.Sessions.Flash(ctx, l.T("Modifiche annullate: la bozza dice di nuovo quello che avete confermato con la n. %d", n))
 	return web.Redirect(w, r, RenewalPath(id))
 }
 

@@ -36,4 +36,5 @@ type Request struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	Notice        string
+	SentBack      int64
 }

@@ -204,19 +204,23 @@ func (q *Queries) ExpireRequests(ctx context.Context, at time.Time, today string
 }
 
 const otherRequestsWithCIG = `-- name: OtherRequestsWithCIG :many
-SELECT r.id, r.number, s.portal_code, s.short_name, r.campaign_id, r.school_id FROM request r JOIN school s ON s.id = r.school_id
+SELECT r.id, s.portal_code, s.short_name, r.campaign_id, r.school_id, c.name AS campaign, v.body AS confirmation
+FROM request r JOIN school s ON s.id = r.school_id
+    JOIN campaign c ON c.id = r.campaign_id
+    JOIN revision v ON v.request_id = r.id AND v.number = r.revision
     JOIN request me ON me.id = $1 AND me.state NOT IN ('declined', 'expired', 'withdrawn')
 WHERE r.cig = $2 AND r.id <> $1 AND r.state NOT IN ('declined', 'expired', 'withdrawn')
 ORDER BY CASE WHEN r.school_id = me.school_id THEN 0 WHEN r.campaign_id = me.campaign_id THEN 1 ELSE 2 END, r.id LIMIT 10
 `
 
 type OtherRequestsWithCIGRow struct {
-	ID         string
-	Number     string
-	PortalCode string
-	ShortName  string
-	CampaignID string
-	SchoolID   string
+	ID           string
+	PortalCode   string
+	ShortName    string
+	CampaignID   string
+	SchoolID     string
+	Campaign     string
+	Confirmation string
 }
 
 // The school's own first, then those of the same campaign: the limit cuts off what nobody is warned of.
@@ -231,11 +235,12 @@ func (q *Queries) OtherRequestsWithCIG(ctx context.Context, iD string, cig strin
 		var i OtherRequestsWithCIGRow
 		if err := rows.Scan(
 			&i.ID,
-			&i.Number,
 			&i.PortalCode,
 			&i.ShortName,
 			&i.CampaignID,
 			&i.SchoolID,
+			&i.Campaign,
+			&i.Confirmation,
 		); err != nil {
 			return nil, err
 		}
@@ -289,7 +294,7 @@ func (q *Queries) Provinces(ctx context.Context) ([]string, error) {
 }
 
 const request = `-- name: Request :one
-SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice FROM request WHERE id = $1
+SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice, sent_back FROM request WHERE id = $1
 `
 
 func (q *Queries) Request(ctx context.Context, id string) (Request, error) {
@@ -322,12 +327,13 @@ func (q *Queries) Request(ctx context.Context, id string) (Request, error) {
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Notice,
+		&i.SentBack,
 	)
 	return i, err
 }
 
 const requestByNumber = `-- name: RequestByNumber :one
-SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice FROM request WHERE number = $1
+SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice, sent_back FROM request WHERE number = $1
 `
 
 func (q *Queries) RequestByNumber(ctx context.Context, number string) (Request, error) {
@@ -360,12 +366,13 @@ func (q *Queries) RequestByNumber(ctx context.Context, number string) (Request, 
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Notice,
+		&i.SentBack,
 	)
 	return i, err
 }
 
 const requestsOfSchool = `-- name: RequestsOfSchool :many
-SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC
+SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice, sent_back FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC
 `
 
 func (q *Queries) RequestsOfSchool(ctx context.Context, schoolID string) ([]Request, error) {
@@ -404,6 +411,7 @@ func (q *Queries) RequestsOfSchool(ctx context.Context, schoolID string) ([]Requ
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.Notice,
+			&i.SentBack,
 		); err != nil {
 			return nil, err
 		}
@@ -515,8 +523,8 @@ func (q *Queries) StateCounts(ctx context.Context, campaignID string) ([]StateCo
 const updateRequest = `-- name: UpdateRequest :execrows
 UPDATE request SET state = $1, version = version + 1, draft = $2, draft_at = $3, pending = $4, revision = $5, confirmed_at = $6,
     band = $7, taxable_cents = $8, cig = $9, warnings = $10, taken_by = $11, taken_name = $12, taken_at = $13,
-    taken_revision = $14, reason = $15, notice = $16, updated_at = $17
-WHERE id = $18 AND version = $19
+    taken_revision = $14, reason = $15, notice = $16, sent_back = $17, updated_at = $18
+WHERE id = $19 AND version = $20
 `
 
 type UpdateRequestParams struct {
@@ -536,6 +544,7 @@ type UpdateRequestParams struct {
 	TakenRevision int64
 	Reason        string
 	Notice        string
+	SentBack      int64
 	UpdatedAt     time.Time
 	ID            string
 	Version       int64
@@ -559,6 +568,7 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) (i
 		arg.TakenRevision,
 		arg.Reason,
 		arg.Notice,
+		arg.SentBack,
 		arg.UpdatedAt,
 		arg.ID,
 		arg.Version,
@@ -657,8 +667,9 @@ SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_ce
     r.taken_by, r.taken_revision, r.pending, r.draft_at, r.notice, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_code,
     CAST(CASE WHEN r.cig <> '' AND r.state NOT IN ('declined', 'expired', 'withdrawn') AND EXISTS (
         SELECT 1 FROM request x WHERE x.cig = r.cig AND x.campaign_id = r.campaign_id AND x.school_id <> r.school_id
-            AND x.state NOT IN ('declined', 'expired', 'withdrawn')) THEN 1 ELSE 0 END AS BIGINT) AS shares_cig
-FROM request r JOIN school s ON s.id = r.school_id WHERE r.id = $1
+            AND x.state NOT IN ('declined', 'expired', 'withdrawn')) THEN 1 ELSE 0 END AS BIGINT) AS shares_cig,
+    CAST(CASE WHEN v.body LIKE '%"Code":"cig.other_school"%' THEN 1 ELSE 0 END AS BIGINT) AS saw_shared_cig
+FROM request r JOIN school s ON s.id = r.school_id LEFT JOIN revision v ON v.request_id = r.id AND v.number = r.revision WHERE r.id = $1
 `
 
 type WorkListRowRow struct {
@@ -684,6 +695,7 @@ type WorkListRowRow struct {
 	PortalCode    string
 	MinistryCode  string
 	SharesCig     int64
+	SawSharedCig  int64
 }
 
 func (q *Queries) WorkListRow(ctx context.Context, id string) (WorkListRowRow, error) {
@@ -712,6 +724,7 @@ func (q *Queries) WorkListRow(ctx context.Context, id string) (WorkListRowRow, e
 		&i.PortalCode,
 		&i.MinistryCode,
 		&i.SharesCig,
+		&i.SawSharedCig,
 	)
 	return i, err
 }
