@@ -96,6 +96,7 @@ func (o *Office) Routes(m *web.Mux) {
 	m.Handle("POST "+WorkListPath+"/{id}/prendi", o.take)
 	m.Handle("GET "+WorkListPath+"/{id}/rimanda", o.returnForm)
 	m.Handle("POST "+WorkListPath+"/{id}/rimanda", o.sendBack)
+	m.Handle("GET "+WorkListPath+"/{id}/elabora", o.processForm)
 	m.Handle("POST "+WorkListPath+"/{id}/elabora", o.process)
 	m.Handle("POST "+WorkListPath+"/{id}/riapri", o.reopen)
 }

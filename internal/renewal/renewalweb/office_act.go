@@ -68,22 +68,6 @@ func (o *Office) take(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// process gives a request its contract, at the confirmation that the clerk saw.
-func (o *Office) process(w http.ResponseWriter, r *http.Request) error {
-	s, err := readSight(r)
-	if err != nil {
-		return err
-	}
-	l := web.LangOf(r.Context())
-	return o.done(w, r, s, l.T("Non è stata elaborata"), func(id string) (string, error) {
-		c, err := o.Processor.Process(r.Context(), o.Actor(r.Context()), id, s.Revision)
-		if err != nil {
-			return "", err
-		}
-		return l.T("Elaborata: contratto n. %s", c.Number), nil
-	})
-}
-
 // reopen opens a request again whose school has taken its notice back.
 func (o *Office) reopen(w http.ResponseWriter, r *http.Request) error {
 	s, err := readSight(r)

@@ -99,6 +99,69 @@ func TestTakingOverFromAnotherClerk(t *testing.T) {
 	}
 }
 
+// Where something is to be looked at, processing asks first, with what it is and what cannot be undone.
+func TestProcessingWithDoubtsAsksFirst(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		d := deskIn(t, w)
+		o := renewaltest.Order()
+		o.CIG, o.Acknowledged = renewaltest.OddCIG, []string{"cig.check:" + renewaltest.OddCIG}
+		d.Confirm(t, d.A, o, renewaltest.StartTicks()...)
+		here := d.get(page(d.A))
+		if here.Find("form[action*='/elabora']").Length() != 0 || here.Find("#non-si-annulla").Length() != 0 {
+			t.Error("the page processes at one press")
+		}
+		asked := d.get(here.Find(".rn-actions a.btn-primary").AttrOr("href", ""))
+		for _, want := range []string{"Elaborare la conferma n. 1 con una cosa da guardare?", "Gli ultimi tre caratteri non corrispondono", "La scuola l’ha visto e confermato",
+			"il contratto riceve il numero, è firmato e parte per e-mail a " + d.A.School.Email, "€ 2.570,00"} {
+			if !strings.Contains(asked.text("main"), want) {
+				t.Errorf("the question lacks %q: %s", want, asked.text("main"))
+			}
+		}
+		d.none(d.A)
+		if a := d.press(asked, "/elabora", ""); a.Status != http.StatusSeeOther || d.state(d.A) != renewal.Processed {
+			t.Errorf("status %d, request %s", a.Status, d.state(d.A))
+		}
+		if a := d.do(http.MethodGet, page(d.A)+"/elabora", nil, ""); a.Status != http.StatusConflict {
+			t.Errorf("the question about a processed request: status %d", a.Status)
+		}
+	})
+}
+
+// What came up after the clerk opened a page is asked about, whichever page it was; with nothing to look at one press is enough.
+func TestADoubtThatTheClerkHasNotSeen(t *testing.T) {
+	d := confirmed(t, renewaltest.New(t))
+	calm := d.get(page(d.A))
+	if got := calm.text("#non-si-annulla"); !strings.Contains(got, "Poi non si torna indietro.") {
+		t.Errorf("beside the button: %q", got)
+	}
+	same := renewaltest.Order()
+	same.Acknowledged = []string{renewal.SharedCIG + ":" + same.CIG}
+	d.Confirm(t, d.B, same, renewaltest.StartTicks()...)
+	asked := d.press(calm, "/elabora", "")
+	if asked.Status != http.StatusConflict || !strings.Contains(asked.text("[role=alert].rn-note"), "c’è una cosa in più da guardare") || !strings.Contains(asked.text("main"), d.B.School.ShortName) {
+		t.Fatalf("status %d: %s", asked.Status, asked.text("main"))
+	}
+	d.none(d.A)
+	third := d.Join(t)
+	d.Confirm(t, third, same, renewaltest.StartTicks()...)
+	again := d.press(asked, "/elabora", "")
+	if again.Status != http.StatusConflict || !strings.Contains(again.text("main"), third.School.ShortName) {
+		t.Fatalf("a third school with the same CIG: status %d: %s", again.Status, again.text("main"))
+	}
+	d.none(d.A)
+	if a := d.press(again, "/elabora", ""); a.Status != http.StatusSeeOther || d.state(d.A) != renewal.Processed {
+		t.Errorf("status %d, request %s", a.Status, d.state(d.A))
+	}
+}
+
+// none ends the test if the request has been processed.
+func (d *desk) none(p renewaltest.Party) {
+	d.t.Helper()
+	if c, err := d.Lists.ByRequest(d.t.Context(), p.Request); err != nil || c != nil || d.state(p) == renewal.Processed {
+		d.t.Fatalf("contract %v, error %v, request %s", c, err, d.state(p))
+	}
+}
+
 // What the school confirmed after the page was opened is never processed, taken or returned by that page.
 func TestAStaleRevisionIsRefused(t *testing.T) {
 	for _, action := range []string{"/elabora", "/prendi", "/rimanda"} {
@@ -217,15 +280,27 @@ func TestThePageBeforeARun(t *testing.T) {
 			t.Errorf("%q lacks %q", got, want)
 		}
 	}
-	form, to := a.form(t, "/ufficio/elabora")
-	want := contractweb.JoinChosen([]contract.Chosen{seen("new", 1), seen("odd", 1)})
-	if to != contractweb.ProcessPath || form.Get("scelta") != want {
-		t.Errorf("the form sends %q to %q", form.Get("scelta"), to)
+	forms := a.Find("form[action='" + contractweb.ProcessPath + "']")
+	for i, want := range []struct {
+		class, text string
+		chosen      []contract.Chosen
+	}{
+		{"btn-primary", "Elabora solo quella senza avvisi", []contract.Chosen{seen("new", 1)}},
+		{"btn-outline-primary", "Elabora tutte le 2, anche quella con avvisi", []contract.Chosen{seen("new", 1), seen("odd", 1)}},
+	} {
+		f := forms.Eq(i)
+		if got := f.Find("input[name=scelta]").AttrOr("value", ""); got != contractweb.JoinChosen(want.chosen) || !f.Find("button").HasClass(want.class) || strings.TrimSpace(f.Find("button").Text()) != want.text {
+			t.Errorf("button %d is %q and sends %q; want %+v", i+1, f.Find("button").Text(), got, want)
+		}
+	}
+	open := a.Find("main section li").Not("details li")
+	if open.Length() != 1 || open.Find("a[href='"+page(schools["odd"])+"']").Length() != 1 || !strings.Contains(open.Text(), "CIG da verificare") {
+		t.Errorf("those with warnings are not listed openly: %q", open.Text())
 	}
 
 	all := d.get("/ufficio/richieste/elabora?tutto=1&vista=pronte&avvisi=without")
 	ids, cents, _ := d.listed("vista=pronte&avvisi=without")
-	form, _ = all.form(t, "/ufficio/elabora")
+	form, _ := all.form(t, "/ufficio/elabora")
 	list, err := contractweb.ParseChosen(form["scelta"])
 	if err != nil || len(list) != len(ids) {
 		t.Errorf("the whole filter: %d chosen, want %d; error %v", len(list), len(ids), err)

@@ -253,10 +253,38 @@ func TestNeighboursInTheView(t *testing.T) {
 	if leads(here, "prev") != ids[at-1] || leads(here, "next") != ids[at+1] || !strings.Contains(here.text("main"), fmt.Sprintf("2 di %d", len(ids))) {
 		t.Errorf("second of %d: previous %s, next %s", len(ids), leads(here, "prev"), leads(here, "next"))
 	}
-	if a := d.press(here, "/elabora", ""); a.Status != http.StatusSeeOther {
+	if n := here.Find("form[action*='/elabora']").Length(); n != 0 {
+		t.Error("a school without a codice univoco is processed without a question")
+	}
+	asked := d.get(here.Find("a[href*='/elabora?']").AttrOr("href", ""))
+	a := d.press(asked, "/elabora", "")
+	if a.Status != http.StatusSeeOther {
 		t.Fatalf("status %d: %s", a.Status, a.text("main"))
-	} else if after := d.get(a.Header.Get("Location")); leads(after, "next") != ids[at+1] || leads(after, "prev") != ids[at-1] {
+	}
+	after := d.get(a.Header.Get("Location"))
+	if leads(after, "next") != ids[at+1] || leads(after, "prev") != ids[at-1] {
 		t.Errorf("after processing: previous %s, next %s; want %s, %s", leads(after, "prev"), leads(after, "next"), ids[at-1], ids[at+1])
+	}
+	note := after.Find(".rn-note.is-ok")
+	next, back := note.Find("a[data-focus]"), note.Find("a.btn-link")
+	if got := strings.TrimSpace(next.Text()); !strings.HasPrefix(got, "Successiva: ") || next.AttrOr("href", "") != after.Find("a[rel=next]").AttrOr("href", "x") {
+		t.Errorf("the note leads to %q, %q", got, next.AttrOr("href", ""))
+	}
+	if href := back.AttrOr("href", ""); href != "/ufficio/richieste?ordine=school&vista=pronte" {
+		t.Errorf("back to %q", href)
+	}
+	if again := d.get(next.AttrOr("href", "")); again.Find(".rn-note.is-ok").Length() != 0 || leads(again, "prev") != ids[at-1] {
+		t.Error("the next request says that it was processed, or stands elsewhere in the list")
+	}
+}
+
+// The last one of a view says so.
+func TestAfterTheLastOfAView(t *testing.T) {
+	d := confirmed(t, renewaltest.New(t))
+	here := d.get(d.get("/ufficio/richieste").Find("[data-open]").AttrOr("href", ""))
+	a := d.press(here, "/elabora", "")
+	if got := d.get(a.Header.Get("Location")).text(".rn-note.is-ok"); got != "Elaborata: contratto n. 2026/000001 Era l’ultima di «Da prendere in carico». Torna a «Da prendere in carico»" {
+		t.Errorf("status %d: %q", a.Status, got)
 	}
 }
 

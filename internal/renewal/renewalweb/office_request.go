@@ -35,6 +35,7 @@ type officeRequest struct {
 	Reader    rinnova.Actor
 	OnlyDiffs bool
 	Refused   *refusal // an action that was just refused
+	Done      bool     // the reader has just processed it from a list
 	Address   string   // of this page, with its place in the list
 	At        time.Time
 }
@@ -143,6 +144,7 @@ func (o *Office) contracts(ctx context.Context, p *officeRequest) error {
 type around struct {
 	Place, Total   int    // Place from 1; 0 where it has left the list
 	Previous, Next string // addresses; "" where there is none
+	NextSchool     string // of the next request
 }
 
 // placeInList finds the neighbours of the request in the list. A request that has left the list, because it was just
@@ -162,6 +164,7 @@ func (o *Office) placeInList(ctx context.Context, p *officeRequest, r *http.Requ
 	if !values.Has(paramPlace) {
 		return nil
 	}
+	p.Done = p.Contract != nil && values.Get(paramProcessed) != ""
 	place := number(values.Get(paramPlace), 0, contract.MaxRun)
 	p.Address = p.Query.request(p.Request.ID, place)
 	f := p.Query.filter(p.Request.CampaignID, p.Reader.AccountID)
@@ -189,7 +192,7 @@ func (p *officeRequest) neighbours(rows []renewal.Row, first, place int) around 
 		a.Previous = p.Query.request(rows[at-1].ID, first+at-1)
 	}
 	if next < len(rows) {
-		a.Next = p.Query.request(rows[next].ID, first+next)
+		a.Next, a.NextSchool = p.Query.request(rows[next].ID, first+next), rows[next].School
 	}
 	return a
 }

@@ -201,9 +201,32 @@ func (s *selection) title(l locale.Lang) string {
 	}
 }
 
-func processLabel(l locale.Lang, n int) string {
+// openWarned is how many requests with warnings the page before a run lists openly; the others are behind a click, so that its buttons
+// stay within reach.
+const openWarned = 100
+
+// calmLabel is the button that leaves requests with warnings out.
+func calmLabel(l locale.Lang, n int) string {
 	if n == 1 {
-		return l.T("Elabora la richiesta")
+		return l.T("Elabora solo quella senza avvisi")
 	}
-	return l.T("Elabora le %s richieste", locale.Count(n))
+	return l.T("Elabora solo le %s senza avvisi", locale.Count(n))
+}
+
+// wholeLabel is the button that processes all of them: it says so where some have warnings.
+func (s *selection) wholeLabel(l locale.Lang) string {
+	n, warned := len(s.Rows), len(s.Warned)
+	switch {
+	case n == 1 && warned == 1:
+		return l.T("Elabora la richiesta, che ha avvisi")
+	case n == 1:
+		return l.T("Elabora la richiesta")
+	case warned == 0:
+		return l.T("Elabora le %s richieste", locale.Count(n))
+	case warned == n:
+		return l.T("Elabora le %s richieste, tutte con avvisi", locale.Count(n))
+	case warned == 1:
+		return l.T("Elabora tutte le %s, anche quella con avvisi", locale.Count(n))
+	}
+	return l.T("Elabora tutte le %s, anche le %s con avvisi", locale.Count(n), locale.Count(warned))
 }
