@@ -150,6 +150,7 @@ func (o *objects) rights() []right {
 		{"GET /ufficio/richieste/{id}/scuola", editable, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/richieste/{id}/promemoria.pdf", editable, toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/richieste/{id}/rimanda", editable, toLogin, 403, 403, 200, nil},
+		{"GET /ufficio/richieste/{id}/elabora", editable, toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/richieste/prendi", inBulk, toLogin, 403, 403, 303, map[string]string{contractweb.FieldChosen: o.chosen(inBulk)}},
 		{"POST /ufficio/richieste/{id}/prendi", taken, toLogin, 403, 403, 303, seen},
 		{"POST /ufficio/richieste/{id}/rimanda", returned, toLogin, 403, 403, 303, map[string]string{"conferma": "1", "motivo": "Il CIG è di un’altra gara."}},

@@ -319,6 +319,7 @@ func TestServicesInABrowser(t *testing.T) {
 	b.Check("servizi-ufficio")
 	b.follow("[data-open]")
 	b.Check("servizi-richiesta")
+	b.follow("main a[href*='/elabora']")
 	b.follow("form[action*='/elabora'] button")
 	b.reads("Elaborata", "Contratto n. S-2026/000001")
 	p.work(t)

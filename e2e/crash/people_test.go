@@ -294,8 +294,16 @@ func (x *person) processes(address string) error {
 			return err
 		}
 	}
-	if err := x.fine(); err != nil || x.Page.Doc.Find("form[action*='/elabora']").Length() == 0 {
+	if err := x.fine(); err != nil {
 		return err
+	}
+	if ask := x.Page.Doc.Find("main a[href*='/elabora']"); ask.Length() > 0 { // with something to look at
+		if err := x.opens(ask.AttrOr("href", "")); err != nil {
+			return err
+		}
+	}
+	if x.Page.Doc.Find("form[action*='/elabora']").Length() == 0 {
+		return nil // processed or changed meanwhile
 	}
 	if err := x.Press("Elabora", nil); err != nil {
 		return err

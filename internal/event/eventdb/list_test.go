@@ -71,6 +71,34 @@ func TestPagesAreWhatTheFilterChooses(t *testing.T) {
 	})
 }
 
+// What was done in one second stands in the order of the chain, whenever in that second it began.
+func TestWithinASecondTheChainOrders(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s, random := eventdb.Store{DB: d}, rand.New(rand.NewPCG(2027, 39))
+		for range 60 {
+			at := start.Truncate(time.Second).Add(time.Duration(random.Int64N(int64(3 * time.Second))))
+			if err := s.Record(t.Context(), event.Event{At: at, Kind: event.LoggedIn, SchoolID: "s1", Actor: rinnova.Actor{Username: "X"}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, f := range []event.Filter{{Limit: 100}, {SchoolID: "s1", Limit: 100}, {Username: "X", Limit: 100}, {Group: event.LoggedIn.Group(), Limit: 100}} {
+			page, err := s.Page(t.Context(), f)
+			if err != nil || len(page.Links) != 60 {
+				t.Fatalf("%+v: %d events, %v", f, len(page.Links), err)
+			}
+			for i, l := range page.Links[1:] {
+				newer := page.Links[i]
+				if a, b := newer.At.Truncate(time.Second), l.At.Truncate(time.Second); a.Before(b) || a.Equal(b) && newer.Seq < l.Seq {
+					t.Fatalf("%+v: n. %d of %s stands above n. %d of %s", f, newer.Seq, newer.At, l.Seq, l.At)
+				}
+				if !rinnova.IsID(l.ID) {
+					t.Fatalf("id %q", l.ID)
+				}
+			}
+		}
+	})
+}
+
 // A page looks at a bounded number of events and says where it stopped.
 func TestAPageIsBounded(t *testing.T) {
 	d := dbtest.SQLite(t)

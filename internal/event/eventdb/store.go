@@ -71,10 +71,17 @@ func follow(before event.Head, e event.Event) (event.Link, error) {
 	if err != nil {
 		return event.Link{}, err
 	}
-	e.ID, e.At = rinnova.NewID(e.At), e.At.UTC().Truncate(time.Microsecond) // what both databases keep
-	l := event.Link{Seq: before.Seq + 1, Event: e, Raw: string(data), Prev: before.Hash}
+	seq := before.Seq + 1
+	e.ID, e.At = idAt(e.At, seq), e.At.UTC().Truncate(time.Microsecond) // what both databases keep
+	l := event.Link{Seq: seq, Event: e, Raw: string(data), Prev: before.Hash}
 	l.Hash = l.Digest()
 	return l, nil
+}
+
+// idAt is the id of the event at a place of the chain. Lists are in the order of ids, and people read seconds: an id is its second and
+// then its place, so that what two transactions did in one second stands as it is numbered. It is a UUID of version 7 all the same.
+func idAt(at time.Time, seq int64) string {
+	return rinnova.NewID(at.Truncate(time.Second))[:14] + fmt.Sprintf("7000-8000-%012x", seq)
 }
 
 func row(l event.Link) query.AddEventParams {

@@ -36,7 +36,7 @@ func newSite(t *testing.T) *site {
 	s := &site{events: eventdb.Store{DB: d}}
 	schools := schooldb.Store{DB: d}
 	for i, to := range []*school.School{&s.hers, &s.mine} {
-		*to = school.School{ID: rinnova.NewID(now), PortalCode: fmt.Sprintf("SG0000%d", i+1), CustomerNumber: fmt.Sprint(i), MinistryCode: fmt.Sprintf("RGIC82700%d", i), Name: "I.C.", DisplayName: fmt.Sprintf("Istituto %d", i+1), ShortName: fmt.Sprintf("IC %d", i+1), CreatedAt: now, UpdatedAt: now}
+		*to = school.School{ID: rinnova.NewID(now), PortalCode: fmt.Sprintf("SG0000%d", i+1), CustomerNumber: fmt.Sprint(i), MinistryCode: fmt.Sprintf("RGIC82700%d", i), Name: "I.C.", DisplayName: fmt.Sprintf("Istituto %d", i+1), ShortName: fmt.Sprintf("IC %d", i+1), Town: []string{"RAGUSA", "MODICA"}[i], CreatedAt: now, UpdatedAt: now}
 		if err := schools.Add(t.Context(), *to); err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestThePagesHoldEverything(t *testing.T) {
 func TestTheFilterSaysWhatIsWrong(t *testing.T) {
 	s := newSite(t)
 	for query, words := range map[string]string{
-		"scuola=XX&utente=pippo": "Nessuna scuola ha questo codice", "dal=ieri": "Scrivete la data", "al=31/2/2026": "Febbraio", "dal=2/1/2026&al=1/1/2026": "scambiate le due date",
+		"scuola=XX&utente=pippo": "Nessuna scuola si chiama così", "dal=ieri": "Scrivete la data", "al=31/2/2026": "Febbraio", "dal=2/1/2026&al=1/1/2026": "scambiate le due date",
 	} {
 		body := s.get(t, http.StatusUnprocessableEntity, eventweb.OfficePath+"?"+query)
 		says(t, body, map[string]bool{words: true, `aria-invalid="true"`: true})
@@ -145,6 +145,19 @@ func TestTheFilterSaysWhatIsWrong(t *testing.T) {
 		s.get(t, http.StatusOK, eventweb.OfficePath+"?"+query)
 		s.get(t, http.StatusOK, eventweb.SchoolPath+"?"+query)
 	}
+}
+
+// A school is looked for as in the other lists; where several are called so, the reader chooses, and the rest of the filter stays.
+func TestASchoolIsFoundByItsName(t *testing.T) {
+	s := newSite(t)
+	s.record(t, event.Event{Kind: event.Confirmed, Actor: clerk, SchoolID: s.mine.ID, Data: map[string]string{"conferma": "7"}})
+	s.record(t, event.Event{Kind: event.Confirmed, Actor: clerk, SchoolID: s.hers.ID, Data: map[string]string{"conferma": "8"}})
+	for _, typed := range []string{"modica", "IC+modica", "sg00002", "RGIC827001"} {
+		says(t, s.get(t, http.StatusOK, eventweb.OfficePath+"?scuola="+typed), map[string]bool{"conferma n. 7": true, "conferma n. 8": false, "Di quale scuola?": false})
+	}
+	body := s.get(t, http.StatusOK, eventweb.OfficePath+"?scuola=istituto&tipo=request")
+	says(t, body, map[string]bool{"Di quale scuola?": true, "conferma n.": false, "IC 1": true, "IC 2": true, `value="istituto"`: true, `href="/ufficio/registro?scuola=SG00002&amp;tipo=request"`: true})
+	s.get(t, http.StatusUnprocessableEntity, eventweb.OfficePath+".csv?scuola=istituto")
 }
 
 // The file holds what the filter chooses, and no cell of it is a formula.

@@ -2,6 +2,7 @@ package eventweb
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -46,6 +47,7 @@ type Office struct {
 	Schools interface {
 		School(ctx context.Context, id string) (school.School, error)
 		ByCode(ctx context.Context, code string) (s school.School, ok bool, err error)
+		List(ctx context.Context, f school.Filter) ([]school.School, error) // by name
 	}
 	Object func(event.Event) string // the page of what an event is about; "" where it has none
 	Clock  rinnova.Clock
@@ -63,7 +65,8 @@ type record struct {
 	Typed  url.Values // of the filter, as it came
 	State  web.FormState
 	Filter event.Filter
-	School *school.School // that the filter names
+	School *school.School  // that the filter names
+	Choice []school.School // where it names several: the reader chooses
 	Rows   []row
 	Older  string
 }
@@ -83,6 +86,8 @@ func (o *Office) show(w http.ResponseWriter, r *http.Request) error {
 	status := http.StatusOK
 	if len(p.State.Problems) > 0 {
 		status = http.StatusUnprocessableEntity
+	} else if len(p.Choice) > 0 {
+		return web.Render(w, r, status, recordPage(o.Shell(r).At(OfficePath), p))
 	} else if p.Rows, p.Older, err = o.read(r.Context(), p.Filter, map[string]school.School{}); err != nil {
 		return err
 	}
@@ -109,22 +114,42 @@ func (o *Office) asked(r *http.Request) (*record, error) {
 	return p, nil
 }
 
-// chooseSchool finds the school that the filter names.
+// maxChoice is how many schools are offered where what was typed names several.
+const maxChoice = 20
+
+// chooseSchool finds the school that the filter names: by a code, or by what other lists look for (name, town, address for mail).
 func (o *Office) chooseSchool(ctx context.Context, p *record) error {
-	code := strings.ToUpper(strings.TrimSpace(p.Typed.Get(paramSchool)))
-	if code == "" {
+	typed := web.Searched(p.Typed.Get(paramSchool))
+	if typed == "" {
 		return nil
 	}
-	s, ok, err := o.Schools.ByCode(ctx, code)
+	s, ok, err := o.Schools.ByCode(ctx, strings.ToUpper(typed))
 	if err != nil {
 		return err
 	}
+	found := []school.School{s}
 	if !ok {
-		p.State.Problems.Refuse(paramSchool, "Nessuna scuola ha questo codice. Scrivete il codice portale, come SG00001, o il codice meccanografico.")
-		return nil
+		if found, err = o.Schools.List(ctx, school.Filter{Search: typed, Limit: maxChoice + 1}); err != nil {
+			return err
+		}
 	}
-	p.School, p.Filter.SchoolID = &s, s.ID
+	switch len(found) {
+	case 0:
+		p.State.Problems.Refuse(paramSchool, "Nessuna scuola si chiama così. Scrivete una parte del nome, il comune, il codice portale o il codice meccanografico.")
+	case 1:
+		p.School, p.Filter.SchoolID = &found[0], found[0].ID
+	default:
+		p.Choice = found
+	}
 	return nil
+}
+
+// ofSchool is the same filter for one of the schools to choose from.
+func (p *record) ofSchool(s school.School) string {
+	q := *p
+	q.Typed = maps.Clone(p.Typed)
+	q.Typed.Set(paramSchool, s.PortalCode)
+	return q.address(OfficePath, "")
 }
 
 // day reads a date of the filter; the zero date where there is none.
@@ -189,7 +214,7 @@ func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if len(p.State.Problems) > 0 {
+	if len(p.State.Problems) > 0 || len(p.Choice) > 0 {
 		return rinnova.Fail(rinnova.Invalid, "Il filtro non è giusto. Tornate al registro e correggetelo.")
 	}
 	l, known := web.LangOf(r.Context()), map[string]school.School{}

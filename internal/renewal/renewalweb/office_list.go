@@ -61,9 +61,20 @@ func (o *Office) list(w http.ResponseWriter, r *http.Request) error {
 func (o *Office) shell(r *http.Request, c campaign.Campaign) web.Shell {
 	s := o.Shell(r).At(WorkListPath)
 	if c.ID != "" {
-		s.Status = campaignStatus(c)
+		s.Status = campaignStatus(c, o.Clock.Today())
 	}
 	return s
+}
+
+// closing says until when a campaign is open, or since when it is not.
+func closing(l locale.Lang, c campaign.Campaign, today rinnova.Date) string {
+	switch {
+	case today.Before(c.OpensOn):
+		return l.T("apre il %s", c.OpensOn)
+	case today.After(c.ClosesOn):
+		return l.T("chiusa dal %s", c.ClosesOn.AddDays(1))
+	}
+	return l.T("chiude il %s", c.ClosesOn)
 }
 
 // choose finds the campaign that is asked for, else the current one: of the kinds' current campaigns the first that is
