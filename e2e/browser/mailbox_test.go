@@ -58,9 +58,14 @@ func TestMailbox(t *testing.T) {
 	}
 	p.Follow("tbody a")
 	p.Check("posta-messaggio")
+	frame, left := browser.Eval[string](p, `document.querySelector("iframe").getAttribute("src")`), browser.Eval[int](p, `document.querySelector("iframe").clientHeight`)
 	p.Follow(".rn-views li:last-child a")
 	p.Check("posta-messaggio-testo")
 	p.WaitText("pre", "Aprire l’area riservata:\nhttps://rinnovi.esempio.example/area")
+	p.Go(frame)
+	if left -= browser.Eval[int](p, `document.documentElement.offsetHeight`); left < -60 || left > 100 {
+		t.Errorf("under the message %d pixels are left", left)
+	}
 }
 
 func TestMailboxEmpty(t *testing.T) {

@@ -178,6 +178,11 @@ func (t *Tour) office() error {
 		if err := t.step("ufficio", b, "Prendi in carico", func() error { return b.Press("Prendi in carico", nil) }); err != nil {
 			return err
 		}
+		if b.Page.Doc.Find("main a[href*='/elabora']").Length() > 0 { // something is to be looked at first
+			if err := t.step("ufficio", b, "Elabora…", func() error { return b.Follow("Elabora") }); err != nil {
+				return err
+			}
+		}
 		if err := t.step("ufficio", b, "Elabora", func() error { return b.Press("Elabora", nil) }); err != nil {
 			return err
 		}

@@ -168,8 +168,17 @@ func person(address string) string {
 	return a.Name + " <" + a.Address + ">"
 }
 
-// frameHeight is about as many pixels as the HTML of a mail with this text takes: a page without scripts cannot ask. Where
-// it is too little, the frame scrolls.
+// frameHeight is about as many pixels as the HTML of a mail with this text takes on a wide screen: a page without scripts cannot
+// ask. A line of text is one of HTML, an empty one the space between two parts; head and edges come on top. Where it is too
+// little, the frame scrolls.
 func frameHeight(text string) string {
-	return strconv.Itoa(160 + 28*strings.Count(text, "\n"))
+	height := 150
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) == "" {
+			height += 14
+		} else {
+			height += 24
+		}
+	}
+	return strconv.Itoa(height)
 }

@@ -251,7 +251,7 @@ func (c comparison) vatLabel(l locale.Lang) string {
 
 // width is how many columns the table has.
 func (c comparison) width() int {
-	n := 3 + len(c.Columns)
+	n := 2 + len(c.Columns)
 	if c.Net {
 		n++
 	}

@@ -163,7 +163,7 @@ func TestTheRequestShowsThreeColumnsThatAddUp(t *testing.T) {
 	a := d.get(page(d.A))
 	for selector, want := range map[string]string{
 		"h1":                        "I.C. «G. Verga», Ragusa",
-		"table:first-of-type thead": "Prodotto Tipo Periodo Proposta fascia 501–1000 Conferma 1 fascia 501–1000 Conferma 2 fascia 501–1000 Quota tetto Netto",
+		"table:first-of-type thead": "Prodotto Periodo Proposta fascia 501–1000 Conferma 1 fascia 501–1000 Conferma 2 fascia 501–1000 Quota tetto Netto",
 		"main .rn-note.is-warn":     "tolto Libri di testo, € 60,00",
 	} {
 		if got := a.text(selector); !strings.Contains(got, want) {
