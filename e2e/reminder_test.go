@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -90,8 +91,35 @@ func TestReminders(t *testing.T) {
 		}
 		chief := p.login(t, admin)
 		chief.open(reminderweb.OfficePath)
-		chief.reads("14 giorni prima della chiusura", "3 giorni prima della chiusura", "Sollecita oggi")
+		chief.reads("14 giorni prima della chiusura", "3 giorni prima della chiusura", "Sollecita oggi…", "Cambiate i giorni")
+		p.asksBeforeReminding(t)
 	})
+}
+
+// asksBeforeReminding reminds by hand: the page asks with the number of schools, and nothing leaves before it is answered.
+func (p *program) asksBeforeReminding(t *testing.T) {
+	t.Helper()
+	chief := p.login(t, admin)
+	planned := func() (n int) {
+		t.Helper()
+		check(t, p.DB.Reader(t.Context()).QueryRowContext(t.Context(), `SELECT count(*) FROM reminder WHERE rule LIKE 'now-%'`).Scan(&n))
+		return n
+	}
+	path := reminderweb.OfficePath + "/" + demo.CampaignID
+	chief.open(path)
+	waiting := chief.Page.Doc.Find("input[name=quante]").AttrOr("value", "")
+	chief.reads("Sollecitare "+waiting+" scuole?", "Una mail partita non torna indietro")
+	if status, body := chief.post(path, map[string]string{"quante": "1"}); status != 200 || !strings.Contains(body, "Sollecitare "+waiting+" scuole?") || planned() != 0 {
+		t.Errorf("more schools than were asked about: status %d, %d reminders", status, planned())
+	}
+	if status, _ := p.login(t, clerkOne).post(path, map[string]string{"quante": waiting}); status != 403 || planned() != 0 {
+		t.Errorf("a clerk: status %d, %d reminders", status, planned())
+	}
+	chief.open(path)
+	chief.press("Sollecita "+waiting+" scuole", nil)
+	if n := planned(); strconv.Itoa(n) != waiting {
+		t.Errorf("%d reminders, want %s", n, waiting)
+	}
 }
 
 func (w *walk) reminders() {
@@ -107,5 +135,7 @@ func (w *walk) reminders() {
 	w.Go(reminderweb.OfficePath)
 	w.enter(admin)
 	w.check("ufficio-solleciti")
+	w.look(reminderweb.OfficePath+"/"+demo.CampaignID, "ufficio-sollecita-oggi")
+	w.look(reminderweb.OfficePath+"/"+demo.ServicesID, "ufficio-sollecita-servizi")
 	w.leave()
 }

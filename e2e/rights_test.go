@@ -192,7 +192,8 @@ func (o *objects) rights() []right {
 		{"POST /ufficio/campagne/{id}/prova", "", toLogin, 403, 403, managers(303), nil},
 
 		{"GET /ufficio/solleciti", "", toLogin, 403, 403, 200, nil},
-		{"POST /ufficio/solleciti/{campaign}", "", toLogin, 403, 403, managers(303), nil},
+		{"GET /ufficio/solleciti/{campaign}", "", toLogin, 403, 403, 200, nil},
+		{"POST /ufficio/solleciti/{campaign}", "", toLogin, 403, 403, managers(303), map[string]string{"quante": "100"}},
 
 		{"GET /ufficio/listini", "", toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/listini/nuovo", "", toLogin, 403, 403, managers(200), nil},

@@ -107,7 +107,9 @@ func (p *program) season(t *testing.T, year int, list string) played {
 		t.Error("a clerk is offered what only managers may do")
 	}
 	v.follow("Pubblica…")
-	v.press("Pubblica", surf.Values{"quali": {"tutte"}})
+	v.press("Pubblica…", surf.Values{"quali": {"tutte"}})
+	v.reads("Pubblicare 12 proposte?")
+	v.press("Pubblica 12 proposte", nil)
 	p.work(t)
 	v.open(v.Page.URL.Path)
 	v.reads("12 di 12 scuole", "Pubblicate")

@@ -49,7 +49,9 @@ func TestTheMenuOfANarrowScreen(t *testing.T) {
 			if top := browser.Eval[float64](p, `document.querySelector("main").getBoundingClientRect().top + scrollY`); top > 568.0/3 {
 				t.Errorf("the page begins at %.0f pixels", top)
 			}
-			shown := func() int { return browser.Eval[int](p, `[...document.querySelectorAll("nav:has(.rn-menu) li a")].filter(a => a.checkVisibility()).length`) }
+			shown := func() int {
+				return browser.Eval[int](p, `[...document.querySelectorAll("nav:has(.rn-menu) li a")].filter(a => a.checkVisibility()).length`)
+			}
 			if n := shown(); n != 0 {
 				t.Errorf("%d links of the menu are shown before it is opened", n)
 			}

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"rinnova/internal/account/accountweb"
+	"rinnova/internal/campaign"
+	"rinnova/internal/campaign/campaignweb"
 	"rinnova/internal/catalog"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event/eventweb"
@@ -29,6 +31,7 @@ func (a *App) schoolDesk(m *web.Mux, f *frames) {
 	mergers := &mergerweb.Office{Mergers: a.Mergers, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}
 	reminders := &reminderweb.Office{
 		Reminders: a.Reminders, Lists: reminderdb.Store{DB: a.DB}, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
+		Settings: func(c campaign.Campaign) string { return campaignweb.CampaignPath(c.ID) + "/modifica" },
 	}
 	letters := &letterweb.Office{
 		Letters: a.Letters, Lists: a.LetterStore, Schools: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,

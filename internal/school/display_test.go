@@ -234,6 +234,9 @@ func TestDisplayEveryInstitute(t *testing.T) {
 			t.Errorf("%s: full name %s, then %s", row[1], name, FullName(name, row[2]))
 		}
 		short := ShortName(name, town)
+		if bare := Bare(short, town); bare == "" || strings.HasSuffix(bare, ", "+town) || !strings.HasPrefix(short, bare) {
+			t.Errorf("%q without the town is %q", short, bare)
+		}
 		if n := utf8.RuneCountInString(short); n == 0 || n > ShortNameRunes || strings.HasSuffix(short, "…") {
 			t.Errorf("%s, %s: short name of %d runes: %s", name, town, n, short)
 		}

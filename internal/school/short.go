@@ -9,6 +9,9 @@ import (
 // ShortNameRunes is the greatest length of a short name: it is what the running head of a contract can hold.
 const ShortNameRunes = 44
 
+// Bare is a short name without the town that ShortName put at its end, for tables in which the town has a column of its own.
+func Bare(shortName, town string) string { return strings.TrimSuffix(shortName, ", "+town) }
+
 // ShortName makes the name for running heads from a DisplayName and a TownName: with the town, unless the name has it
 // or it does not fit, and with the type of school and first names abbreviated as far as needed. It is never longer
 // than ShortNameRunes and never ends in dots.

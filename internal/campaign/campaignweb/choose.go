@@ -20,6 +20,7 @@ const (
 	fieldRegion   = "regione"
 	fieldProvince = "provincia"
 	fieldFirst    = "prime"
+	fieldAsked    = "quante" // schools of which the page before spoke
 )
 
 // The values of fieldWhich.
@@ -78,7 +79,8 @@ func (o *Office) choose(w http.ResponseWriter, r *http.Request, status int, kind
 	return web.Render(w, r, status, chooseScreen(o.shell(r), p))
 }
 
-// start begins a publication or a withdrawal of the schools that were chosen.
+// start begins a publication or a withdrawal of the schools that were chosen. It asks first, with their number, and again where they
+// have become more.
 func (o *Office) start(kind campaign.RunKind) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if err := web.ParseForm(r); err != nil {
@@ -87,6 +89,11 @@ func (o *Office) start(kind campaign.RunKind) web.Handler {
 		choice, problems := o.choice(r.Context(), r.PostForm)
 		if len(problems) > 0 && o.manages(r) {
 			return o.choose(w, r, http.StatusUnprocessableEntity, kind, r.PostForm, problems)
+		}
+		if len(problems) == 0 && o.manages(r) {
+			if asked, err := o.ask(w, r, kind, choice); asked || err != nil {
+				return err
+			}
 		}
 		run, err := o.Runs.Start(r.Context(), o.Actor(r.Context()), r.PathValue("id"), kind, choice)
 		if known, ok := refusal(err); ok {
@@ -98,6 +105,76 @@ func (o *Office) start(kind campaign.RunKind) web.Handler {
 		}
 		return web.Redirect(w, r, runPath(run))
 	}
+}
+
+// askPage is what the page before a publication or a withdrawal shows.
+type askPage struct {
+	choosePage
+	Schools int
+}
+
+// ask shows the question before a run, unless it has been answered for as many schools, or there are none.
+func (o *Office) ask(w http.ResponseWriter, r *http.Request, kind campaign.RunKind, choice campaign.Choice) (asked bool, err error) {
+	c, err := o.campaign(r)
+	if err != nil {
+		return false, err
+	}
+	n, err := o.Runs.Items.CountToDo(r.Context(), c.ID, kind, choice)
+	if err != nil {
+		return false, err
+	}
+	if choice.First > 0 {
+		n = min(n, choice.First)
+	}
+	if said, _ := strconv.Atoi(r.PostForm.Get(fieldAsked)); n == 0 || said >= n {
+		return false, nil
+	}
+	p := &askPage{choosePage: choosePage{Campaign: c, Kind: kind, Form: r.PostForm}, Schools: n}
+	return true, web.Render(w, r, http.StatusOK, askScreen(o.shell(r), p))
+}
+
+// question asks with the number of schools, and do is what the button that answers it says.
+func (p *askPage) question(l locale.Lang) string {
+	switch {
+	case p.publishes() && p.Schools == 1:
+		return l.T("Pubblicare una proposta?")
+	case p.publishes():
+		return l.T("Pubblicare %s proposte?", locale.Count(p.Schools))
+	case p.Schools == 1:
+		return l.T("Ritirare una proposta?")
+	}
+	return l.T("Ritirare %s proposte?", locale.Count(p.Schools))
+}
+
+func (p *askPage) do(l locale.Lang) string {
+	switch {
+	case p.publishes() && p.Schools == 1:
+		return l.T("Pubblica una proposta")
+	case p.publishes():
+		return l.T("Pubblica %s proposte", locale.Count(p.Schools))
+	case p.Schools == 1:
+		return l.T("Ritira una proposta")
+	}
+	return l.T("Ritira %s proposte", locale.Count(p.Schools))
+}
+
+// consequence says what happens, and what cannot be undone.
+func (p *askPage) consequence(l locale.Lang) string {
+	if p.publishes() {
+		return l.T("Le scuole le vedono appena entrano e possono rispondere dal %s al %s. Si ritirano solo quelle che nessuno ha aperto.", p.Campaign.OpensOn, p.Campaign.ClosesOn)
+	}
+	return l.T("Spariscono come se non ci fossero mai state; quelle che una scuola ha aperto restano.")
+}
+
+// back is the choice of schools as it was made.
+func (p *askPage) back() string {
+	v := url.Values{}
+	for _, name := range []string{fieldWhich, fieldRegion, fieldProvince, fieldFirst, fieldSchool} {
+		if p.Form.Get(name) != "" {
+			v[name] = p.Form[name]
+		}
+	}
+	return p.action() + "?" + v.Encode()
 }
 
 // refusal is what a form says of a refusal that the person can do something about.

@@ -196,7 +196,8 @@ func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 		if !x.At.IsZero() {
 			since = x.At.In(rinnova.Rome).Format("02/01/2006 15:04")
 		}
-		table = append(table, []string{x.School, school.DisplayPlace(x.Town), x.Province, x.PortalCode, x.Ministry, x.Email, l.Text(x.State.Label()), since, signedAs(l, x.Facts)})
+		town := school.DisplayPlace(x.Town)
+		table = append(table, []string{school.Bare(x.School, town), town, x.Province, x.PortalCode, x.Ministry, x.Email, l.Text(x.State.Label()), since, signedAs(l, x.Facts)})
 	}
 	return web.CSV(w, "lettere-"+views[p.View].key+"-"+o.Clock.Today().String()+".csv", table)
 }

@@ -5,6 +5,7 @@ package reminderweb
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -97,13 +98,18 @@ type Office struct {
 	Actor     func(context.Context) rinnova.Actor
 	Shell     func(*http.Request) web.Shell
 	Flash     func(ctx context.Context, sentence string)
+	Settings  func(c campaign.Campaign) string // the page where a manager sets a campaign's reminders
 }
 
-// Routes are the office's.
+// Routes are the office's. Reminders by hand are asked about first, with the number of schools, and again where they have become more.
 func (o *Office) Routes(m *web.Mux) {
 	m.Handle("GET "+OfficePath, o.show)
+	m.Handle("GET "+OfficePath+"/{campaign}", o.ask)
 	m.Handle("POST "+OfficePath+"/{campaign}", o.remind)
 }
+
+// fieldAsked is how many schools the question spoke of.
+const fieldAsked = "quante"
 
 // season is a campaign with its reminders.
 type season struct {
@@ -114,6 +120,7 @@ type season struct {
 	Waiting  int // schools that have not confirmed
 	Today    rinnova.Date
 	Manager  bool
+	Settings string // the page where a manager sets the reminders
 }
 
 func (o *Office) show(w http.ResponseWriter, r *http.Request) error {
@@ -136,7 +143,7 @@ func (o *Office) show(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (o *Office) season(ctx context.Context, c campaign.Campaign) (s season, err error) {
-	s = season{Campaign: c, Today: o.Clock.Today(), Manager: o.Actor(ctx).IsManager()}
+	s = season{Campaign: c, Today: o.Clock.Today(), Manager: o.Actor(ctx).IsManager(), Settings: o.Settings(c)}
 	if s.Rounds, err = o.Lists.Rounds(ctx, c.ID); err != nil {
 		return s, err
 	}
@@ -162,9 +169,34 @@ func (s season) ahead(today rinnova.Date) []reminder.Round {
 	return out
 }
 
+// ask asks before schools are reminded today. It changes nothing.
+func (o *Office) ask(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	c, err := o.Reminders.Campaigns.Campaign(ctx, r.PathValue("campaign"))
+	if err != nil {
+		return err
+	}
+	x, err := o.season(ctx, c)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, askPage(o.Shell(r).At(OfficePath), x))
+}
+
 func (o *Office) remind(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	n, err := o.Reminders.RemindNow(ctx, o.Actor(ctx), r.PathValue("campaign"))
+	if err := web.ParseForm(r); err != nil {
+		return err
+	}
+	id := r.PathValue("campaign")
+	waiting, err := o.Lists.CountWaiting(ctx, id)
+	if err != nil {
+		return err
+	}
+	if asked, _ := strconv.Atoi(r.PostForm.Get(fieldAsked)); o.Actor(ctx).IsManager() && asked < waiting {
+		return o.ask(w, r)
+	}
+	n, err := o.Reminders.RemindNow(ctx, o.Actor(ctx), id)
 	if err != nil {
 		return err
 	}

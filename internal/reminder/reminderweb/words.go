@@ -1,8 +1,10 @@
 package reminderweb
 
 import (
+	"cmp"
 	"time"
 
+	"rinnova/internal/campaign"
 	"rinnova/internal/locale"
 	"rinnova/internal/reminder"
 )
@@ -39,4 +41,32 @@ func outcome(l locale.Lang, r reminder.Reminder) string {
 		return l.T("non inviato: %s", l.Text(r.Reason.Label()))
 	}
 	return l.T("da inviare")
+}
+
+// pace is how many reminders leave in a minute at most.
+func (x season) pace() int {
+	return cmp.Or(x.Campaign.Setup.Reminders.PerMinute, campaign.DefaultPace)
+}
+
+// question asks before schools are reminded by hand, or says why there is nothing to ask.
+func question(l locale.Lang, x season) string {
+	switch {
+	case !x.Manager:
+		return l.T("I solleciti li inviano i responsabili")
+	case !x.Campaign.Open(x.Today):
+		return l.T("%s non è aperto", x.Campaign.Name)
+	case x.Waiting == 0:
+		return l.T("Hanno confermato tutte")
+	case x.Waiting == 1:
+		return l.T("Sollecitare una scuola?")
+	}
+	return l.T("Sollecitare %s scuole?", locale.Count(x.Waiting))
+}
+
+// send is the button that answers the question.
+func send(l locale.Lang, x season) string {
+	if x.Waiting == 1 {
+		return l.T("Sollecita una scuola")
+	}
+	return l.T("Sollecita %s scuole", locale.Count(x.Waiting))
 }

@@ -167,13 +167,13 @@ func Declined(v *renewal.View, p supplier.Profile, baseURL string) mail.Content 
 	m.Preview = "È la ricevuta di quello che avete comunicato."
 	m.Title = "Abbiamo ricevuto la comunicazione che non rinnovate"
 	rows := mail.Rows{
-		{Label: "Campagna", Value: v.Season.Name},
+		{Label: "Rinnovo", Value: v.Season.Name},
 		{Label: "Comunicato il", Value: locale.Date(rinnova.DateOf(r.Notice.At)) + " alle" + locale.NBSP + locale.Clock(r.Notice.At)},
 		{Label: "Da", Value: r.Notice.By}, {Label: "Motivo", Value: locale.Italian.Text(r.Notice.Text())},
 	}
 	m.Blocks = []mail.Block{
 		mail.Paragraph("Gentile segreteria,"),
-		mail.Paragraph("la scuola ha comunicato che in questa campagna non rinnova nulla di quello che le è stato proposto con la richiesta di " +
+		mail.Paragraph("la scuola ha comunicato che questa volta non rinnova nulla di quello che le è stato proposto con la richiesta di " +
 			r.Kind.Traits().Renewal + " " + suppliermail.Number(r.Number) + "."),
 		rows,
 	}

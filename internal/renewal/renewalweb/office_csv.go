@@ -68,8 +68,9 @@ func exportHead(l locale.Lang) []string {
 }
 
 func exportRow(l locale.Lang, row renewal.Row, band string) []string {
+	name, _ := nameAndTown(row)
 	cells := []string{
-		row.Number, l.Text(row.State.Label()), row.School, school.DisplayPlace(row.Town), row.Province, row.PortalCode, row.Ministry, band,
+		row.Number, l.Text(row.State.Label()), name, school.DisplayPlace(row.Town), row.Province, row.PortalCode, row.Ministry, band,
 		"", "", plainAmount(row.Offered), "", "", row.CIG, "", "", row.Taken.Name, l.Text(row.Notice.Text()),
 	}
 	if row.Revision == 0 {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"rinnova"
@@ -318,7 +317,7 @@ func (p *workList) bandValue() string {
 // nameAndTown splits the short name of a school into the name, for the link, and the town with its province.
 func nameAndTown(row renewal.Row) (name, town string) {
 	town = school.DisplayPlace(row.Town)
-	name = strings.TrimSuffix(row.School, ", "+town)
+	name = school.Bare(row.School, town)
 	if row.Province != "" {
 		town += " (" + row.Province + ")"
 	}

@@ -288,6 +288,16 @@ func TestAfterTheLastOfAView(t *testing.T) {
 	}
 }
 
+// The file has the town in a column of its own, and no second time in the name.
+func TestTheFileNamesTheTownOnce(t *testing.T) {
+	d := newDesk(t)
+	d.Confirm(t, d.A, renewaltest.Order(), renewaltest.StartTicks()...)
+	a := d.get("/ufficio/richieste.csv?vista=tutte&cerca=verga")
+	if !strings.Contains(a.Body, ";I.C. «G. Verga»;Ragusa;RG;") {
+		t.Errorf("%q", a.Body)
+	}
+}
+
 func TestExportDefusesFormulas(t *testing.T) {
 	d := newDesk(t)
 	d.Confirm(t, d.A, renewaltest.Order(), renewaltest.StartTicks()[:4]...)

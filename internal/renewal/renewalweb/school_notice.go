@@ -97,7 +97,7 @@ func noticeWhys(l locale.Lang) []web.Option {
 // declinedWords say when a school gave notice, and why.
 func declinedWords(l locale.Lang, n renewal.Notice) string {
 	if n.IsZero() {
-		return l.T("Avete comunicato il %s che in questa campagna non rinnovate.", locale.When(n.At))
+		return l.T("Avete comunicato il %s che questa volta non rinnovate.", locale.When(n.At))
 	}
-	return l.T("Avete comunicato il %s che in questa campagna non rinnovate. Motivo: %s.", locale.When(n.At), n.Text())
+	return l.T("Avete comunicato il %s che questa volta non rinnovate. Motivo: %s.", locale.When(n.At), n.Text())
 }
