@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,7 +72,7 @@ func (s *Service) look(ctx context.Context, c campaign.Campaign, r Reminder) (*r
 	}
 	order := v.Request.Draft.Order
 	switch state := v.Request.State; {
-	case state != renewal.Offered && state != renewal.Drafted && state != renewal.Returned:
+	case !slices.Contains(waiting, state):
 		return v, Answered, nil
 	case !c.Open(s.Clock.Today()):
 		return v, Closed, nil

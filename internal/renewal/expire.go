@@ -10,7 +10,8 @@ import (
 // expiring is how many requests expire in one transaction.
 const expiring = 500
 
-// Sweep lets requests expire that nobody confirmed until their campaign closed.
+// Sweep lets requests expire for which no confirmation counts when their campaign has closed: nobody confirmed them, or they were
+// returned and not confirmed again.
 func (s *Service) Sweep(ctx context.Context) error {
 	for {
 		n := 0

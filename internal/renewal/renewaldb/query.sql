@@ -139,10 +139,10 @@ SELECT DISTINCT province_code FROM school WHERE province_code <> '' ORDER BY pro
 SELECT taken_by, CAST(max(taken_name) AS TEXT) AS taken_name FROM request WHERE campaign_id = $1 AND taken_by IS NOT NULL
 GROUP BY taken_by ORDER BY max(taken_name), taken_by;
 
--- What nobody confirmed of campaigns that have closed, some at a time.
+-- Of campaigns that have closed what no confirmation counts for: nobody confirmed it, or it was returned. Some at a time.
 -- name: ExpireRequests :many
 UPDATE request SET state = 'expired', version = version + 1, updated_at = sqlc.arg(at)
 WHERE id IN (SELECT r.id FROM request r JOIN campaign c ON c.id = r.campaign_id
-        WHERE c.closes_on < sqlc.arg(today) AND r.state IN ('offered', 'draft') ORDER BY r.id LIMIT sqlc.arg(max_rows))
-    AND state IN ('offered', 'draft')
+        WHERE c.closes_on < sqlc.arg(today) AND r.state IN ('offered', 'draft', 'returned') ORDER BY r.id LIMIT sqlc.arg(max_rows))
+    AND state IN ('offered', 'draft', 'returned')
 RETURNING id, school_id;

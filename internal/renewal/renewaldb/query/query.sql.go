@@ -169,8 +169,8 @@ func (q *Queries) CountWaiting(ctx context.Context, campaignID string) (int64, e
 const expireRequests = `-- name: ExpireRequests :many
 UPDATE request SET state = 'expired', version = version + 1, updated_at = $1
 WHERE id IN (SELECT r.id FROM request r JOIN campaign c ON c.id = r.campaign_id
-        WHERE c.closes_on < $2 AND r.state IN ('offered', 'draft') ORDER BY r.id LIMIT $3)
-    AND state IN ('offered', 'draft')
+        WHERE c.closes_on < $2 AND r.state IN ('offered', 'draft', 'returned') ORDER BY r.id LIMIT $3)
+    AND state IN ('offered', 'draft', 'returned')
 RETURNING id, school_id
 `
 
@@ -179,7 +179,7 @@ type ExpireRequestsRow struct {
 	SchoolID string
 }
 
-// What nobody confirmed of campaigns that have closed, some at a time.
+// Of campaigns that have closed what no confirmation counts for: nobody confirmed it, or it was returned. Some at a time.
 func (q *Queries) ExpireRequests(ctx context.Context, at time.Time, today string, maxRows int32) ([]ExpireRequestsRow, error) {
 	rows, err := q.db.QueryContext(ctx, expireRequests, at, today, maxRows)
 	if err != nil {
