@@ -62,6 +62,11 @@ type Item struct {
 	made *renewal.Proposal // in an item that was just made: what Body says
 }
 
+// Publishable tells whether the school can see the proposal next: it is made, nobody sees it, and there is something to renew.
+func (i *Item) Publishable() bool {
+	return (i.State == Rehearsed || i.State == Withdrawn) && i.Lines > 0
+}
+
 // Proposal reads the proposal; nil where it could not be made.
 func (i *Item) Proposal() (*renewal.Proposal, error) {
 	if len(i.Body) == 0 {
@@ -100,7 +105,7 @@ type Row struct {
 type ItemFilter struct {
 	State    ItemState
 	Oddity   Oddity
-	Clean    bool // those that can be published and have no oddity
+	Clean    bool // those that were made, have something to renew and no oddity
 	Search   string
 	Region   string
 	Province string

@@ -223,12 +223,9 @@ func share(c campaign.Comparison) string {
 	return locale.Percent(0)
 }
 
-// pickable tells whether a school can be chosen for publication.
-func pickable(r campaign.Row) bool {
-	return (r.State == campaign.Rehearsed || r.State == campaign.Withdrawn) && r.Lines > 0
+func (p *result) selectable() bool {
+	return p.Manages && slices.ContainsFunc(p.Rows, func(r campaign.Row) bool { return r.Publishable() })
 }
-
-func (p *result) selectable() bool { return p.Manages && slices.ContainsFunc(p.Rows, pickable) }
 
 // export writes all schools that the filter chooses.
 func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
