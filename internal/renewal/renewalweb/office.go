@@ -12,6 +12,7 @@ import (
 	"rinnova/internal/event"
 	"rinnova/internal/outbox"
 	"rinnova/internal/renewal"
+	"rinnova/internal/school"
 	"rinnova/internal/web"
 )
 
@@ -73,9 +74,11 @@ type Office struct {
 	Printer interface {
 		Reminder(r contract.Reminder) ([]byte, error)
 	}
-	// Corrections finds the corrections of a school's data that wait for the office, by id, the oldest first. It may be nil.
+	// Corrections finds the corrections of schools' data that wait for the office: those of one school by id, the oldest first, and all
+	// of them. It may be nil.
 	Corrections interface {
 		WaitingOfSchool(ctx context.Context, schoolID string) ([]string, error)
+		CorrectionList(ctx context.Context, v school.CorrectionView, search string, limit, offset int) ([]school.CorrectionRow, error)
 	}
 }
 

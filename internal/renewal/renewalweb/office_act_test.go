@@ -13,6 +13,7 @@ import (
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaltest"
+	"rinnova/internal/school"
 )
 
 // confirmed is a desk with a request that waits for the office.
@@ -308,6 +309,26 @@ func TestThePageBeforeARun(t *testing.T) {
 	if !strings.Contains(all.text(".rn-kpi"), amountOf(cents)) {
 		t.Errorf("the whole filter: %q lacks %s", all.text(".rn-kpi"), amountOf(cents))
 	}
+}
+
+// A correction of the school's data that waits is a thing to look at, for one request as in bulk: the contract would be made without it.
+func TestProcessingBesideACorrection(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		d := confirmed(t, w)
+		calm := d.get(page(d.A))
+		out, problems, err := d.Corrections.Propose(t.Context(), d.A.Actor, school.Asked{Values: map[school.Field]string{school.FieldAddress: "Via Leone 13"}})
+		if err != nil || out.Asked != 1 {
+			t.Fatal(problems, err)
+		}
+		if a := d.press(calm, "/elabora", ""); a.Status != http.StatusConflict || !strings.Contains(a.text("main"), "C’è una correzione da decidere") {
+			t.Errorf("one: status %d: %s", a.Status, a.text("main"))
+		}
+		d.none(d.A)
+		bulk := d.get("/ufficio/richieste/elabora?tutto=1&vista=pronte")
+		if got := bulk.text("main"); !strings.Contains(got, "1 con avvisi") || !strings.Contains(got, "Elabora la richiesta, che ha avvisi") || bulk.Find("li a[href*='/ufficio/correzioni/']").Length() != 1 {
+			t.Errorf("in bulk: %s", got)
+		}
+	})
 }
 
 func TestNothingHostileBreaksAPage(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
+	"rinnova/internal/school"
 	"rinnova/internal/web"
 )
 
@@ -27,7 +28,13 @@ type selection struct {
 	Changed []renewal.Row // the school confirmed again after they were chosen
 	Closed  []renewal.Row // in a state that cannot be processed
 	Taxable rinnova.Cents
-	Warned  []renewal.Row // among Rows
+	Warned  []renewal.Row     // among Rows
+	Waiting map[string]string // by portal code: the id of a correction of the school's data that waits for the office
+}
+
+// warned tells whether a clerk should look at a request before it is processed: the contract is made with the school's data as they are.
+func (s *selection) warned(row renewal.Row) bool {
+	return len(row.Warnings) > 0 || s.Waiting[row.PortalCode] != ""
 }
 
 func (s *selection) add(row renewal.Row, seen int) {
@@ -41,7 +48,7 @@ func (s *selection) add(row renewal.Row, seen int) {
 	}
 	s.Rows = append(s.Rows, row)
 	s.Taxable += row.Taxable
-	if len(row.Warnings) > 0 {
+	if s.warned(row) {
 		s.Warned = append(s.Warned, row)
 	}
 }
@@ -59,7 +66,7 @@ func chosen(rows []renewal.Row) string {
 func (s *selection) calm() []renewal.Row {
 	var out []renewal.Row
 	for _, row := range s.Rows {
-		if len(row.Warnings) == 0 {
+		if !s.warned(row) {
 			out = append(out, row)
 		}
 	}
@@ -83,7 +90,16 @@ func (o *Office) confirmRun(w http.ResponseWriter, r *http.Request) error {
 // selected finds the requests that a form names: one by one, at the confirmations that were seen, or by the filter, as
 // they stand now.
 func (o *Office) selected(ctx context.Context, v url.Values) (*selection, error) {
-	s := &selection{Query: parseList(v)}
+	s := &selection{Query: parseList(v), Waiting: map[string]string{}}
+	if o.Corrections != nil {
+		waiting, err := o.Corrections.CorrectionList(ctx, school.WaitingCorrections, "", contract.MaxRun, 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range waiting {
+			s.Waiting[c.PortalCode] = c.ID
+		}
+	}
 	if v.Get(fieldAll) == "" {
 		return s, o.pickedOneByOne(ctx, v[fieldPicked], s)
 	}

@@ -49,7 +49,7 @@ func deskIn(t testing.TB, w *renewaltest.World) *desk {
 	(&renewalweb.Office{
 		Clerks: w.Renewals, Lists: w.Requests, Confirmations: w.Requests, Contracts: w.Lists, Vendors: w.Vendors, Actor: actor, Clock: w.Clock,
 		Shell: frame, Flash: sessions.Flash, Campaigns: campaigndb.Store{DB: w.DB}, Prices: catalogdb.Store{DB: w.DB}, Processor: w.Contracts,
-		Events: w.Events, Mails: outboxdb.Store{DB: w.DB}, Printer: renewaltest.Paper{},
+		Events: w.Events, Mails: outboxdb.Store{DB: w.DB}, Printer: renewaltest.Paper{}, Corrections: w.Schools,
 	}).Routes(behind)
 	(&contractweb.Office{Runs: w.Runs, Progress: w.Lists, Contracts: w.Contracts, Lists: w.Lists, Actor: actor, Clock: w.Clock, Shell: frame}).Routes(behind)
 	d.handler = app.Handler(m)
