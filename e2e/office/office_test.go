@@ -114,6 +114,55 @@ func TestTheSecondClerkIsTold(t *testing.T) {
 	p.Check("ufficio-gia-presa")
 }
 
+// A clerk processes from the list: what has doubts asks first, what has none takes one press, and Enter goes on to the next one.
+func TestProcessingLeadsOn(t *testing.T) {
+	d := newDesk(t)
+	o := renewaltest.Order()
+	o.CIG, o.Acknowledged = renewaltest.OddCIG, []string{"cig.check:" + renewaltest.OddCIG}
+	d.Confirm(t, d.A, o, renewaltest.StartTicks()...)
+	calm := d.Join(t)
+	calm.School.OfficeCode, calm.School.TaxCode = d.A.School.OfficeCode, d.A.School.TaxCode
+	d.must(d.Schools.Update(t.Context(), calm.School))
+	d.Confirm(t, calm, order(1), renewaltest.StartTicks()...)
+	p := chromium.Open(t, d.URL)
+	p.Go("/ufficio/richieste?ordine=school_desc")
+	p.Follow("a[href*='" + d.A.Request + "']")
+	p.Follow("main a[href*='/elabora']")
+	p.Check("ufficio-elabora-una")
+	p.Follow("form[action*='/elabora'] button")
+	p.Check("ufficio-elaborata-e-avanti")
+	if got := browser.Eval[string](p, `document.activeElement.textContent`); !strings.HasPrefix(got, "Successiva: ") {
+		t.Fatalf("the focus is on %q", got)
+	}
+	p.Press("\r")
+	p.WaitText("h1", calm.School.ShortName)
+	if p.Count("#non-si-annulla") != 1 || p.Count("main a[href*='/elabora']") != 0 {
+		t.Error("a request without doubts does not say what one press does")
+	}
+	p.Follow("form[action*='/elabora'] button")
+	p.WaitText(".rn-note.is-ok", "Era l’ultima di «Da prendere in carico».")
+	if got := browser.Eval[string](p, `document.activeElement.textContent`); got != "Torna a «Da prendere in carico»" {
+		t.Errorf("the focus is on %q", got)
+	}
+}
+
+// At 1200 pixels the table of a request with two confirmations shows its last column, and the header has two lines.
+func TestTheRequestAt1200(t *testing.T) {
+	d := newDesk(t)
+	d.Confirm(t, d.A, renewaltest.Order(), renewaltest.StartTicks()...)
+	d.Confirm(t, d.A, renewaltest.Order(), renewaltest.StartTicks()[1:]...)
+	p := chromium.Open(t, d.URL)
+	p.Go(contractweb.RequestPath(d.A.Request))
+	p.Width(1200)
+	if cut := browser.Eval[int](p, `Math.max(...[...document.querySelectorAll(".rn-scroll")].map(e => e.scrollWidth - e.clientWidth))`); cut > 0 {
+		t.Errorf("%d pixels of a table are cut", cut)
+	}
+	if high := browser.Eval[float64](p, `document.querySelector(".rn-top").getBoundingClientRect().height`); high > 100 {
+		t.Errorf("the header is %.0f pixels high", high)
+	}
+	p.WaitText("main", "Quota tetto: quanto toglie")
+}
+
 // The work list by keys alone: J and K move, X selects, the bar counts and sums, P takes in charge.
 func TestKeys(t *testing.T) {
 	d := newDesk(t)

@@ -288,6 +288,19 @@ func TestAfterTheLastOfAView(t *testing.T) {
 	}
 }
 
+// Below the last one there may be nothing while above it there is.
+func TestAfterTheLowestOfAView(t *testing.T) {
+	d, _ := busy(t, renewaltest.New(t))
+	_, _, first := d.listed("vista=pronte")
+	rows := first.Find("[data-open]")
+	here := d.get(rows.Last().AttrOr("href", ""))
+	a := d.press(d.get(here.Find("a[href*='/elabora?']").AttrOr("href", "")), "/elabora", "")
+	want := fmt.Sprintf("Era in fondo a «Pronte da elaborare»: sopra ne restano %d.", rows.Length()-1)
+	if got := d.get(a.Header.Get("Location")).text(".rn-note.is-ok"); !strings.Contains(got, want) {
+		t.Errorf("status %d: %q, want %q", a.Status, got, want)
+	}
+}
+
 // The file has the town in a column of its own, and no second time in the name.
 func TestTheFileNamesTheTownOnce(t *testing.T) {
 	d := newDesk(t)

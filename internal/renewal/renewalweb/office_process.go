@@ -121,3 +121,18 @@ func processedFate(l locale.Lang, p *officeRequest) string {
 	}
 	return l.T("Elaborando, il contratto riceve il numero, è firmato e parte per e-mail a %s. Poi non si torna indietro.", p.School.Email)
 }
+
+// afterTheLast says what is left of a list below which nothing stands.
+func afterTheLast(l locale.Lang, p *officeRequest) string {
+	view, left := viewOf(p.Query.View).Label, p.Around.Total
+	if p.Around.Place > 0 { // a view that it has not left
+		left--
+	}
+	switch left {
+	case 0:
+		return l.T("Era l’ultima di «%s».", view)
+	case 1:
+		return l.T("Era in fondo a «%s»: sopra ne resta una.", view)
+	}
+	return l.T("Era in fondo a «%s»: sopra ne restano %s.", view, locale.Count(left))
+}
