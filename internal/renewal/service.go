@@ -38,7 +38,7 @@ type Store interface {
 	// SameCIG finds other requests whose last confirmation has this CIG and that are still alive or have a contract: ten at
 	// most, those of the same school first, then those of the same campaign.
 	SameCIG(ctx context.Context, cig, requestID string) ([]CIGUse, error)
-	// Expire closes requests that nobody confirmed of campaigns that closed before a day: so many at most.
+	// Expire closes requests for which no confirmation counts, of campaigns that closed before a day: so many at most.
 	Expire(ctx context.Context, today rinnova.Date, at time.Time, limit int) ([]Request, error)
 	// Add writes a proposal with its request; false where the school has one for the period already.
 	Add(ctx context.Context, p *Proposal, r *Request) (bool, error)

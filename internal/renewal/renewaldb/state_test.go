@@ -18,14 +18,21 @@ import (
 // seasons are the campaigns of a world with both kinds.
 var seasons = []string{renewaltest.CampaignID, renewaltest.ServicesID}
 
-// bothKinds is a world in which five schools have a request of each kind and three more one of assistance.
+// bothKinds is a world in which five schools have a request of each kind and three more one of assistance. All have confirmed once,
+// without a CIG: a CIG is one of a confirmation.
 func bothKinds(t *testing.T, w *renewaltest.World) {
 	t.Helper()
-	for i := range 6 {
-		p := w.Join(t)
-		if i < 5 {
-			w.Offer(t, p)
-		}
+	order := renewaltest.Order()
+	order.CIG, order.Exclusion, order.Reason = "", "ES07", "Affidamento a una società in house"
+	parties := []renewaltest.Party{w.A, w.B}
+	for range 6 {
+		parties = append(parties, w.Join(t))
+	}
+	for _, p := range parties {
+		w.Confirm(t, p, order, renewaltest.Alunni)
+	}
+	for _, p := range parties[3:] {
+		w.Confirm(t, w.Offer(t, p), order, renewaltest.Web)
 	}
 }
 
