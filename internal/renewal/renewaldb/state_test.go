@@ -212,7 +212,7 @@ func holdUses(t *testing.T, r *rapid.T, w *renewaltest.World, rows []renewal.Row
 	}
 }
 
-var undone = errors.New("undone")
+var errUndone = errors.New("errUndone")
 
 // holdExpiry lets requests expire on a day, looks at which, and undoes it: they are those of closed campaigns whose state allows it.
 func holdExpiry(t *testing.T, r *rapid.T, w *renewaltest.World) {
@@ -236,9 +236,9 @@ func holdExpiry(t *testing.T, r *rapid.T, w *renewaltest.World) {
 		for _, q := range expired {
 			got = append(got, q.ID)
 		}
-		return errors.Join(err, undone)
+		return errors.Join(err, errUndone)
 	})
-	if !errors.Is(err, undone) {
+	if !errors.Is(err, errUndone) {
 		t.Fatal(err)
 	}
 	slices.Sort(got)
