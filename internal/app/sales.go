@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"rinnova"
 	"rinnova/internal/catalog"
@@ -20,6 +21,7 @@ type sales struct {
 func (s *sales) Sold(ctx context.Context, c *contract.Contract, v *renewal.View, rev *renewal.Revision) error {
 	ticks := renewal.NewTicks(rev.Ticks...)
 	var sold []subscription.Subscription
+	names := map[string]string{}
 	for _, l := range v.Proposal.Lines {
 		if !ticks[l.ID] {
 			continue
@@ -34,8 +36,14 @@ func (s *sales) Sold(ctx context.Context, c *contract.Contract, v *renewal.View,
 		fee := l.LastFee(rev.Band)
 		sold = append(sold, subscription.Subscription{SchoolID: c.SchoolID, ProductID: id, License: l.License, Period: l.Period, Band: rev.Band,
 			Fee: &fee, Contract: c.Number})
+		names[id] = l.Name
 	}
-	return s.app.Subscriptions.Renew(ctx, sold)
+	err := s.app.Subscriptions.Renew(ctx, sold)
+	if e, twice := errors.AsType[*subscription.SoldError](err); twice {
+		return rinnova.Fail(rinnova.Conflict, "«%s» è già venduto a questa scuola dal %s al %s, con il contratto %s. Rimandate la richiesta alla scuola, perché lo tolga.",
+			names[e.Wanted.ProductID], e.Has.Period.From, e.Has.Period.To, e.Has.Contract)
+	}
+	return err
 }
 
 // productID is the product of a line; "" where nothing tells it. Only proposals that are older than subscriptions have to look.

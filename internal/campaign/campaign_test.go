@@ -186,6 +186,7 @@ func TestOneOpenRequestForEachDay(t *testing.T) {
 				c := season(t, w)
 				from := rinnova.Date{Year: 2030 + 5*n, Month: 1, Day: 1}.AddMonths(rapid.IntRange(0, 20).Draw(rt, "from"))
 				c.ID, c.Kind, c.Year = fmt.Sprintf("c-%d-%d", n, i), rapid.SampledFrom(renewal.Kinds).Draw(rt, "kind"), from.Year
+				c.Setup.Rhythm = rapid.SampledFrom([]campaign.Rhythm{"", campaign.OwnRhythm}).Draw(rt, "rhythm")
 				c.Period = rinnova.Period{From: from, To: from.AddMonths(rapid.IntRange(1, 14).Draw(rt, "months")).AddDays(-1)}
 				if err := w.Campaigns.Store.Add(t.Context(), c); err != nil {
 					rt.Fatal(err)
@@ -218,6 +219,7 @@ func holdOneForEachDay(rt *rapid.T, w *renewaltest.World, p renewaltest.Party, p
 	}
 	all = slices.DeleteFunc(all, func(r renewal.Request) bool { return !strings.HasPrefix(r.CampaignID, prefix) })
 	var periods []rinnova.Period
+	offered := map[string][]rinnova.Period{} // of each product
 	for i, r := range all {
 		_, proposal, err := w.Requests.RequestAndProposal(rt.Context(), r.ID)
 		if err != nil {
@@ -232,6 +234,17 @@ func holdOneForEachDay(rt *rapid.T, w *renewaltest.World, p renewaltest.Party, p
 			}
 		}
 		periods = append(periods, proposal.Period)
+		for _, l := range proposal.Lines {
+			if l.Variant != renewal.Usual {
+				continue
+			}
+			for _, x := range offered[string(r.Kind)+l.ProductID] {
+				if x.Overlaps(l.Period) {
+					rt.Fatalf("%s is offered from %s and, by %s, from %s", l.Name, x.From, r.Number, l.Period.From)
+				}
+			}
+			offered[string(r.Kind)+l.ProductID] = append(offered[string(r.Kind)+l.ProductID], l.Period)
+		}
 	}
 }
 

@@ -182,7 +182,7 @@ func TestAChangeOutdatesTheRehearsal(t *testing.T) {
 	})
 }
 
-// A request expires where nobody has confirmed it and its campaign has closed, and nowhere else.
+// A request expires where its campaign has closed and no confirmation of it counts, and nowhere else.
 func TestRequestsExpire(t *testing.T) {
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
 		offered, drafted, submitted, returned, processed, other := w.A, w.B, w.Join(t), w.Join(t), w.Join(t), w.Offer(t, w.Join(t))
@@ -216,12 +216,12 @@ func TestRequestsExpire(t *testing.T) {
 		w.Now = season(t, w).ClosesOn.EndOfDay().Add(-time.Second)
 		stand("on the last day")
 		w.Now = season(t, w).ClosesOn.EndOfDay()
-		want[offered.Request], want[drafted.Request] = renewal.Expired, renewal.Expired
+		want[offered.Request], want[drafted.Request], want[returned.Request] = renewal.Expired, renewal.Expired, renewal.Expired
 		stand("the day after")
-		if n := recorded(t, w, event.RequestExpired); n != 3 { // and what the last school was offered of assistance
+		if n := recorded(t, w, event.RequestExpired); n != 4 { // and what the last school was offered of assistance
 			t.Errorf("%d events", n)
 		}
-		for s := range map[renewal.State]bool{renewal.Offered: true, renewal.Drafted: true} {
+		for s := range map[renewal.State]bool{renewal.Offered: true, renewal.Drafted: true, renewal.Returned: true} {
 			if next, err := s.Next(renewal.Expire); err != nil || next != renewal.Expired {
 				t.Errorf("%s expires to %s, %v", s, next, err)
 			}

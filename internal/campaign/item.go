@@ -163,6 +163,8 @@ type Items interface {
 	// Shares counts the items that can be compared with last year, by whole percent (rounded down) of the difference.
 	Shares(ctx context.Context, campaignID string) (map[int]int, error)
 
+	// OpenLines are what requests of a kind in other campaigns offer to those schools and have not sold yet.
+	OpenLines(ctx context.Context, c Campaign, afterSchool, upToSchool string) (map[string][]renewal.Line, error)
 	// OpenRequests tells which schools, of those whose ids lie after one and up to another, have a request of a kind for an
 	// overlapping period in another campaign that is not declined, expired or withdrawn.
 	OpenRequests(ctx context.Context, c Campaign, afterSchool, upToSchool string) (map[string]bool, error)

@@ -79,7 +79,7 @@ func (o Oddity) Help() rinnova.Text {
 	case Closed:
 		return rinnova.Say("L’anagrafe del Ministero dà la scuola per chiusa o accorpata a un’altra. Guardate chi rinnova.")
 	case OpenRequest:
-		return rinnova.Say("In un’altra campagna la scuola ha già una richiesta per questo periodo: qui non viene pubblicata.")
+		return rinnova.Say("In un’altra campagna la scuola ha già una richiesta per questo periodo, o per gli stessi mesi di un prodotto: qui non viene pubblicata. Aspettate che quella sia elaborata, poi fate di nuovo la prova.")
 	case SameTaxCode:
 		return rinnova.Say("Un’altra scuola ha lo stesso codice fiscale: forse sono la stessa.")
 	case NoLines:

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rinnova"
+	"rinnova/internal/renewal"
 	"rinnova/internal/school"
 	"rinnova/internal/subscription"
 )
@@ -93,8 +94,9 @@ func (r *Runs) next(ctx context.Context, run *Run) ([]school.School, error) {
 // about is what is known of some schools besides themselves.
 type about struct {
 	has    map[string][]subscription.Subscription
-	broken map[string]error // schools whose subscriptions cannot be read
-	open   map[string]bool
+	broken map[string]error          // schools whose subscriptions cannot be read
+	open   map[string]bool           // schools with a request for an overlapping period
+	lines  map[string][]renewal.Line // what requests of other campaigns offer them
 }
 
 func (r *Runs) about(ctx context.Context, c Campaign, schools []school.School) (about, error) {
@@ -113,8 +115,21 @@ func (r *Runs) about(ctx context.Context, c Campaign, schools []school.School) (
 			}
 		}
 	}
+	if a.lines, err = r.Items.OpenLines(ctx, c, first, last); err != nil {
+		return a, err
+	}
 	a.open, err = r.Items.OpenRequests(ctx, c, first, last)
 	return a, err
+}
+
+// offeredTwice tells whether another request offers a product for some of the same days. Alternatives do not count: they are
+// longer than what is proposed, and what is sold is looked at again when the request is processed.
+func offeredTwice(lines, others []renewal.Line) bool {
+	return slices.ContainsFunc(lines, func(l renewal.Line) bool {
+		return l.Variant == renewal.Usual && slices.ContainsFunc(others, func(o renewal.Line) bool {
+			return o.Variant == renewal.Usual && o.ProductID == l.ProductID && o.Period.Overlaps(l.Period)
+		})
+	})
 }
 
 // item makes the item of a school, without its body; nil where it takes no part.
@@ -141,7 +156,7 @@ func (r *Runs) item(p *Proposer, run *Run, s school.School, a about) *Item {
 	proposal := made.Proposal
 	i.made = proposal
 	closed := r.Closed != nil && r.Closed(s)
-	around := around{open: a.open[s.ID], twin: p.shared[s.TaxCode], closed: closed, dropped: made.Dropped}
+	around := around{open: a.open[s.ID] || offeredTwice(proposal.Lines, a.lines[s.ID]), twin: p.shared[s.TaxCode], closed: closed, dropped: made.Dropped}
 	i.State, i.Lines, i.Comparison = Rehearsed, rank(proposal), Compare(proposal)
 	i.Taxable = proposal.Totals(proposal.Suggested, proposal.StartTicks()).Taxable
 	i.Oddities = judge(proposal, s, around, c.Setup.OddAbove())

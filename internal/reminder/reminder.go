@@ -69,12 +69,13 @@ type Reason string
 
 // The reasons.
 const (
-	Answered  Reason = "answered"   // the school has confirmed, or the request is closed
-	Closed    Reason = "closed"     // the campaign has closed
-	Stopped   Reason = "stopped"    // the address wants none
-	NoAddress Reason = "no_address" // the school has none
-	HasCIG    Reason = "cig"        // the CIG is there now
-	Gone      Reason = "gone"       // the offer was taken back
+	Answered     Reason = "answered" // the school has confirmed, or the request is closed
+	Closed       Reason = "closed"   // the campaign has closed
+	SchoolClosed Reason = "school_closed"
+	Stopped      Reason = "stopped"    // the address wants none
+	NoAddress    Reason = "no_address" // the school has none
+	HasCIG       Reason = "cig"        // the CIG is there now
+	Gone         Reason = "gone"       // the offer was taken back
 )
 
 // Label is the reason as the office reads it.
@@ -84,6 +85,8 @@ func (r Reason) Label() rinnova.Text {
 		return rinnova.Say("la richiesta non lo aspettava più")
 	case Closed:
 		return rinnova.Say("il rinnovo si era chiuso")
+	case SchoolClosed:
+		return rinnova.Say("la scuola è chiusa")
 	case Stopped:
 		return rinnova.Say("l’indirizzo non vuole solleciti")
 	case NoAddress:

@@ -123,6 +123,26 @@ func TestOnTheirDayAndOnce(t *testing.T) {
 	})
 }
 
+// A school that has closed is not reminded.
+func TestAClosedSchoolIsNotReminded(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.setup.Before = []int{14}
+		w.Confirm(t, w.B, order, renewaltest.Alunni)
+		w.at("2026-12-01", 9)
+		s := w.A.School
+		s.ClosedOn = rinnova.MustDate("2026-12-01")
+		check(t, w.Schools.Update(t.Context(), s))
+		if got := w.sweep(t); len(got) != 0 {
+			t.Errorf("reminded: %+v", got)
+		}
+		all, err := w.store.OfSchool(t.Context(), s.ID, 10)
+		check(t, err)
+		if len(all) != 1 || all[0].Reason != reminder.SchoolClosed {
+			t.Errorf("on record: %+v", all)
+		}
+	})
+}
+
 // A day on a weekend is the Friday before: what waited for Monday could come after the close.
 func TestWeekendsComeEarlier(t *testing.T) {
 	c := campaign.Campaign{OpensOn: rinnova.MustDate("2026-11-02"), ClosesOn: rinnova.MustDate("2027-01-24")} // a Sunday

@@ -76,6 +76,8 @@ func (s *Service) look(ctx context.Context, c campaign.Campaign, r Reminder) (*r
 		return v, Answered, nil
 	case !c.Open(s.Clock.Today()):
 		return v, Closed, nil
+	case !v.School.Open(s.Clock.Today()):
+		return v, SchoolClosed, nil
 	case v.School.Email == "":
 		return v, NoAddress, nil
 	case r.Rule == NoCIG && (order.CIG != "" || order.Exclusion != ""):

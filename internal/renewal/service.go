@@ -153,7 +153,7 @@ func (v *View) Totals() catalog.Totals {
 
 // Editable tells whether the school can change the request now.
 func (v *View) Editable(today rinnova.Date) bool {
-	return v.Request.State.Allows(Edit) && v.Season.Open(today)
+	return v.Request.State.Allows(Edit) && v.Season.Open(today) && v.School.Open(today)
 }
 
 // View reads a request for an actor: the school's own, or any for the office. Another school's is NotFound.
@@ -261,6 +261,8 @@ func (s *Service) upToDate(ctx context.Context, fn func(context.Context) error) 
 func (s *Service) open(v *View) error {
 	today := s.Clock.Today()
 	switch {
+	case !v.School.Open(today):
+		return rinnova.Fail(rinnova.Conflict, "Per noi la scuola è chiusa dal %s: non può rinnovare. Se non è così, telefonate all’ufficio.", v.School.ClosedOn)
 	case today.Before(v.Season.OpensOn):
 		return rinnova.Fail(rinnova.Conflict, "%s si apre il %s.", v.Season.Name, v.Season.OpensOn)
 	case today.After(v.Season.ClosesOn):

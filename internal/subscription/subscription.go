@@ -6,6 +6,7 @@ package subscription
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -69,8 +70,21 @@ func (s *Service) Add(ctx context.Context, x Subscription) error {
 	})
 }
 
+// SoldError says that another contract has sold a product for days that a contract sells. What a school has paid for is never
+// shortened.
+type SoldError struct {
+	Wanted Subscription // what the contract sells
+	Has    Subscription // what another one sold
+}
+
+// Error says it for the log.
+func (e *SoldError) Error() string {
+	return fmt.Sprintf("%s from %s: contract %s sold it until %s", e.Wanted.ProductID, e.Wanted.Period.From, e.Has.Contract, e.Has.Period.To)
+}
+
 // Renew writes what a contract sold. The contract has the last word on its period: what the school had of the product until
-// into it ends the day before, and what begins inside it goes.
+// into it ends the day before, and what begins inside it goes. What another contract of ours sold stands: a SoldError, and
+// nothing is written.
 func (s *Service) Renew(ctx context.Context, sold []Subscription) error {
 	if len(sold) == 0 {
 		return nil
@@ -85,6 +99,9 @@ func (s *Service) Renew(ctx context.Context, sold []Subscription) error {
 			for _, y := range has {
 				if y.ProductID != x.ProductID || !x.Period.Overlaps(y.Period) {
 					continue
+				}
+				if y.Contract != "" && y.Contract != x.Contract {
+					return &SoldError{x, y}
 				}
 				if err := s.makeRoom(ctx, y, x.Period.From, now); err != nil {
 					return err

@@ -1,7 +1,10 @@
 package subscription_test
 
 import (
+	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,8 +23,8 @@ import (
 
 var now = time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
 
-// Whatever is added and sold in whatever order, the periods of one product never overlap for a school, and what was sold last
-// stands as it was sold.
+// Whatever is added and sold in whatever order, the periods of one product never overlap for a school, and what was sold stands as
+// it was sold: neither what is added by hand nor another contract takes a day of it.
 func TestPeriodsNeverOverlap(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		store := subscriptiondb.Store{DB: d}
@@ -31,7 +34,7 @@ func TestPeriodsNeverOverlap(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		n := 0
+		n, sold := 0, 0
 		rapid.Check(t, func(rt *rapid.T) {
 			n++
 			s := school.School{ID: rinnova.NewID(now), PortalCode: fmt.Sprintf("SG%05d", n), CustomerNumber: fmt.Sprint(100_000 + n), MinistryCode: fmt.Sprint("M", n), CreatedAt: now, UpdatedAt: now}
@@ -43,8 +46,23 @@ func TestPeriodsNeverOverlap(t *testing.T) {
 				x := subscription.Subscription{SchoolID: s.ID, ProductID: rapid.SampledFrom([]string{"p0", "p1"}).Draw(rt, "product"), License: catalog.FixedTerm,
 					Period: rinnova.Period{From: from, To: from.AddDays(rapid.IntRange(0, 400).Draw(rt, "days"))}}
 				if rapid.Bool().Draw(rt, "sold") {
-					if err := service.Renew(t.Context(), []subscription.Subscription{x}); err != nil {
+					sold++
+					x.Contract = fmt.Sprintf("2027/%06d", sold)
+					before := stored(rt, store, s.ID)
+					err := service.Renew(t.Context(), []subscription.Subscription{x})
+					if twice, ok := errors.AsType[*subscription.SoldError](err); ok {
+						if twice.Has.Contract == "" || !twice.Has.Period.Overlaps(x.Period) || !reflect.DeepEqual(before, stored(rt, store, s.ID)) {
+							rt.Fatalf("refused for %+v", twice.Has)
+						}
+						continue
+					}
+					if err != nil {
 						rt.Fatal(err)
+					}
+					if i := slices.IndexFunc(before, func(y subscription.Subscription) bool {
+						return y.ProductID == x.ProductID && y.Contract != "" && y.Period.Overlaps(x.Period)
+					}); i >= 0 {
+						rt.Fatalf("%s is sold twice", before[i].Contract)
 					}
 				} else if err := service.Add(t.Context(), x); err != nil {
 					if rinnova.KindOf(err) != rinnova.Conflict {
@@ -56,6 +74,15 @@ func TestPeriodsNeverOverlap(t *testing.T) {
 			}
 		})
 	})
+}
+
+// stored is what a school has now.
+func stored(t *rapid.T, store subscription.Store, schoolID string) []subscription.Subscription {
+	all, err := store.OfSchool(t.Context(), schoolID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func stands(rt *rapid.T, store subscriptiondb.Store, last subscription.Subscription) {

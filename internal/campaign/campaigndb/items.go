@@ -2,12 +2,14 @@ package campaigndb
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"rinnova"
 	"rinnova/internal/campaign"
 	"rinnova/internal/campaign/campaigndb/query"
 	"rinnova/internal/db"
+	"rinnova/internal/renewal"
 )
 
 // Item reads the item of a school; NotFound where there is none.
@@ -171,6 +173,23 @@ func (s Store) OpenRequests(ctx context.Context, c campaign.Campaign, first, las
 	ids, err := s.read(ctx).OpenRequests(ctx, query.OpenRequestsParams{SchoolID: first, SchoolID_2: last, Kind: string(c.Kind), CampaignID: c.ID,
 		PeriodFrom: c.Period.To.String(), PeriodTo: c.Period.From.String()})
 	return set(ids), wrap("open requests", err)
+}
+
+// OpenLines implements campaign.Items.
+func (s Store) OpenLines(ctx context.Context, c campaign.Campaign, first, last string) (map[string][]renewal.Line, error) {
+	rows, err := s.read(ctx).OpenProposals(ctx, query.OpenProposalsParams{SchoolID: first, SchoolID_2: last, Kind: string(c.Kind), CampaignID: c.ID})
+	if err != nil {
+		return nil, wrap("open proposals", err)
+	}
+	out := map[string][]renewal.Line{}
+	for _, r := range rows {
+		var p renewal.Proposal
+		if err := json.Unmarshal([]byte(r.Body), &p); err != nil {
+			return nil, wrap("open proposals", err)
+		}
+		out[r.SchoolID] = append(out[r.SchoolID], p.Lines...)
+	}
+	return out, nil
 }
 
 // SharedTaxCodes implements campaign.Items.

@@ -122,6 +122,11 @@ WHERE r.school_id >= $1 AND r.school_id <= $2 AND r.kind = $3 AND r.campaign_id 
     AND p.period_from <= $5 AND p.period_to >= $6
 ORDER BY r.school_id;
 
+-- name: OpenProposals :many
+SELECT r.school_id, p.body FROM request r JOIN proposal p ON p.id = r.proposal_id
+WHERE r.school_id >= $1 AND r.school_id <= $2 AND r.kind = $3 AND r.campaign_id <> $4 AND r.state NOT IN ('declined', 'expired', 'withdrawn', 'processed')
+ORDER BY r.school_id, r.id;
+
 -- name: SharedTaxCodes :many
 SELECT tax_code FROM school WHERE tax_code <> '' GROUP BY tax_code HAVING count(*) > 1 ORDER BY tax_code;
 

@@ -187,6 +187,8 @@ func (c *current) title(l locale.Lang) string {
 		return l.T("%s: l’ufficio ha ritirato la proposta", name)
 	case c.Today.Before(c.Season.OpensOn):
 		return l.T("%s si apre il %s", name, c.Season.OpensOn)
+	case !c.School.Open(c.Today) && !c.Request.State.Confirmed():
+		return l.T("%s: la scuola è chiusa", name)
 	case !c.open() && !c.Request.State.Confirmed():
 		return l.T("%s si è chiuso il %s", name, c.Season.ClosesOn)
 	case c.Request.State == renewal.Returned:

@@ -479,6 +479,52 @@ func (q *Queries) OddityGroups(ctx context.Context, campaignID string) ([]Oddity
 	return items, nil
 }
 
+const openProposals = `-- name: OpenProposals :many
+SELECT r.school_id, p.body FROM request r JOIN proposal p ON p.id = r.proposal_id
+WHERE r.school_id >= $1 AND r.school_id <= $2 AND r.kind = $3 AND r.campaign_id <> $4 AND r.state NOT IN ('declined', 'expired', 'withdrawn', 'processed')
+ORDER BY r.school_id, r.id
+`
+
+type OpenProposalsParams struct {
+	SchoolID   string
+	SchoolID_2 string
+	Kind       string
+	CampaignID string
+}
+
+type OpenProposalsRow struct {
+	SchoolID string
+	Body     string
+}
+
+func (q *Queries) OpenProposals(ctx context.Context, arg OpenProposalsParams) ([]OpenProposalsRow, error) {
+	rows, err := q.db.QueryContext(ctx, openProposals,
+		arg.SchoolID,
+		arg.SchoolID_2,
+		arg.Kind,
+		arg.CampaignID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OpenProposalsRow
+	for rows.Next() {
+		var i OpenProposalsRow
+		if err := rows.Scan(&i.SchoolID, &i.Body); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openRequests = `-- name: OpenRequests :many
 SELECT DISTINCT r.school_id FROM request r JOIN proposal p ON p.id = r.proposal_id
 WHERE r.school_id >= $1 AND r.school_id <= $2 AND r.kind = $3 AND r.campaign_id <> $4 AND r.state NOT IN ('declined', 'expired', 'withdrawn')
