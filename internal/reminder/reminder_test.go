@@ -131,7 +131,7 @@ func TestAClosedSchoolIsNotReminded(t *testing.T) {
 		w.at("2026-12-01", 9)
 		s := w.A.School
 		s.ClosedOn = rinnova.MustDate("2026-12-01")
-		check(t, w.Schools.Update(t.Context(), s))
+		check(t, w.World.Schools.Update(t.Context(), s))
 		if got := w.sweep(t); len(got) != 0 {
 			t.Errorf("reminded: %+v", got)
 		}
