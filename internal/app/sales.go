@@ -38,12 +38,17 @@ func (s *sales) Sold(ctx context.Context, c *contract.Contract, v *renewal.View,
 			Fee: &fee, Contract: c.Number})
 		names[id] = l.Name
 	}
-	err := s.app.Subscriptions.Renew(ctx, sold)
-	if e, twice := errors.AsType[*subscription.SoldError](err); twice {
+	err := s.app.Subscriptions.Sell(ctx, sold)
+	e, twice := errors.AsType[*subscription.HeldError](err)
+	switch {
+	case !twice:
+		return err
+	case e.Has.Contract != "":
 		return rinnova.Fail(rinnova.Conflict, "«%s» è già venduto a questa scuola dal %s al %s, con il contratto %s. Rimandate la richiesta alla scuola, perché lo tolga.",
-			names[e.Wanted.ProductID], e.Has.Period.From, e.Has.Period.To, e.Has.Contract)
+			names[e.Sold.ProductID], e.Has.Period.From, e.Has.Period.To, e.Has.Contract)
 	}
-	return err
+	return rinnova.Fail(rinnova.Conflict, "La scuola ha già «%s» dal %s al %s. Rimandate la richiesta alla scuola, perché lo tolga, o correggete nella pagina della scuola quello che ha.",
+		names[e.Sold.ProductID], e.Has.Period.From, e.Has.Period.To)
 }
 
 // productID is the product of a line; "" where nothing tells it. Only proposals that are older than subscriptions have to look.

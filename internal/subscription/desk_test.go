@@ -113,7 +113,7 @@ func TestWhatAContractSoldStays(t *testing.T) {
 		d := newDesk(t, base)
 		sold, fee := product("2026-01-01", "2026-12-31"), rinnova.Cents(10000)
 		sold.Contract, sold.Band, sold.Fee = "2026/000001", 2, &fee
-		if err := d.Service.Renew(t.Context(), []subscription.Subscription{sold}); err != nil {
+		if err := d.Service.Sell(t.Context(), []subscription.Subscription{sold}); err != nil {
 			t.Fatal(err)
 		}
 		x := only(t, d)

@@ -70,22 +70,20 @@ func (s *Service) Add(ctx context.Context, x Subscription) error {
 	})
 }
 
-// SoldError says that another contract has sold a product for days that a contract sells. What a school has paid for is never
+// HeldError says that a school has a product already for days that a contract sells. What it has, and may have paid for, is never
 // shortened.
-type SoldError struct {
-	Wanted Subscription // what the contract sells
-	Has    Subscription // what another one sold
+type HeldError struct {
+	Sold Subscription // what the contract sells
+	Has  Subscription // what the school has
 }
 
 // Error says it for the log.
-func (e *SoldError) Error() string {
-	return fmt.Sprintf("%s from %s: contract %s sold it until %s", e.Wanted.ProductID, e.Wanted.Period.From, e.Has.Contract, e.Has.Period.To)
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("%s from %s: the school has it until %s", e.Sold.ProductID, e.Sold.Period.From, e.Has.Period.To)
 }
 
-// Renew writes what a contract sold. The contract has the last word on its period: what the school had of the product until
-// into it ends the day before, and what begins inside it goes. What another contract of ours sold stands: a SoldError, and
-// nothing is written.
-func (s *Service) Renew(ctx context.Context, sold []Subscription) error {
+// Sell writes what a contract sold; a HeldError where the school has a product already on one of its days: then nothing is written.
+func (s *Service) Sell(ctx context.Context, sold []Subscription) error {
 	if len(sold) == 0 {
 		return nil
 	}
@@ -96,16 +94,8 @@ func (s *Service) Renew(ctx context.Context, sold []Subscription) error {
 		}
 		now := s.Clock().UTC()
 		for _, x := range sold {
-			for _, y := range has {
-				if y.ProductID != x.ProductID || !x.Period.Overlaps(y.Period) {
-					continue
-				}
-				if y.Contract != "" && y.Contract != x.Contract {
-					return &SoldError{x, y}
-				}
-				if err := s.makeRoom(ctx, y, x.Period.From, now); err != nil {
-					return err
-				}
+			if i := slices.IndexFunc(has, func(y Subscription) bool { return y.ProductID == x.ProductID && x.Period.Overlaps(y.Period) }); i >= 0 {
+				return &HeldError{x, has[i]}
 			}
 			x.ID, x.CreatedAt, x.UpdatedAt = rinnova.NewID(now), now, now
 			if err := s.Store.Add(ctx, x); err != nil {
@@ -114,15 +104,6 @@ func (s *Service) Renew(ctx context.Context, sold []Subscription) error {
 		}
 		return nil
 	})
-}
-
-// makeRoom ends y before a day, or takes it away where it begins then or later.
-func (s *Service) makeRoom(ctx context.Context, y Subscription, day rinnova.Date, now time.Time) error {
-	if !y.Period.From.Before(day) {
-		return s.Store.Delete(ctx, y.ID)
-	}
-	y.Period.To, y.UpdatedAt = day.AddDays(-1), now
-	return s.Store.Update(ctx, y)
 }
 
 // Latest picks of what one school has the newest period of each product, in the order in which it came.
