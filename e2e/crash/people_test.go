@@ -327,7 +327,11 @@ func (x *person) processesMany() error {
 	if x.Page.Doc.Find("form[action='/ufficio/elabora']").Length() == 0 {
 		return nil // all of them have been processed or changed meanwhile
 	}
-	if err := x.Press("Elabora", nil); err != nil {
+	button := "Elabora"
+	if x.Page.Doc.Find("form[action='/ufficio/elabora'] button:contains('Elabora tutte')").Length() > 0 { // some have warnings
+		button = "Elabora tutte"
+	}
+	if err := x.Press(button, nil); err != nil {
 		return err
 	}
 	return x.fine()
