@@ -60,7 +60,7 @@ func anyContract(base contract.Document, most int) *rapid.Generator[contract.Doc
 func TestPages(t *testing.T) {
 	p, base := newPrinter(t), sampleContract(t)
 	rapid.Check(t, func(t *rapid.T) {
-		d := anyContract(base, 120).Draw(t, "contract")
+		d := anyContract(base, 60).Draw(t, "contract")
 		checkPages(t, wordBoxes(t, drawContract(t, p, d)), groupSizes(d.Kind, d.Lines))
 	})
 }
