@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,7 +10,9 @@ import (
 	"rinnova/internal/campaign"
 	"rinnova/internal/campaign/campaignweb"
 	"rinnova/internal/catalog"
+	"rinnova/internal/demo"
 	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/subscription"
 	"rinnova/internal/surf"
 )
@@ -169,4 +172,45 @@ func (y played) follows(t *testing.T, v, before *renewal.View) {
 	if want := y.Number(v.School); v.Request.Number != want || v.Season.Year != y.Year {
 		t.Errorf("request %s of %d, want %s", v.Request.Number, v.Season.Year, want)
 	}
+}
+
+// Two seasons of a kind at once: a school meets both, by name, in the menu and on its home, first the one that closes first; who is
+// in one only meets that one; the office switches between all.
+func TestTwoOpenCampaignsOfAKind(t *testing.T) {
+	each(t, func(t *testing.T, p *program) {
+		const both, one = "SG00012", "SG00011"
+		first, err := p.Campaigns.Store.Campaign(t.Context(), demo.CampaignID)
+		check(t, err)
+		next := first
+		next.ID, next.Name, next.Year, next.Version, next.Published = "seconda", "Rinnovo 2028", 2028, 0, false
+		next.Period = rinnova.Period{From: rinnova.MustDate("2028-01-01"), To: rinnova.MustDate("2028-12-31")}
+		next.ClosesOn = first.ClosesOn.AddDays(30)
+		check(t, p.Campaigns.Store.Add(t.Context(), next))
+		choice := campaign.Choice{Schools: []string{p.school(t, both).ID}}
+		for _, kind := range []campaign.RunKind{campaign.Rehearsal, campaign.Publication} {
+			_, err := p.Seasons.Start(t.Context(), p.actor(t, manager), next.ID, kind, choice)
+			check(t, err)
+			p.work(t)
+		}
+		names := func(v *person) string { return surf.Words(v.Page.Doc.Find("nav")) }
+		v := p.login(t, supervisor(both))
+		v.open(renewalweb.AreaPath)
+		v.reads("Rinnovo 2027: la proposta è pronta", "Rinnovo 2028: la proposta è pronta")
+		if menu := names(v); !strings.Contains(menu, "Rinnovo 2027") || !strings.Contains(menu, "Rinnovo 2028") {
+			t.Errorf("menu: %s", menu)
+		}
+		if first := v.Page.Doc.Find("main h2").First().Text(); !strings.Contains(first, "2027") {
+			t.Errorf("the first to do is %s", first)
+		}
+		v.follow("Rinnovo 2028")
+		v.at("Rinnovo 2028: alunni iscritti")
+		other := p.login(t, supervisor(one))
+		other.open(renewalweb.AreaPath)
+		if menu := names(other); strings.Contains(menu, "Rinnovo 2028") {
+			t.Errorf("who is not in it reads: %s", menu)
+		}
+		clerk := p.login(t, clerkOne)
+		clerk.open(renewalweb.WorkListPath)
+		clerk.reads("Rinnovo 2027", "Rinnovo 2028", "Rinnovo servizi")
+	})
 }

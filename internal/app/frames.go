@@ -7,6 +7,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/account/accountweb"
+	"rinnova/internal/campaign"
 	"rinnova/internal/campaign/campaignweb"
 	"rinnova/internal/catalog/catalogweb"
 	"rinnova/internal/contract/contractweb"
@@ -17,6 +18,7 @@ import (
 	"rinnova/internal/locale"
 	"rinnova/internal/mail/mailweb"
 	"rinnova/internal/reminder/reminderweb"
+	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/supplier/supplierweb"
@@ -94,15 +96,27 @@ func (f *frames) school(r *http.Request) web.Shell {
 	return s
 }
 
-// doors lead to what schools renew.
+// doors lead to what a school renews: by kind, and where several campaigns of a kind are open, to its own request of each.
 func (f *frames) doors(ctx context.Context) []web.Link {
-	all, err := f.app.Campaigns.Doors(ctx, f.app.Clock.Today())
+	all, err := f.app.Campaigns.Worked(ctx, f.app.Clock.Today())
 	if err != nil {
 		f.app.Log.Warn("campaigns", "error", err)
 	}
+	var own []renewal.Request
 	var out []web.Link
 	for _, c := range all {
-		out = append(out, web.Link{Text: c.Name, Href: renewalweb.DoorPath(c.Kind)})
+		if slices.IndexFunc(all, func(x campaign.Campaign) bool { return x.Kind == c.Kind && x.ID != c.ID }) < 0 {
+			out = append(out, web.Link{Text: c.Name, Href: renewalweb.DoorPath(c.Kind)})
+			continue
+		}
+		if own == nil {
+			if own, err = f.app.Requests.OfSchool(ctx, f.who(ctx).SchoolID); err != nil {
+				f.app.Log.Warn("requests", "error", err)
+			}
+		}
+		if i := slices.IndexFunc(own, func(q renewal.Request) bool { return q.CampaignID == c.ID }); i >= 0 {
+			out = append(out, web.Link{Text: c.Name, Href: renewalweb.RenewalPath(own[i].ID)})
+		}
 	}
 	return out
 }

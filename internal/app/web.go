@@ -118,7 +118,7 @@ func (a *App) open(ctx context.Context) (supplierweb.Open, error) {
 // purpose names the renewals that are open.
 func (a *App) purpose(ctx context.Context) (string, error) {
 	today := a.Clock.Today()
-	all, err := a.Campaigns.Doors(ctx, today)
+	all, err := a.Campaigns.Worked(ctx, today)
 	var names []string
 	for _, c := range all {
 		if c.Open(today) {

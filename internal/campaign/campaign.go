@@ -75,6 +75,24 @@ func Doors(all []Campaign, day rinnova.Date) []Campaign {
 	return out
 }
 
+// Worked are the campaigns that are worked on: of each kind, in the order of the kinds, all that are open on a day, else the current
+// one.
+func Worked(all []Campaign, day rinnova.Date) []Campaign {
+	var out []Campaign
+	for _, door := range Doors(all, day) {
+		n := len(out)
+		for _, c := range all {
+			if c.Kind == door.Kind && c.Published && c.Open(day) {
+				out = append(out, c)
+			}
+		}
+		if len(out) == n {
+			out = append(out, door)
+		}
+	}
+	return out
+}
+
 // Store keeps campaigns.
 type Store interface {
 	Campaign(ctx context.Context, id string) (Campaign, error)
@@ -162,4 +180,10 @@ func (s *Service) terms(ctx context.Context, c Campaign) (terms.Terms, error) {
 func (s *Service) Doors(ctx context.Context, day rinnova.Date) ([]Campaign, error) {
 	all, err := s.all.Get(s.Clock(), func() ([]Campaign, error) { return s.Store.Campaigns(ctx) })
 	return Doors(all, day), err
+}
+
+// Worked are the campaigns that are worked on, on a day.
+func (s *Service) Worked(ctx context.Context, day rinnova.Date) ([]Campaign, error) {
+	all, err := s.all.Get(s.Clock(), func() ([]Campaign, error) { return s.Store.Campaigns(ctx) })
+	return Worked(all, day), err
 }

@@ -79,6 +79,9 @@ func (s State) Allows(a Action) bool {
 // Confirmed tells whether the request waits for the office or has been processed: a confirmation counts.
 func (s State) Confirmed() bool { return s == Submitted || s == InReview || s == Processed }
 
+// Waits tells whether it is the school's turn: nothing of it counts until the school confirms.
+func (s State) Waits() bool { return s == Offered || s == Drafted || s == Returned }
+
 // Label is the state as people read it.
 func (s State) Label() rinnova.Text {
 	switch s {

@@ -120,11 +120,11 @@ func (o *Office) fill(ctx context.Context, p *workList) error {
 	return err
 }
 
-// switches lead to the same view of the other campaigns that are worked on: the current one of each kind, and the one that
-// is shown. They count the requests that wait for the office.
+// switches lead to the same view of the other campaigns that are worked on: the open ones of each kind, or its current one, and the
+// one that is shown. They count the requests that wait for the office.
 func (o *Office) switches(ctx context.Context, p *workList) error {
 	today := o.Clock.Today()
-	shown := campaign.Doors(p.Campaigns, today)
+	shown := campaign.Worked(p.Campaigns, today)
 	p.Others = len(p.Campaigns) > len(shown)
 	if !slices.ContainsFunc(shown, func(c campaign.Campaign) bool { return c.ID == p.Campaign.ID }) {
 		shown = append(shown, p.Campaign)

@@ -20,7 +20,7 @@ import (
 type area struct {
 	School    school.School
 	Vendor    supplier.Profile
-	Current   []current // the request of each kind to work on; what is to be done first, by its deadline
+	Current   []current // the requests to work on; what is to be done first, by its deadline
 	Contracts []contract.Row
 	More      bool              // there are more contracts than shown
 	Note      templ.Component   // of another feature, above everything; nil: none
@@ -97,18 +97,17 @@ func (h *School) readArea(ctx context.Context, actor rinnova.Actor) (*area, erro
 		return nil, err
 	}
 	for _, kind := range renewal.Kinds {
-		q, err := h.toWorkOn(ctx, requests, kind)
+		work, err := h.toWorkOn(ctx, requests, kind)
 		if err != nil {
 			return nil, err
 		}
-		if q == nil {
-			continue
+		for _, q := range work {
+			c, err := h.current(ctx, actor, q.ID)
+			if err != nil {
+				return nil, err
+			}
+			a.Current = append(a.Current, *c)
 		}
-		c, err := h.current(ctx, actor, q.ID)
-		if err != nil {
-			return nil, err
-		}
-		a.Current = append(a.Current, *c)
 	}
 	slices.SortStableFunc(a.Current, firstToDo)
 	return a, nil

@@ -3,8 +3,10 @@ package renewalweb
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
+	"rinnova"
 	"rinnova/internal/renewal"
 	"rinnova/internal/web"
 )
@@ -31,23 +33,23 @@ func (h *School) door(kind renewal.Kind) web.Handler {
 		if err != nil {
 			return err
 		}
-		q, err := h.toWorkOn(r.Context(), all, kind)
+		work, err := h.toWorkOn(r.Context(), all, kind)
 		if err != nil {
 			return err
 		}
-		if q == nil {
+		if len(work) == 0 {
 			return web.Redirect(w, r, AreaPath)
 		}
-		return web.Redirect(w, r, RenewalPath(q.ID))
+		return web.Redirect(w, r, RenewalPath(work[0].ID))
 	}
 }
 
-// toWorkOn finds among a school's requests, the newest first, the one of a kind that it works on: the newest whose
-// campaign is open, else the newest; nil where there is none.
-func (h *School) toWorkOn(ctx context.Context, all []renewal.Request, kind renewal.Kind) (*renewal.Request, error) {
-	var newest *renewal.Request
-	for i := range all {
-		q := &all[i]
+// toWorkOn are of a school's requests of a kind, the newest first, those that it works on: those whose campaigns are open, first
+// the ones that wait for it and close first; where none is open, the newest alone.
+func (h *School) toWorkOn(ctx context.Context, all []renewal.Request, kind renewal.Kind) ([]renewal.Request, error) {
+	var open, newest []renewal.Request
+	closes := map[string]rinnova.Date{}
+	for _, q := range all {
 		if q.Kind != kind {
 			continue
 		}
@@ -55,14 +57,25 @@ func (h *School) toWorkOn(ctx context.Context, all []renewal.Request, kind renew
 		if err != nil {
 			return nil, err
 		}
-		if season.Open(h.today()) {
-			return q, nil
-		}
-		if newest == nil {
-			newest = q
+		if closes[q.ID] = season.ClosesOn; season.Open(h.today()) {
+			open = append(open, q)
+		} else if newest == nil {
+			newest = []renewal.Request{q}
 		}
 	}
-	return newest, nil
+	if len(open) == 0 {
+		return newest, nil
+	}
+	slices.SortStableFunc(open, func(x, y renewal.Request) int {
+		if a, b := x.State.Waits(), y.State.Waits(); a != b {
+			if a {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(closes[x.ID].String(), closes[y.ID].String())
+	})
+	return open, nil
 }
 
 // isCode tells whether s is made of letters, digits, dashes and dots only, as numbers and ids are: nothing else need be
