@@ -24,6 +24,9 @@ func TestNotice(t *testing.T) {
 		school.pressFor(422, "Comunica che non rinnovate", nil)
 		school.press("Comunica che non rinnovate", map[string][]string{renewal.FieldNoticeWhy: {"vendor"}, renewal.FieldNoticeSure: {"1"}})
 		school.reads("La scuola non rinnova", "Motivo: usiamo un altro fornitore.")
+		if sum := school.sums()["Importo da fatturare"]; sum != "€ 0,00" {
+			t.Errorf("of what is not renewed %q is to be invoiced", sum)
+		}
 		p.work(t)
 		if mails := p.mailsTo(t, p.school(t, code).Email); !slices.Contains(mails, "Richiesta n. "+request.Number+": la scuola non rinnova") {
 			t.Errorf("no receipt among the mails %q", mails)

@@ -93,6 +93,9 @@ func (h *School) fixed(ctx context.Context, v *renewal.View) (*fixed, error) {
 	if f.Last != nil {
 		f.kept = keptOf(v.Proposal, f.Last)
 	}
+	if v.Request.State == renewal.Declined { // nothing is renewed, whatever was ticked
+		f.kept.Ticks, f.kept.Totals = renewal.Ticks{}, v.Proposal.Totals(f.kept.Band, renewal.Ticks{})
+	}
 	f.Contract, err = h.contract(ctx, v.Request)
 	return f, err
 }
