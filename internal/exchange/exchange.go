@@ -44,6 +44,7 @@ type Layout struct {
 	About   rinnova.Text
 	Columns []Column
 	Whole   bool // nothing is applied while a row is refused
+	Foreign bool // somebody else's: it has columns that nobody here reads
 }
 
 // LayoutOf finds the layout of a kind; ok is false where there is none.

@@ -10,7 +10,7 @@ import (
 
 // The columns of the Indice PA (IPA): the TSV files of the years until 2020, and today's CSV files. Both have one with the
 // administrations and one with the offices that receive e-invoices.
-var ipaLayout = Layout{What: Codes, Columns: []Column{
+var ipaLayout = Layout{What: Codes, Foreign: true, Columns: []Column{
 	{Key: "ipa", Name: "Codice_IPA", Other: []string{"cod_amm"}, Required: true},
 	{Key: "mecc", Name: "Codice_MIUR"},
 	{Key: "tax_code", Name: taxCode.Name, Other: []string{"Codice_fiscale_sfe", "cf", "Codice_fiscale_ente"}, Digits: taxCode.Digits},

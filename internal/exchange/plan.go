@@ -97,26 +97,6 @@ func (l *line) missing() {
 	}
 }
 
-// find finds the columns of a layout by their names.
-func (l Layout) find(r *sheet.Reader) (map[string]int, error) {
-	at := map[string]int{}
-	for _, c := range l.Columns {
-		if c.Info {
-			continue
-		}
-		i := r.Column(append([]string{c.Name}, c.Other...)...)
-		if i >= 0 {
-			at[c.Key] = i
-		} else if c.Required {
-			return nil, rinnova.Fail(rinnova.Invalid, "Nella riga %d manca la colonna «%s». Le colonne devono chiamarsi come nel modello: scaricatelo e copiatevi i dati.", r.HeaderLine(), c.Name)
-		}
-	}
-	if len(at) == 0 {
-		return nil, rinnova.Fail(rinnova.Invalid, "Nessuna colonna ha un nome che conosciamo. Le colonne devono chiamarsi come nel modello: scaricatelo e copiatevi i dati.")
-	}
-	return at, nil
-}
-
 // take adds a row with its verdict, and what is to be written for it.
 func (p *Plan) take(r Row) {
 	switch r.Verdict {
