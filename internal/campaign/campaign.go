@@ -105,6 +105,8 @@ type Store interface {
 	Outdate(ctx context.Context, id, why string) error
 	// Lock keeps other transactions from starting runs in campaigns of a kind, or publishing them, until this one ends.
 	Lock(ctx context.Context, kind renewal.Kind) error
+	// Unknown are the codes of provinces, and of schools (ministry codes), of those named, that no school has.
+	Unknown(ctx context.Context, provinces, schools []string) (noProvinces, noSchools []string, err error)
 	InTx(ctx context.Context, fn func(context.Context) error) error
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rinnova"
+	"rinnova/internal/catalog"
 	"rinnova/internal/event"
 	"rinnova/internal/renewal"
 )
@@ -25,7 +26,12 @@ const (
 	FieldThreshold = "soglia"
 	FieldYears     = "anni"
 	FieldBefore    = "solleciti"
+	FieldProvinces = "province"
+	FieldExcept    = "escluse"
 )
+
+// CodeNoCap is the doubt that a price list is not for the kind: assistance without anything inside the cap, or services with it.
+const CodeNoCap = "campaign.list"
 
 // CodeOverlap is the doubt that another campaign of the kind is for the same time.
 const CodeOverlap = "campaign.overlap"
@@ -116,9 +122,10 @@ func (s *Service) look(ctx context.Context, c Campaign, was *Campaign, seen []st
 	}
 	lookAtDates(&out, c, was, s.Clock.Today())
 	lookAtSetup(&out, c.Setup)
-	if _, err := s.Catalog.PriceList(ctx, c.PriceList); rinnova.KindOf(err) == rinnova.NotFound {
-		out.Refuse(FieldPriceList, "Scegliete un listino dall’elenco.")
-	} else if err != nil {
+	if err := s.lookAtPrices(ctx, &out, c, seen); err != nil {
+		return nil, err
+	}
+	if err := s.lookAtFilter(ctx, &out, c.Setup.Filter); err != nil {
 		return nil, err
 	}
 	if t, err := s.Terms.Terms(ctx, c.Terms); rinnova.KindOf(err) == rinnova.NotFound || err == nil && renewal.Kind(t.Kind) != c.Kind {
@@ -127,6 +134,44 @@ func (s *Service) look(ctx context.Context, c Campaign, was *Campaign, seen []st
 		return nil, err
 	}
 	return out, s.lookAtOthers(ctx, &out, c, seen)
+}
+
+// lookAtPrices holds that there is the price list, and asks whether it is one of the kind.
+func (s *Service) lookAtPrices(ctx context.Context, out *rinnova.Problems, c Campaign, seen []string) error {
+	prices, err := s.Catalog.PriceList(ctx, c.PriceList)
+	if rinnova.KindOf(err) == rinnova.NotFound {
+		out.Refuse(FieldPriceList, "Scegliete un listino dall’elenco.")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	products, err := s.Catalog.Products(ctx)
+	if err != nil {
+		return err
+	}
+	code := CodeNoCap + ":" + string(c.Kind) + ":" + prices.ID
+	inCap := slices.ContainsFunc(products, func(p catalog.Product) bool { return p.InCap && prices.Fees[p.ID] != nil })
+	switch {
+	case slices.Contains(seen, code) || inCap == c.Kind.Capped():
+	case inCap:
+		out.Warn(FieldPriceList, code, "%s ha prodotti inclusi nel tetto massimo, e i servizi non hanno un tetto. È il listino dei servizi?", prices.Name)
+	default:
+		out.Warn(FieldPriceList, code, "In %s nessun prodotto è incluso nel tetto massimo. È il listino dell’assistenza?", prices.Name)
+	}
+	return nil
+}
+
+// lookAtFilter refuses codes that no school has: whoever mistypes one that is to be left out would invite it.
+func (s *Service) lookAtFilter(ctx context.Context, out *rinnova.Problems, f Filter) error {
+	provinces, schools, err := s.Store.Unknown(ctx, f.Provinces, f.Except)
+	if len(provinces) > 0 {
+		out.Refuse(FieldProvinces, "Nessuna scuola è in provincia di %s. Scrivete la sigla, come «RG».", strings.Join(provinces, ", "))
+	}
+	if len(schools) > 0 {
+		out.Refuse(FieldExcept, "Nessuna scuola ha il codice meccanografico %s. Correggetelo: altrimenti la scuola che volevate escludere riceve la proposta.", strings.Join(schools, ", "))
+	}
+	return err
 }
 
 func lookAtDates(out *rinnova.Problems, c Campaign, was *Campaign, today rinnova.Date) {
@@ -194,6 +239,9 @@ func (s *Service) lookAtOthers(ctx context.Context, out *rinnova.Problems, c Cam
 		return err
 	}
 	for _, x := range all {
+		if x.ID != c.ID && strings.EqualFold(strings.TrimSpace(x.Name), strings.TrimSpace(c.Name)) {
+			out.Refuse(FieldName, "C’è già una campagna che si chiama così. Datele un altro nome, perché le scuole le distinguano.")
+		}
 		code := fmt.Sprintf("%s:%s", CodeOverlap, x.ID)
 		if x.ID != c.ID && x.Kind == c.Kind && x.Period.Overlaps(c.Period) && !slices.Contains(seen, code) {
 			out.Warn(FieldFrom, code, "%s rinnova già questo periodo (dal %s al %s). Chi ha una richiesta aperta lì non ne riceve un’altra qui.", x.Name, x.Period.From, x.Period.To)

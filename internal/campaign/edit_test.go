@@ -2,6 +2,7 @@ package campaign_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,7 +42,7 @@ func TestWhatACampaignMustSay(t *testing.T) {
 		}{
 			"no name":              {func(c *campaign.Campaign) { c.Name = " " }, []string{campaign.FieldName}},
 			"no kind":              {func(c *campaign.Campaign) { c.Kind = "" }, []string{campaign.FieldKind, campaign.FieldTerms}},
-			"the other's terms":    {func(c *campaign.Campaign) { c.Kind = renewal.Services }, []string{campaign.FieldTerms}},
+			"the other's terms":    {func(c *campaign.Campaign) { c.Kind = renewal.Services }, []string{campaign.FieldPriceList + "?", campaign.FieldTerms}},
 			"no days":              {func(c *campaign.Campaign) { c.Period = rinnova.Period{} }, []string{campaign.FieldFrom, campaign.FieldTo}},
 			"the end first":        {func(c *campaign.Campaign) { c.Period.To = rinnova.MustDate("2027-12-31") }, []string{campaign.FieldTo}},
 			"closes first":         {func(c *campaign.Campaign) { c.ClosesOn = c.OpensOn.AddDays(-1); c.Setup.NoticeBy = rinnova.Date{} }, []string{campaign.FieldCloses}},
@@ -51,6 +52,9 @@ func TestWhatACampaignMustSay(t *testing.T) {
 			"the same years twice": {func(c *campaign.Campaign) { c.Setup.Years = []campaign.YearsOffer{{Years: 2}, {Years: 2, Step: 100}} }, []string{campaign.FieldYears}},
 			"a reminder long ago":  {func(c *campaign.Campaign) { c.Setup.Reminders.Before = []int{400} }, []string{campaign.FieldBefore}},
 			"a negative threshold": {func(c *campaign.Campaign) { c.Setup.Threshold = -1 }, []string{campaign.FieldThreshold}},
+			"a name that is taken": {func(c *campaign.Campaign) { c.Name = " " + strings.ToUpper(season(t, w).Name) }, []string{campaign.FieldName}},
+			"no such province":     {func(c *campaign.Campaign) { c.Setup.Filter.Provinces = []string{w.A.School.ProvinceCode, "XX"} }, []string{campaign.FieldProvinces}},
+			"no such school":       {func(c *campaign.Campaign) { c.Setup.Filter.Except = []string{w.A.School.MinistryCode, "PIPPO"} }, []string{campaign.FieldExcept}},
 			"another for the time": {func(c *campaign.Campaign) { c.Period.From = rinnova.MustDate("2027-12-31") }, []string{campaign.FieldFrom + "?"}},
 		} {
 			c := planned(t, w)
@@ -69,7 +73,7 @@ func TestWhatACampaignMustSay(t *testing.T) {
 		}
 		// The doubt can be confirmed, and then there are two for the time.
 		c := planned(t, w)
-		c.Period = season(t, w).Period
+		c.Name, c.Period = "Un’altra", season(t, w).Period
 		_, problems, err = w.Campaigns.Create(t.Context(), w.Manager, c)
 		if err != nil || len(problems) != 1 || !problems[0].Warns {
 			t.Fatal(problems, err)

@@ -34,10 +34,13 @@ func (s shop) Profile(context.Context) (supplier.Profile, error)            { re
 func (s shop) Campaign(context.Context, string) (campaign.Campaign, error) {
 	return campaign.Campaign{}, nil
 }
-func (s shop) Campaigns(context.Context) ([]campaign.Campaign, error)         { return nil, nil }
-func (s shop) Add(context.Context, campaign.Campaign) error                   { return nil }
-func (s shop) Update(context.Context, campaign.Campaign) error                { return nil }
-func (s shop) Outdate(context.Context, string, string) error                  { return nil }
+func (s shop) Campaigns(context.Context) ([]campaign.Campaign, error) { return nil, nil }
+func (s shop) Add(context.Context, campaign.Campaign) error           { return nil }
+func (s shop) Update(context.Context, campaign.Campaign) error        { return nil }
+func (s shop) Outdate(context.Context, string, string) error          { return nil }
+func (s shop) Unknown(context.Context, []string, []string) ([]string, []string, error) {
+	return nil, nil, nil
+}
 func (s shop) Lock(context.Context, renewal.Kind) error                       { return nil }
 func (s shop) InTx(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
 func (s shop) Terms(context.Context, string) (terms.Terms, error)             { return terms.Terms{}, nil }

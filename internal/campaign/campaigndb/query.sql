@@ -21,6 +21,12 @@ UPDATE campaign SET version = version WHERE kind = $1;
 -- name: PriceLists :many
 SELECT id, name, valid_from, state FROM price_list ORDER BY valid_from DESC, name;
 
+-- name: InProvince :one
+SELECT count(*) FROM school WHERE province_code = $1;
+
+-- name: WithMinistryCode :one
+SELECT count(*) FROM school WHERE ministry_code = $1;
+
 -- name: Places :many
 SELECT DISTINCT region, province_code FROM school WHERE region <> '' OR province_code <> '' ORDER BY region, province_code;
 

@@ -153,3 +153,25 @@ func wrap(what string, err error) error {
 	}
 	return nil
 }
+
+// Unknown implements campaign.Store.
+func (s Store) Unknown(ctx context.Context, provinces, schools []string) (noProvinces, noSchools []string, err error) {
+	if noProvinces, err = none(provinces, func(code string) (int64, error) { return s.read(ctx).InProvince(ctx, code) }); err == nil {
+		noSchools, err = none(schools, func(code string) (int64, error) { return s.read(ctx).WithMinistryCode(ctx, code) })
+	}
+	return noProvinces, noSchools, wrap("codes", err)
+}
+
+// none are the codes of which there are none.
+func none(codes []string, count func(string) (int64, error)) (out []string, err error) {
+	for _, code := range codes {
+		n, err := count(code)
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			out = append(out, code)
+		}
+	}
+	return out, nil
+}

@@ -16,17 +16,15 @@ import (
 
 // The other fields of the form; those that a campaign's problems carry are in package campaign.
 const (
-	fieldVersion   = "visto"
-	fieldRhythm    = "ritmo"
-	fieldSuggest   = "proponi"
-	fieldTogether  = "insieme"
-	fieldPayments  = "pagamenti"
-	fieldRegions   = "regioni"
-	fieldProvinces = "province"
-	fieldCycle     = "ciclo"
-	fieldProducts  = "prodotti"
-	fieldExcept    = "escluse"
-	fieldNoCIG     = "senza-cig"
+	fieldVersion  = "visto"
+	fieldRhythm   = "ritmo"
+	fieldSuggest  = "proponi"
+	fieldTogether = "insieme"
+	fieldPayments = "pagamenti"
+	fieldRegions  = "regioni"
+	fieldCycle    = "ciclo"
+	fieldProducts = "prodotti"
+	fieldNoCIG    = "senza-cig"
 )
 
 // formPage is what the form of a campaign shows.
@@ -140,7 +138,7 @@ func (o *Office) change(w http.ResponseWriter, r *http.Request) error {
 
 // movable are the fields of a campaign that has been published.
 var movable = []string{fieldVersion, campaign.FieldOpens, campaign.FieldCloses, campaign.FieldNotice, campaign.FieldThreshold, campaign.FieldBefore, fieldNoCIG,
-	fieldRegions, fieldProvinces, fieldCycle, fieldProducts, fieldExcept}
+	fieldRegions, campaign.FieldProvinces, fieldCycle, fieldProducts, campaign.FieldExcept}
 
 // in makes an input of the form.
 func (p *formPage) in(name, label string) web.Input {

@@ -104,5 +104,7 @@ func (p *formPage) labels(l locale.Lang) map[string]string {
 		campaign.FieldName: l.T("Nome"), campaign.FieldKind: l.T("Tipo"), campaign.FieldFrom: l.T("Primo giorno del periodo"), campaign.FieldTo: l.T("Ultimo giorno del periodo"),
 		campaign.FieldPriceList: l.T("Listino"), campaign.FieldTerms: l.T("Condizioni di contratto"), campaign.FieldOpens: l.T("Le scuole rispondono dal"),
 		campaign.FieldCloses: l.T("fino al"), campaign.FieldNotice: l.T("Possono disdire fino al"),
+		campaign.FieldThreshold: l.T("Un aumento è strano oltre il (%)"), campaign.FieldYears: l.T("Più anni"), campaign.FieldBefore: l.T("Solleciti, giorni prima della chiusura"),
+		fieldNoCIG: l.T("Sollecito se manca il CIG, dopo giorni"), campaign.FieldProvinces: l.T("Solo alcune province"), campaign.FieldExcept: l.T("Scuole escluse"),
 	}
 }

@@ -22,8 +22,8 @@ func written(c campaign.Campaign) url.Values {
 		campaign.FieldFrom: {day(c.Period.From, "")}, campaign.FieldTo: {day(c.Period.To, "")}, campaign.FieldPriceList: {c.PriceList}, campaign.FieldTerms: {c.Terms},
 		campaign.FieldOpens: {day(c.OpensOn, "")}, campaign.FieldCloses: {day(c.ClosesOn, "")}, campaign.FieldNotice: {day(s.NoticeBy, "")},
 		campaign.FieldYears: {years(s.Years)}, campaign.FieldBefore: {days(s.Reminders.Before)}, fieldRhythm: {string(s.Rhythm)},
-		fieldPayments: s.Payments, fieldRegions: s.Filter.Regions, fieldProducts: s.Filter.Products, fieldProvinces: {strings.Join(s.Filter.Provinces, ", ")},
-		fieldExcept: {strings.Join(s.Filter.Except, ", ")},
+		fieldPayments: s.Payments, fieldRegions: s.Filter.Regions, fieldProducts: s.Filter.Products, campaign.FieldProvinces: {strings.Join(s.Filter.Provinces, ", ")},
+		campaign.FieldExcept: {strings.Join(s.Filter.Except, ", ")},
 	}
 	if s.Threshold != 0 {
 		out.Set(campaign.FieldThreshold, strings.TrimSuffix(locale.Percent(s.Threshold), "%"))
@@ -66,7 +66,7 @@ func read(form url.Values) (c campaign.Campaign, problems rinnova.Problems) {
 		s.Rhythm = campaign.OwnRhythm
 	}
 	readNumbers(form, s, &problems)
-	s.Filter = campaign.Filter{Regions: chosen(form[fieldRegions]), Provinces: codes(form.Get(fieldProvinces)), Products: chosen(form[fieldProducts]), Except: codes(form.Get(fieldExcept))}
+	s.Filter = campaign.Filter{Regions: chosen(form[fieldRegions]), Provinces: codes(form.Get(campaign.FieldProvinces)), Products: chosen(form[fieldProducts]), Except: codes(form.Get(campaign.FieldExcept))}
 	if a := catalog.Audience(form.Get(fieldCycle)); a == catalog.FirstCycle || a == catalog.SecondCycle {
 		s.Filter.Cycles = []catalog.Audience{a}
 	}

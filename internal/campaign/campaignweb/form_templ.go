@@ -640,7 +640,7 @@ func formWho(p *formPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(p.helped(fieldProvinces, l.T("Solo alcune province"), l.T("Sigle, come «RG, CT»."))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(p.helped(campaign.FieldProvinces, l.T("Solo alcune province"), l.T("Sigle, come «RG, CT»."))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -679,7 +679,7 @@ func formWho(p *formPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TextArea(p.helped(fieldExcept, l.T("Scuole escluse"), l.T("Codici meccanografici, come «RGIC82700L»."))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.TextArea(p.helped(campaign.FieldExcept, l.T("Scuole escluse"), l.T("Codici meccanografici, come «RGIC82700L»."))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

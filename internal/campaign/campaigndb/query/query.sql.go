@@ -244,6 +244,17 @@ func (q *Queries) DropItem(ctx context.Context, campaignID string, schoolID stri
 	return err
 }
 
+const inProvince = `-- name: InProvince :one
+SELECT count(*) FROM school WHERE province_code = $1
+`
+
+func (q *Queries) InProvince(ctx context.Context, provinceCode string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, inProvince, provinceCode)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const item = `-- name: Item :one
 SELECT campaign_id, school_id, run_id, state, body, lines, taxable_cents, before_cents, oddities, detail, request_id, made_at, like_cents FROM campaign_item WHERE campaign_id = $1 AND school_id = $2
 `
@@ -1102,4 +1113,15 @@ func (q *Queries) UpdateCampaign(ctx context.Context, arg UpdateCampaignParams) 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const withMinistryCode = `-- name: WithMinistryCode :one
+SELECT count(*) FROM school WHERE ministry_code = $1
+`
+
+func (q *Queries) WithMinistryCode(ctx context.Context, ministryCode string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, withMinistryCode, ministryCode)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
