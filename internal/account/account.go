@@ -88,6 +88,19 @@ type Service struct {
 	secret atomic.Pointer[key] // once it has been read
 }
 
+// Admit gives a school its user. Nobody knows its password: the school gets one by mail, as who has forgotten it does. A school whose
+// user is there already keeps it.
+func (s *Service) Admit(ctx context.Context, schoolID, portalCode, name string) error {
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		if _, known, err := s.Store.ByUsername(ctx, Supervisor(portalCode)); err != nil || known {
+			return err
+		}
+		now := s.Clock().UTC()
+		return s.Store.Add(ctx, Account{ID: rinnova.NewID(now), Username: Supervisor(portalCode), Name: name, Role: rinnova.RoleSchool, SchoolID: schoolID,
+			PasswordHash: s.Hasher.decoy, ChangedAt: now, CreatedAt: now})
+	})
+}
+
 // LoggedOut puts a way out on the record.
 func (s *Service) LoggedOut(ctx context.Context, actor rinnova.Actor) error {
 	return s.record(ctx, event.LoggedOut, actor)

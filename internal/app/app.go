@@ -164,6 +164,7 @@ func (a *App) stores() {
 func (a *App) services(hasher *account.Hasher) {
 	a.Vendors = &supplier.Service{Store: supplierdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock}
 	a.Schools = school.NewService(a.SchoolStore, a.Clock)
+	a.Schools.Added = a.admit
 	post := post{app: a}
 	a.Accounts = &account.Service{Store: accountdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock, Hasher: hasher, Queue: a.Queue, Schools: addresses{a.SchoolStore}, Post: post}
 	a.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: a.DB}, Catalog: a.Catalog, Terms: a.Terms, Proposals: a.Requests, Vendors: a.Vendors, Events: a.Events, Clock: a.Clock}
@@ -177,7 +178,7 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Mergers = &merger.Service{Store: mergerdb.Store{DB: a.DB}, Schools: a.SchoolStore, Subscriptions: a.Subscriptions, Requests: a.Requests, Renewals: a.Renewals,
 		Products: a.Catalog.Products, Bands: a.bands, Events: a.Events, Clock: a.Clock}
 	a.Exchange = &exchange.Service{Store: exchangedb.Store{DB: a.DB}, Files: a.Files, Schools: a.SchoolStore, Subscriptions: a.Subscriptions.Store,
-		Catalog: a.Catalog, Import: a.Schools, Events: a.Events, Queue: a.Queue, Clock: a.Clock, AddressChanged: a.Accounts.AddressChanged}
+		Catalog: a.Catalog, Import: a.Schools, Events: a.Events, Queue: a.Queue, Clock: a.Clock, SchoolAdded: a.admit, AddressChanged: a.Accounts.AddressChanged}
 	a.Texts = &terms.Service{Store: a.Terms, Letter: letter.Check, Events: a.Events, Clock: a.Clock}
 	a.Letters = &letter.Service{Store: a.LetterStore, Texts: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
 		Events: a.Events, Queue: a.Queue, Clock: a.Clock}

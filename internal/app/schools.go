@@ -15,6 +15,7 @@ import (
 	"rinnova/internal/reminder/reminderdb"
 	"rinnova/internal/reminder/reminderweb"
 	"rinnova/internal/renewal/renewalweb"
+	"rinnova/internal/school"
 	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/subscription"
 	"rinnova/internal/subscription/subscriptionweb"
@@ -66,4 +67,9 @@ func (a *App) bands(ctx context.Context) (catalog.Bands, error) {
 func (a *App) heir(ctx context.Context, schoolID string) (string, error) {
 	s, err := a.SchoolStore.School(ctx, schoolID)
 	return s.MergedInto, err
+}
+
+// admit gives a new school its user.
+func (a *App) admit(ctx context.Context, s school.School) error {
+	return a.Accounts.Admit(ctx, s.ID, s.PortalCode, s.ShortName)
 }

@@ -149,7 +149,8 @@ func (s *seeder) users(ctx context.Context) error {
 		return err
 	}
 	s.say("Importo l’anagrafe delle scuole (dati pubblici del Ministero, a.s. 2025/26)…")
-	if _, err := s.app.Schools.ImportRegistry(ctx, bytes.NewReader(picked), school.ImportOptions{MailDomain: MailDomain}, nil); err != nil {
+	registry := school.NewService(s.app.SchoolStore, s.app.Clock) // without users: those of the demonstration have its password
+	if _, err := registry.ImportRegistry(ctx, bytes.NewReader(picked), school.ImportOptions{MailDomain: MailDomain}, nil); err != nil {
 		return err
 	}
 	schools, err := s.app.SchoolStore.All(ctx)

@@ -293,7 +293,10 @@ func (p *schoolPlanner) finish(plan *Plan) {
 func (p *schoolPlanner) add(ctx context.Context, s school.School) error {
 	now := p.service.Clock().UTC()
 	s.ID, s.CreatedAt, s.UpdatedAt = rinnova.NewID(now), now, now
-	return p.service.Schools.Add(ctx, s)
+	if err := p.service.Schools.Add(ctx, s); err != nil || p.service.SchoolAdded == nil {
+		return err
+	}
+	return p.service.SchoolAdded(ctx, s)
 }
 
 // update writes a school. What the office has changed of the registry's values is ours from now on, as a correction is.

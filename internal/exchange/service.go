@@ -16,6 +16,7 @@ import (
 	"rinnova/internal/catalog"
 	"rinnova/internal/event"
 	"rinnova/internal/job"
+	"rinnova/internal/school"
 	"rinnova/internal/sheet"
 	"rinnova/internal/subscription"
 )
@@ -31,6 +32,8 @@ type Service struct {
 	Events        event.Recorder
 	Queue         *job.Queue
 	Clock         rinnova.Clock
+	// SchoolAdded is told, in the same transaction, of a new school; it may be nil.
+	SchoolAdded func(ctx context.Context, s school.School) error
 	// AddressChanged is told, in the same transaction, that a school has another institutional e-mail; it may be nil.
 	AddressChanged func(ctx context.Context, schoolID string) error
 	Limits         sheet.Limits // of files; zero: sheet.DefaultLimits

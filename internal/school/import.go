@@ -178,6 +178,11 @@ func (s *Service) write(ctx context.Context, p planner, progress func(Progress))
 		if err := s.store.Add(ctx, school); err != nil {
 			return err
 		}
+		if s.Added != nil {
+			if err := s.Added(ctx, school); err != nil {
+				return err
+			}
+		}
 		written()
 	}
 	for _, school := range p.changed {

@@ -42,6 +42,9 @@ var ErrStale = rinnova.Fail(rinnova.Conflict, "Nel frattempo qualcun altro ha ca
 
 // Service is what the office does with schools.
 type Service struct {
+	// Added is told, in the same transaction, of a school that an import has added; it may be nil.
+	Added func(ctx context.Context, s School) error
+
 	store Store
 	clock rinnova.Clock
 }
