@@ -92,7 +92,8 @@ type Preview struct {
 	Duplicates []Duplicate
 	Products   map[string]string // names, by id
 	Pupils     Pupils
-	Requests   []Pending
+	Requests   []Pending // of those who close
+	Heirs      []Pending // of the school that goes on: they stay as they are
 }
 
 // Blocked tells whether something must be dealt with first.

@@ -195,7 +195,13 @@ func (s *Service) pending(ctx context.Context, p *Preview) error {
 			}
 		}
 	}
-	return nil
+	own, err := s.Requests.OfSchool(ctx, p.Into.ID)
+	for _, r := range own {
+		if !r.State.Closed() {
+			p.Heirs = append(p.Heirs, Pending{r.ID, r.Number, r.SchoolID, r.State})
+		}
+	}
+	return err
 }
 
 // Count is how many pupils the school has from a day on. The registry's number stands where it is of the school year of that day

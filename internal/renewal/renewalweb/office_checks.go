@@ -187,6 +187,9 @@ func (p *officeRequest) checkBand() []check {
 	if doubts := p.doubts(title, v.BandDoubts(p.Now.Band, before)); len(doubts) > 0 {
 		return doubts
 	}
+	if today := v.Bands.Of(p.School.Pupils); today > p.Now.Band && today != v.Suggested { // a merger, or a new school year
+		return []check{{Title: title, Text: rinnova.Say("La proposta è di quando gli alunni erano %d: oggi sono %d, fascia %s. Confermata: %s.", v.Pupils, p.School.Pupils, v.Bands.Name(today), v.Bands.Name(p.Now.Band))}}
+	}
 	switch {
 	case v.Pupils == 0:
 		return []check{{Title: title, OK: true, Text: rinnova.Say("L’anagrafe non dice quanti sono gli alunni")}}

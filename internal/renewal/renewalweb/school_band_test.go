@@ -43,6 +43,22 @@ func TestABandThatLooksTooLow(t *testing.T) {
 	}
 }
 
+// A school that has grown since its proposal was made, as by a merger, is a doubt for the clerk.
+func TestMorePupilsThanWhenItWasProposed(t *testing.T) {
+	s := newSite(t)
+	s.post(s.path()+"/fascia", url.Values{"fascia": {"2"}}).wantRedirect(t, s.path())
+	s.post(s.path(), filled()).wantRedirect(t, s.path()+"/conferma/1")
+	grown := s.A.School
+	grown.Pupils = 2113
+	if err := s.Schools.Update(t.Context(), grown); err != nil {
+		t.Fatal(err)
+	}
+	d := deskIn(t, s.World)
+	if got := d.get(page(s.A)).text("[aria-labelledby=controlli]"); !strings.Contains(got, "oggi sono 2113, fascia oltre 1500. Confermata: da 501 a 1000") {
+		t.Errorf("checks: %q", got)
+	}
+}
+
 // Lower than what counts is a doubt too, and a draft that somebody made low without being asked cannot be confirmed.
 func TestABandLowerThanBefore(t *testing.T) {
 	s := newSite(t)
