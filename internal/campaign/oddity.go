@@ -23,12 +23,13 @@ const (
 	Dropped     Oddity = "dropped"      // the school has a product that is retired or not on the price list
 	Closed      Oddity = "closed"       // the registry says that the school is closed, or merged into another
 	OpenRequest Oddity = "open_request" // it has a request of the kind for an overlapping period, in another campaign
+	Uncovered   Oddity = "uncovered"    // months between the end of a product and the campaign’s period that nobody renews
 	SameTaxCode Oddity = "same_tax_code"
 	NoLines     Oddity = "no_lines" // there is nothing to renew, so nothing is offered
 )
 
 // Oddities are all of them, in the order in which people look at them.
-var Oddities = []Oddity{Dearer, BandJumped, BandUnknown, Capped, Dropped, Closed, OpenRequest, SameTaxCode, NoEmail, NoTaxCode, NoLines}
+var Oddities = []Oddity{Dearer, BandJumped, BandUnknown, Capped, Dropped, Uncovered, Closed, OpenRequest, SameTaxCode, NoEmail, NoTaxCode, NoLines}
 
 // Label is the oddity as people read it.
 func (o Oddity) Label() rinnova.Text {
@@ -47,6 +48,8 @@ func (o Oddity) Label() rinnova.Text {
 		return rinnova.Say("Senza codice fiscale")
 	case Dropped:
 		return rinnova.Say("Prodotto fuori listino")
+	case Uncovered:
+		return rinnova.Say("Mesi scoperti")
 	case Closed:
 		return rinnova.Say("Scuola chiusa o accorpata")
 	case OpenRequest:
@@ -76,6 +79,8 @@ func (o Oddity) Help() rinnova.Text {
 		return rinnova.Say("Senza codice fiscale la richiesta non si può elaborare. Completate l’anagrafe.")
 	case Dropped:
 		return rinnova.Say("La scuola ha un prodotto che il listino non ha più: nella proposta non c’è.")
+	case Uncovered:
+		return rinnova.Say("Fra la scadenza di un prodotto e il periodo di questa campagna ci sono mesi che nessuno rinnova. Se mancano per errore, rinnovateli prima in un’altra campagna o cambiate il periodo di questa.")
 	case Closed:
 		return rinnova.Say("L’anagrafe del Ministero dà la scuola per chiusa o accorpata a un’altra. Guardate chi rinnova.")
 	case OpenRequest:
@@ -90,10 +95,11 @@ func (o Oddity) Help() rinnova.Text {
 
 // around is what is known of a school beside itself and what it has.
 type around struct {
-	open    bool // it has a request for the period in another campaign
-	twin    bool // another school has its tax code
-	closed  bool
-	dropped []string
+	open      bool // it has a request for the period in another campaign
+	twin      bool // another school has its tax code
+	closed    bool
+	dropped   []string
+	uncovered []string
 }
 
 // judge lists what is odd about an offer.
@@ -111,6 +117,7 @@ func judge(p *renewal.Proposal, s school.School, a around, threshold rinnova.Bas
 		NoEmail:     s.Email == "",
 		NoTaxCode:   s.TaxCode == "",
 		Dropped:     len(a.dropped) > 0,
+		Uncovered:   len(a.uncovered) > 0,
 		Closed:      a.closed,
 		OpenRequest: a.open,
 		SameTaxCode: a.twin,

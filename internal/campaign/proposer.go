@@ -7,6 +7,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/catalog"
+	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
 	"rinnova/internal/school"
 	"rinnova/internal/subscription"
@@ -93,8 +94,9 @@ func (p *Proposer) Prices() catalog.PriceList { return p.prices }
 
 // Made is what the campaign offers a school.
 type Made struct {
-	Proposal *renewal.Proposal
-	Dropped  []string // names of products that the school has and the price list has not
+	Proposal  *renewal.Proposal
+	Uncovered []string // products whose last day and the proposed first day have days between them, in words
+	Dropped   []string // names of products that the school has and the price list has not
 }
 
 // Make freezes the offer to a school that has, and had, these subscriptions. It has a line for each product to be renewed,
@@ -126,8 +128,13 @@ func (p *Proposer) Make(s school.School, has []subscription.Subscription) (Made,
 			}
 			continue
 		}
+		before := len(out.Lines)
 		if err := p.renew(out, x); err != nil {
 			return Made{}, err
+		}
+		if next := x.Period.To.AddDays(1); len(out.Lines) > before && next.Before(out.Lines[before].Period.From) {
+			gap := rinnova.Period{From: next, To: out.Lines[before].Period.From.AddDays(-1)}
+			made.Uncovered = append(made.Uncovered, rinnova.Say("%s dal %s al %s", out.Lines[before].Name, locale.Date(gap.From), locale.Date(gap.To)).String())
 		}
 	}
 	if c.Setup.Suggest && len(out.Lines) > 0 {

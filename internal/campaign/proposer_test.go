@@ -257,10 +257,10 @@ func TestOddities(t *testing.T) {
 		c := next(t, w, nil)
 		do(t, w, c, campaign.Rehearsal, campaign.Choice{})
 		want := map[string][]campaign.Oddity{
-			w.A.School.ID:  {campaign.Capped, campaign.Dropped},
-			w.B.School.ID:  {campaign.BandUnknown, campaign.Dropped, campaign.SameTaxCode},
-			twin.School.ID: {campaign.BandJumped, campaign.Capped, campaign.Dropped, campaign.SameTaxCode},
-			dear.School.ID: {campaign.Dearer, campaign.BandJumped, campaign.Capped, campaign.Dropped, campaign.NoEmail},
+			w.A.School.ID:  {campaign.Capped, campaign.Dropped, campaign.Uncovered}, // nobody has renewed 2027
+			w.B.School.ID:  {campaign.BandUnknown, campaign.Dropped, campaign.Uncovered, campaign.SameTaxCode},
+			twin.School.ID: {campaign.BandJumped, campaign.Capped, campaign.Dropped, campaign.Uncovered, campaign.SameTaxCode},
+			dear.School.ID: {campaign.Dearer, campaign.BandJumped, campaign.Capped, campaign.Dropped, campaign.Uncovered, campaign.NoEmail},
 			far.School.ID:  {campaign.Closed, campaign.NoLines},
 		}
 		exec(`UPDATE school SET tax_code = '91002300887' WHERE id = $1`, w.B.School.ID)
@@ -292,6 +292,19 @@ func TestOddities(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Days between what a school has and what it is offered are told, with the product; days that follow one another are none.
+func TestMonthsThatNobodyRenews(t *testing.T) {
+	c := campaign.Campaign{Kind: renewal.Assistance, Period: days("2028-01-01", "2028-12-31")}
+	made := make_(t, selling(), c, "RGIC82700L", until("fuori", "2026-12-31"), until("dentro", "2027-12-31"))
+	if want := []string{"Fuori dal 01/01/2027 al 31/12/2027"}; !slices.Equal(made.Uncovered, want) {
+		t.Errorf("%q, want %q", made.Uncovered, want)
+	}
+	c.Setup.Rhythm = campaign.OwnRhythm
+	if made := make_(t, selling(), c, "RGIC82700L", until("fuori", "2027-09-30")); len(made.Uncovered) != 0 {
+		t.Errorf("%q", made.Uncovered)
+	}
 }
 
 // Like for like: months, products and no cap.

@@ -156,13 +156,18 @@ func (r *Runs) item(p *Proposer, run *Run, s school.School, a about) *Item {
 	proposal := made.Proposal
 	i.made = proposal
 	closed := r.Closed != nil && r.Closed(s)
-	around := around{open: a.open[s.ID] || offeredTwice(proposal.Lines, a.lines[s.ID]), twin: p.shared[s.TaxCode], closed: closed, dropped: made.Dropped}
+	around := around{open: a.open[s.ID] || offeredTwice(proposal.Lines, a.lines[s.ID]), twin: p.shared[s.TaxCode], closed: closed, dropped: made.Dropped, uncovered: made.Uncovered}
 	i.State, i.Lines, i.Comparison = Rehearsed, rank(proposal), Compare(proposal)
 	i.Taxable = proposal.Totals(proposal.Suggested, proposal.StartTicks()).Taxable
 	i.Oddities = judge(proposal, s, around, c.Setup.OddAbove())
+	var details []string
 	if len(made.Dropped) > 0 {
-		i.Detail = rinnova.Say("Non è più nel listino: %s", strings.Join(made.Dropped, ", ")).String()
+		details = append(details, rinnova.Say("Non è più nel listino: %s", strings.Join(made.Dropped, ", ")).String())
 	}
+	if len(made.Uncovered) > 0 {
+		details = append(details, rinnova.Say("Resta scoperto: %s", strings.Join(made.Uncovered, ", ")).String())
+	}
+	i.Detail = strings.Join(details, ". ")
 	return i
 }
 
