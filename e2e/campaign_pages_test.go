@@ -7,6 +7,7 @@ import (
 	"rinnova/internal/campaign"
 	"rinnova/internal/campaign/campaignweb"
 	"rinnova/internal/demo"
+	"rinnova/internal/surf"
 )
 
 // manager prepares campaigns.
@@ -99,4 +100,16 @@ func (w *walk) newCampaign() string {
 	}
 	w.t.Fatal("the campaign is not there")
 	return ""
+}
+
+// Everything that is wrong with a new campaign is told at once, each beside its field, whether it cannot be read or cannot be so.
+func TestACampaignTellsAllItsMistakes(t *testing.T) {
+	each(t, func(t *testing.T, p *program) {
+		v := p.login(t, manager)
+		v.open(campaignweb.Path + "/nuova")
+		v.pressFor(http.StatusUnprocessableEntity, "Prepara la campagna", surf.Values{campaign.FieldThreshold: {"tanto"}, campaign.FieldBefore: {"presto"}, campaign.FieldFrom: {"01/01/2028"},
+			campaign.FieldTo: {"31/12/2027"}, campaign.FieldProvinces: {"XX"}, campaign.FieldExcept: {"PIPPO"}})
+		v.reads("Un aumento è strano oltre il (%): Scrivete una percentuale", "Solleciti, giorni prima della chiusura: Scrivete dei giorni", "Nome: Scrivete un nome",
+			"Ultimo giorno del periodo: ", "Nessuna scuola è in provincia di XX", "Nessuna scuola ha il codice meccanografico PIPPO")
+	})
 }

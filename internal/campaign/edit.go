@@ -111,6 +111,23 @@ func (c Campaign) withOnlyMovable(to Campaign) Campaign {
 	return out
 }
 
+// Check says what would be refused of a campaign, or asked about, and writes nothing: whoever has typed something that cannot be read
+// sees the rest at once.
+func (s *Service) Check(ctx context.Context, c Campaign, seen ...string) (rinnova.Problems, error) {
+	if c.ID == "" {
+		return s.look(ctx, c, nil, seen)
+	}
+	was, err := s.Store.Campaign(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if was.Published {
+		c = was.withOnlyMovable(c)
+	}
+	c.Kind = was.Kind
+	return s.look(ctx, c, &was, seen)
+}
+
 // look finds what is wrong with a campaign. Was is how it stands now; nil: it is new.
 func (s *Service) look(ctx context.Context, c Campaign, was *Campaign, seen []string) (rinnova.Problems, error) {
 	var out rinnova.Problems

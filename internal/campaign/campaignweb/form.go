@@ -90,8 +90,12 @@ func (o *Office) create(w http.ResponseWriter, r *http.Request) error {
 	acks := r.PostForm[web.AckField]
 	c, problems := read(r.PostForm)
 	var id string
-	if len(problems) == 0 {
-		var err error
+	var err error
+	if len(problems) > 0 {
+		if problems, err = o.together(r.Context(), problems, c, acks); err != nil {
+			return err
+		}
+	} else {
 		if id, problems, err = o.Runs.Campaigns.Create(r.Context(), o.Actor(r.Context()), c, acks...); err != nil {
 			return err
 		}
@@ -124,7 +128,11 @@ func (o *Office) change(w http.ResponseWriter, r *http.Request) error {
 	acks := r.PostForm[web.AckField]
 	c, problems := read(form)
 	c.ID, c.Setup.Reminders.PerMinute = was.ID, was.Setup.Reminders.PerMinute // not on the form
-	if len(problems) == 0 {
+	if len(problems) > 0 {
+		if problems, err = o.together(r.Context(), problems, c, acks); err != nil {
+			return err
+		}
+	} else {
 		if problems, err = o.Runs.Campaigns.Change(r.Context(), o.Actor(r.Context()), c, acks...); err != nil {
 			return err
 		}
@@ -134,6 +142,17 @@ func (o *Office) change(w http.ResponseWriter, r *http.Request) error {
 	}
 	o.Flash(r.Context(), web.LangOf(r.Context()).T("Campagna cambiata"))
 	return web.Redirect(w, r, CampaignPath(was.ID))
+}
+
+// together are the problems of what cannot be read, and of the other fields.
+func (o *Office) together(ctx context.Context, problems rinnova.Problems, c campaign.Campaign, acks []string) (rinnova.Problems, error) {
+	more, err := o.Runs.Campaigns.Check(ctx, c, acks...)
+	for _, p := range more {
+		if len(problems.Of(p.Field)) == 0 {
+			problems = append(problems, p)
+		}
+	}
+	return problems, err
 }
 
 // movable are the fields of a campaign that has been published.

@@ -53,12 +53,15 @@ const (
 	publishing
 	going
 	closed
+	coming // published, and not open yet: a part of the step that goes on
 )
 
 func stageOf(c campaign.Campaign, counts []campaign.Count, today rinnova.Date) stage {
 	switch {
 	case today.After(c.ClosesOn):
 		return closed
+	case c.Published && ready(counts) == 0 && today.Before(c.OpensOn):
+		return coming
 	case c.Published && (ready(counts) == 0 || c.Open(today)):
 		return going
 	case len(counts) == 0 && !c.Published:
@@ -68,13 +71,23 @@ func stageOf(c campaign.Campaign, counts []campaign.Count, today rinnova.Date) s
 }
 
 func (s stage) label(l locale.Lang) string {
-	return [...]string{"", l.T("In preparazione"), l.T("Da provare"), l.T("Da pubblicare"), l.T("In corso"), l.T("Chiusa")}[s]
+	return [...]string{"", l.T("In preparazione"), l.T("Da provare"), l.T("Da pubblicare"), l.T("In corso"), l.T("Chiusa"), l.T("Pubblicata, non ancora aperta")}[s]
+}
+
+// step is the number of the stage among the steps of a campaign.
+func (s stage) step() int {
+	if s == coming {
+		return int(going)
+	}
+	return int(s)
 }
 
 func (s stage) tone() (web.Tone, string) {
 	switch s {
 	case going:
 		return web.OK, "it-check-circle"
+	case coming:
+		return web.Waiting, "it-clock"
 	case closed:
 		return web.Plain, "it-lock"
 	}
