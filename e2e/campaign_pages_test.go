@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"fmt"
 	"net/http"
+	"testing"
 
 	"rinnova/internal/campaign"
 	"rinnova/internal/campaign/campaignweb"
