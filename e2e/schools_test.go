@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"rinnova"
+	"rinnova/internal/campaign"
+	"rinnova/internal/campaign/campaigndb"
 	"rinnova/internal/catalog"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/merger"
@@ -123,6 +125,12 @@ func TestMergedSchools(t *testing.T) {
 		v.press("Vedi l’anteprima", surf.Values{"in": {heir}, "dal": {"20/11/2026"}})
 		v.reads("Prodotti che passano a", a.ShortName, heirSchool.ShortName)
 		v.press("Esegui l’accorpamento", nil)
+		for _, q := range p.requestsOf(t, merging) {
+			item, err := campaigndb.Store{DB: p.DB}.Item(t.Context(), q.CampaignID, q.SchoolID)
+			if q.State == renewal.Withdrawn && (err != nil || item.State != campaign.Withdrawn) {
+				t.Errorf("request %s is withdrawn, its campaign says %s; %v", q.Number, item.State, err)
+			}
+		}
 		v.reads("Eseguito")
 		own := p.login(t, supervisor(merging))
 		own.reads("la scuola è confluita in "+heirSchool.ShortName, "SUPERVISOR."+heir)
@@ -228,4 +236,12 @@ func (w *walk) mergers(a, c school.School) {
 	w.look(schoolweb.SchoolPath(a.ID), "ufficio-scuola-confluita")
 	w.look(schoolweb.SchoolPath(c.ID), "ufficio-scuola-erede")
 	w.look(mergerweb.OfficePath, "ufficio-accorpamenti")
+}
+
+// requestsOf are the requests of a school.
+func (p *program) requestsOf(t *testing.T, code string) []renewal.Request {
+	t.Helper()
+	all, err := p.Requests.OfSchool(t.Context(), p.school(t, code).ID)
+	check(t, err)
+	return all
 }

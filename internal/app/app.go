@@ -175,7 +175,7 @@ func (a *App) services(hasher *account.Hasher) {
 		Sales: &sales{app: a}, Heir: a.heir, Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
 	a.Subscriptions = &subscription.Service{Store: subscriptiondb.Store{DB: a.DB}, Clock: a.Clock}
 	a.Prices = &catalog.Service{Store: a.Catalog, Events: a.Events, Clock: a.Clock}
-	a.Mergers = &merger.Service{Store: mergerdb.Store{DB: a.DB}, Schools: a.SchoolStore, Subscriptions: a.Subscriptions, Requests: a.Requests, Renewals: a.Renewals,
+	a.Mergers = &merger.Service{Store: mergerdb.Store{DB: a.DB}, Schools: a.SchoolStore, Subscriptions: a.Subscriptions, Requests: a.Requests, Renewals: withdrawals{a},
 		Products: a.Catalog.Products, Bands: a.bands, Events: a.Events, Clock: a.Clock}
 	a.Exchange = &exchange.Service{Store: exchangedb.Store{DB: a.DB}, Files: a.Files, Schools: a.SchoolStore, Subscriptions: a.Subscriptions.Store,
 		Catalog: a.Catalog, Import: a.Schools, Events: a.Events, Queue: a.Queue, Clock: a.Clock, SchoolAdded: a.admit, AddressChanged: a.Accounts.AddressChanged}

@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 
+	"rinnova"
 	"rinnova/internal/account/accountweb"
 	"rinnova/internal/campaign"
+	"rinnova/internal/campaign/campaigndb"
 	"rinnova/internal/campaign/campaignweb"
 	"rinnova/internal/catalog"
 	"rinnova/internal/contract/contractweb"
@@ -72,4 +74,17 @@ func (a *App) heir(ctx context.Context, schoolID string) (string, error) {
 // admit gives a new school its user.
 func (a *App) admit(ctx context.Context, s school.School) error {
 	return a.Accounts.Admit(ctx, s.ID, s.PortalCode, s.ShortName)
+}
+
+// withdrawals withdraw a request, also from what its campaign says of it.
+type withdrawals struct{ app *App }
+
+// Withdraw implements merger.Withdrawer.
+func (w withdrawals) Withdraw(ctx context.Context, actor rinnova.Actor, id, reason string) error {
+	return w.app.DB.InTx(ctx, func(ctx context.Context) error {
+		if err := w.app.Renewals.Withdraw(ctx, actor, id, reason); err != nil {
+			return err
+		}
+		return campaigndb.Store{DB: w.app.DB}.Withdrawn(ctx, id)
+	})
 }

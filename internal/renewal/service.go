@@ -177,7 +177,7 @@ func (s *Service) View(ctx context.Context, actor rinnova.Actor, id string) (*Vi
 }
 
 func notFound() error {
-	return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è, o non è della vostra scuola.")
+	return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è, non è della vostra scuola, o l’ufficio l’ha ritirata.")
 }
 
 // ChooseBand sets the band of pupils and opens the draft. Seen are the codes of doubts that the school has confirmed with it

@@ -23,6 +23,9 @@ const (
 	FieldEnded   = "ended"
 )
 
+// mostYears is how long a period can be: longer ones are slips of the pen.
+const mostYears = 15
+
 // MaxEnded bounds the reason why a product is not to be renewed, in characters.
 const MaxEnded = 200
 
@@ -132,6 +135,9 @@ func check(x Subscription, products []catalog.Product, has []Subscription) (p ca
 	if !x.Period.Valid() {
 		problems.Refuse(FieldTo, "Il periodo finisce prima di cominciare: controllate le due date.")
 		return p, problems
+	}
+	if x.Period.From.Year < 1990 || x.Period.To.After(x.Period.From.AddMonths(12*mostYears)) {
+		problems.Refuse(FieldTo, "Un periodo va dal 1990 in poi e dura al massimo %d anni: controllate le due date.", mostYears)
 	}
 	for _, y := range has {
 		if y.ID != x.ID && y.ProductID == x.ProductID && x.Period.Overlaps(y.Period) {

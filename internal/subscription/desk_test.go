@@ -64,6 +64,9 @@ func TestTheDeskChangesWhatASchoolHas(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, base *db.DB) {
 		d := newDesk(t, base)
 		save(t, d, product("2026-01-01", "2026-12-31"))
+		if problems, err := d.Save(t.Context(), manager, product("2027-01-01", "2127-12-31")); err != nil || len(problems.Of(subscription.FieldTo)) == 0 {
+			t.Errorf("a period of a hundred years: %v, %v", problems, err)
+		}
 		x := only(t, d)
 		if x.License != catalog.Perpetual {
 			t.Errorf("licence %q", x.License)

@@ -128,6 +128,9 @@ WHERE r.school_id >= $1 AND r.school_id <= $2 AND r.kind = $3 AND r.campaign_id 
     AND p.period_from <= $5 AND p.period_to >= $6
 ORDER BY r.school_id;
 
+-- name: WithdrawItem :exec
+UPDATE campaign_item SET state = 'withdrawn' WHERE request_id = $1 AND state = 'published';
+
 -- name: OpenProposals :many
 SELECT r.school_id, p.body FROM request r JOIN proposal p ON p.id = r.proposal_id
 WHERE r.school_id >= $1 AND r.school_id <= $2 AND r.kind = $3 AND r.campaign_id <> $4 AND r.state NOT IN ('declined', 'expired', 'withdrawn', 'processed')

@@ -254,7 +254,7 @@ func nullString(s string) sql.NullString { return sql.NullString{String: s, Vali
 
 func found(what string, err error) error {
 	if db.IsNone(err) {
-		return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è, o non è della vostra scuola.")
+		return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è, non è della vostra scuola, o l’ufficio l’ha ritirata.")
 	}
 	return wrap(what, err)
 }

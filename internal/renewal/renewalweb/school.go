@@ -110,7 +110,7 @@ func (h *School) view(r *http.Request) (*renewal.View, error) {
 }
 
 func noRequest() error {
-	return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è, o non è della vostra scuola.")
+	return rinnova.Fail(rinnova.NotFound, "Questa richiesta non c’è, non è della vostra scuola, o l’ufficio l’ha ritirata.")
 }
 
 func (h *School) profile(ctx context.Context) (supplier.Profile, error) {

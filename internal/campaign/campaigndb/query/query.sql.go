@@ -1125,3 +1125,12 @@ func (q *Queries) WithMinistryCode(ctx context.Context, ministryCode string) (in
 	err := row.Scan(&count)
 	return count, err
 }
+
+const withdrawItem = `-- name: WithdrawItem :exec
+UPDATE campaign_item SET state = 'withdrawn' WHERE request_id = $1 AND state = 'published'
+`
+
+func (q *Queries) WithdrawItem(ctx context.Context, requestID string) error {
+	_, err := q.db.ExecContext(ctx, withdrawItem, requestID)
+	return err
+}
