@@ -109,8 +109,19 @@ type exportCmd struct {
 	What     string `arg:"" enum:"schools,subscriptions,pricelist,codes" help:"schools, subscriptions, pricelist or codes."`
 	List     string `help:"Name of the price list; the newest where it is left out."`
 	Template bool   `help:"An empty file with an example, and in Excel an explanation of the columns."`
-	Format   string `enum:"csv,xlsx" default:"csv" help:"csv or xlsx."`
+	Format   string `enum:"csv,xlsx," default:"" help:"csv or xlsx; where it is left out as the file is called, or csv."`
 	Out      string `short:"o" help:"File to write; the screen where it is left out."`
+}
+
+// format is the one that was asked for, or that the file's name says.
+func (c exportCmd) format() exchange.Format {
+	switch {
+	case c.Format != "":
+		return exchange.Format(c.Format)
+	case strings.EqualFold(filepath.Ext(c.Out), "."+string(exchange.XLSX)):
+		return exchange.XLSX
+	}
+	return exchange.CSV
 }
 
 // Run writes the file.
@@ -119,7 +130,7 @@ func (c exportCmd) Run(r *run) error {
 	var b bytes.Buffer
 	if c.Template {
 		l, _ := exchange.LayoutOf(what)
-		if err := l.Template(&b, exchange.Format(c.Format)); err != nil {
+		if err := l.Template(&b, c.format()); err != nil {
 			return err
 		}
 	} else if err := c.data(r, &b, what); err != nil {
@@ -144,7 +155,7 @@ func (c exportCmd) data(r *run, w io.Writer, what exchange.What) error {
 			return err
 		}
 	}
-	return a.Exchange.Export(r.ctx, w, what, exchange.Format(c.Format), id)
+	return a.Exchange.Export(r.ctx, w, what, c.format(), id)
 }
 
 func (c exportCmd) list(ctx context.Context, s *exchange.Service) (string, error) {

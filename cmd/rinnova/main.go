@@ -44,7 +44,7 @@ type run struct {
 
 func main() {
 	var p program
-	k := kong.Parse(&p, kong.Name("rinnova"), kong.UsageOnError(),
+	k := kong.Parse(&p, kong.Name("rinnova"), kong.ShortUsageOnError(),
 		kong.Description("Renews the yearly support and licence contracts of a software vendor with Italian schools."))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
