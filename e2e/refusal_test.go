@@ -57,6 +57,9 @@ func TestNothingIsSoldTwice(t *testing.T) {
 		before, err := p.Subscriptions.Store.OfSchool(t.Context(), view.School.ID)
 		check(t, err)
 		r := p.request(t, code)
+		v := p.login(t, clerkOne)
+		v.open(renewalweb.WorkListPath + "/" + r.ID)
+		v.reads("Prodotti che la scuola ha già", line.Name, "2026/000777")
 		_, err = p.Contracts.Process(t.Context(), p.actor(t, clerkOne), r.ID, r.Revision)
 		if rinnova.KindOf(err) != rinnova.Conflict || !strings.Contains(err.Error(), line.Name) || !strings.Contains(err.Error(), "2026/000777") {
 			t.Fatalf("processed: %v", err)

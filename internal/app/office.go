@@ -27,7 +27,7 @@ func (a *App) officePages(m *web.Mux, f *frames) {
 	(&renewalweb.Office{
 		Clerks: a.Renewals, Lists: a.Requests, Confirmations: a.Requests, Contracts: a.Lists, Vendors: a.Vendors, Actor: accountweb.ActorOf,
 		Clock: a.Clock, Shell: f.office, Flash: a.sessions.Flash, Campaigns: published{campaigndb.Store{DB: a.DB}}, Prices: a.Catalog,
-		Processor: a.Contracts, Events: a.Events, Mails: a.Messages, Printer: a.Printer, Corrections: a.SchoolStore,
+		Processor: a.Contracts, Held: (&sales{app: a}).Held, Events: a.Events, Mails: a.Messages, Printer: a.Printer, Corrections: a.SchoolStore,
 	}).Routes(m)
 	items := campaigndb.Store{DB: a.DB}
 	(&campaignweb.Office{

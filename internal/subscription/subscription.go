@@ -88,15 +88,11 @@ func (s *Service) Sell(ctx context.Context, sold []Subscription) error {
 		return nil
 	}
 	return s.Store.InTx(ctx, func(ctx context.Context) error {
-		has, err := s.Store.OfSchool(ctx, sold[0].SchoolID)
-		if err != nil {
+		if err := s.Free(ctx, sold[0].SchoolID, sold); err != nil {
 			return err
 		}
 		now := s.Clock().UTC()
 		for _, x := range sold {
-			if i := slices.IndexFunc(has, func(y Subscription) bool { return y.ProductID == x.ProductID && x.Period.Overlaps(y.Period) }); i >= 0 {
-				return &HeldError{x, has[i]}
-			}
 			x.ID, x.CreatedAt, x.UpdatedAt = rinnova.NewID(now), now, now
 			if err := s.Store.Add(ctx, x); err != nil {
 				return err
@@ -104,6 +100,20 @@ func (s *Service) Sell(ctx context.Context, sold []Subscription) error {
 		}
 		return nil
 	})
+}
+
+// Free tells whether a school has none of these on their days; a HeldError says what it has.
+func (s *Service) Free(ctx context.Context, schoolID string, sold []Subscription) error {
+	has, err := s.Store.OfSchool(ctx, schoolID)
+	if err != nil {
+		return err
+	}
+	for _, x := range sold {
+		if i := slices.IndexFunc(has, func(y Subscription) bool { return y.ProductID == x.ProductID && x.Period.Overlaps(y.Period) }); i >= 0 {
+			return &HeldError{x, has[i]}
+		}
+	}
+	return nil
 }
 
 // Latest picks of what one school has the newest period of each product, in the order in which it came.

@@ -65,6 +65,8 @@ type Office struct {
 	Processor interface {
 		Process(ctx context.Context, actor rinnova.Actor, requestID string, revision int) (*contract.Contract, error)
 	}
+	// Held says what of a confirmation the school has already; zero where there is nothing; nil: nobody knows.
+	Held   func(ctx context.Context, v *renewal.View, rev *renewal.Revision) (rinnova.Text, error)
 	Events interface {
 		About(ctx context.Context, id string, limit int) ([]event.Event, error) // the newest first
 	}

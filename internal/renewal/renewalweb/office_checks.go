@@ -60,12 +60,29 @@ func (o *Office) checks(ctx context.Context, p *officeRequest) ([]check, error) 
 	out := append(p.checkReply(), cig...)
 	out = append(out, p.checkOrder(problems)...)
 	out = append(out, p.checkBand()...)
+	held, err := o.checkHeld(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, held...)
 	out = append(out, p.checkAmounts(), p.checkSchool(), p.checkOffice())
 	if missing := p.Vendor.Missing(); len(missing) > 0 {
 		out = append(out, check{Title: rinnova.Say("Impostazioni del fornitore"), Text: missing[0]})
 	}
 	slices.SortStableFunc(out, func(a, b check) int { return order(a.OK) - order(b.OK) })
 	return out, nil
+}
+
+// checkHeld looks for products that the school has already on days that it would buy: processing would be refused.
+func (o *Office) checkHeld(ctx context.Context, p *officeRequest) ([]check, error) {
+	if o.Held == nil || p.Request.State.Final() {
+		return nil, nil
+	}
+	text, err := o.Held(ctx, p.View, p.Now)
+	if err != nil || text.IsZero() {
+		return nil, err
+	}
+	return []check{{Title: rinnova.Say("Prodotti che la scuola ha già"), Text: text}}, nil
 }
 
 // checkReply leads to what the school says about the confirmation that was sent back.
