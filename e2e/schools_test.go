@@ -127,7 +127,7 @@ func TestMergedSchools(t *testing.T) {
 		v.press("Esegui l’accorpamento", nil)
 		for _, q := range p.requestsOf(t, merging) {
 			item, err := campaigndb.Store{DB: p.DB}.Item(t.Context(), q.CampaignID, q.SchoolID)
-			if q.State == renewal.Withdrawn && (err != nil || item.State != campaign.Withdrawn) {
+			if q.State == renewal.Withdrawn && (err != nil || item.State != campaign.Ceased) {
 				t.Errorf("request %s is withdrawn, its campaign says %s; %v", q.Number, item.State, err)
 			}
 		}

@@ -85,6 +85,6 @@ func (w withdrawals) Withdraw(ctx context.Context, actor rinnova.Actor, id, reas
 		if err := w.app.Renewals.Withdraw(ctx, actor, id, reason); err != nil {
 			return err
 		}
-		return campaigndb.Store{DB: w.app.DB}.Withdrawn(ctx, id)
+		return campaigndb.Store{DB: w.app.DB}.Cease(ctx, id)
 	})
 }

@@ -21,11 +21,12 @@ const (
 	Failed    ItemState = "failed"    // it could not be made: Detail says why
 	Changed   ItemState = "changed"   // what it was made from has changed since: it must be made again
 	Published ItemState = "published" // the school can see it
-	Withdrawn ItemState = "withdrawn" // it was taken back before the school opened it
+	Withdrawn ItemState = "withdrawn" // it was taken back before the school opened it, and can be published again
+	Ceased    ItemState = "ceased"    // its request was withdrawn for good: the school goes on in another
 )
 
 // ItemStates are all of them.
-var ItemStates = []ItemState{Rehearsed, Failed, Changed, Published, Withdrawn}
+var ItemStates = []ItemState{Rehearsed, Failed, Changed, Published, Withdrawn, Ceased}
 
 // Label is the state as people read it.
 func (s ItemState) Label() rinnova.Text {
@@ -40,6 +41,8 @@ func (s ItemState) Label() rinnova.Text {
 		return rinnova.Say("Pubblicata")
 	case Withdrawn:
 		return rinnova.Say("Ritirata")
+	case Ceased:
+		return rinnova.Say("Ritirata per l’accorpamento")
 	}
 	return rinnova.Say("%s", string(s))
 }

@@ -215,7 +215,7 @@ func (s Store) TakeBack(ctx context.Context, requestID string) (bool, error) {
 	return true, wrap("proposal", s.write(ctx).DeleteProposal(ctx, proposals[0]))
 }
 
-// Withdrawn says of an item that its request, which stays, was withdrawn outside of the campaign.
-func (s Store) Withdrawn(ctx context.Context, requestID string) error {
-	return wrap("campaign item", s.write(ctx).WithdrawItem(ctx, requestID))
+// Cease says of an item that its request, which stays, was withdrawn because the school goes on in another.
+func (s Store) Cease(ctx context.Context, requestID string) error {
+	return wrap("campaign item", s.write(ctx).CeaseItem(ctx, requestID))
 }

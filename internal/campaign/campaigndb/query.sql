@@ -39,10 +39,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12)
 ON CONFLICT (campaign_id, school_id) DO UPDATE SET run_id = excluded.run_id, state = excluded.state, body = excluded.body, lines = excluded.lines,
     taxable_cents = excluded.taxable_cents, before_cents = excluded.before_cents, like_cents = excluded.like_cents, oddities = excluded.oddities,
     detail = excluded.detail, made_at = excluded.made_at
-WHERE campaign_item.state <> 'published';
+WHERE campaign_item.state NOT IN ('published', 'ceased');
 
 -- name: DropItem :exec
-DELETE FROM campaign_item WHERE campaign_id = $1 AND school_id = $2 AND state <> 'published';
+DELETE FROM campaign_item WHERE campaign_id = $1 AND school_id = $2 AND state NOT IN ('published', 'ceased');
 
 -- name: SettleItem :execrows
 UPDATE campaign_item SET state = $1, run_id = $2, detail = $3, request_id = $4 WHERE campaign_id = $5 AND school_id = $6 AND state = $7;
@@ -128,8 +128,8 @@ WHERE r.school_id >= $1 AND r.school_id <= $2 AND r.kind = $3 AND r.campaign_id 
     AND p.period_from <= $5 AND p.period_to >= $6
 ORDER BY r.school_id;
 
--- name: WithdrawItem :exec
-UPDATE campaign_item SET state = 'withdrawn' WHERE request_id = $1 AND state = 'published';
+-- name: CeaseItem :exec
+UPDATE campaign_item SET state = 'ceased' WHERE request_id = $1 AND state = 'published';
 
 -- name: OpenProposals :many
 SELECT r.school_id, p.body FROM request r JOIN proposal p ON p.id = r.proposal_id

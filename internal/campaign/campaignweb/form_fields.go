@@ -98,7 +98,6 @@ func (p *formPage) products() []web.Option {
 
 func plainOptions(values []string) []web.Option { return options("", values)[1:] }
 
-// labels name the fields in the summary of what is wrong.
 // doubts lead to what is only asked about, where nothing is refused.
 func (p *formPage) doubts(l locale.Lang) []web.Link {
 	if len(p.State.Problems.Refused()) > 0 {
@@ -111,6 +110,7 @@ func (p *formPage) doubts(l locale.Lang) []web.Link {
 	return out
 }
 
+// labels name the fields in the summary of what is wrong.
 func (p *formPage) labels(l locale.Lang) map[string]string {
 	return map[string]string{
 		campaign.FieldName: l.T("Nome"), campaign.FieldKind: l.T("Tipo"), campaign.FieldFrom: l.T("Primo giorno del periodo"), campaign.FieldTo: l.T("Ultimo giorno del periodo"),

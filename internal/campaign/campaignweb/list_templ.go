@@ -551,7 +551,7 @@ func stateBadge(s campaign.ItemState) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case campaign.Withdrawn:
+		case campaign.Withdrawn, campaign.Ceased:
 			templ_7745c5c3_Err = web.Badge(web.Plain, "it-restore", l.Text(s.Label())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -502,7 +502,7 @@ func resultSums(p *result) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, st := range []campaign.ItemState{campaign.Failed, campaign.Changed, campaign.Published, campaign.Withdrawn} {
+		for _, st := range []campaign.ItemState{campaign.Failed, campaign.Changed, campaign.Published, campaign.Withdrawn, campaign.Ceased} {
 			if n := count(p.Counts, st); n > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<div><b>")
 				if templ_7745c5c3_Err != nil {

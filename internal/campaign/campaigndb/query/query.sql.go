@@ -192,6 +192,15 @@ func (q *Queries) Campaigns(ctx context.Context) ([]CampaignsRow, error) {
 	return items, nil
 }
 
+const ceaseItem = `-- name: CeaseItem :exec
+UPDATE campaign_item SET state = 'ceased' WHERE request_id = $1 AND state = 'published'
+`
+
+func (q *Queries) CeaseItem(ctx context.Context, requestID string) error {
+	_, err := q.db.ExecContext(ctx, ceaseItem, requestID)
+	return err
+}
+
 const countToDo = `-- name: CountToDo :one
 SELECT count(*) FROM campaign_item i JOIN school s ON s.id = i.school_id
 WHERE i.campaign_id = $1
@@ -236,7 +245,7 @@ func (q *Queries) DeleteProposal(ctx context.Context, id string) error {
 }
 
 const dropItem = `-- name: DropItem :exec
-DELETE FROM campaign_item WHERE campaign_id = $1 AND school_id = $2 AND state <> 'published'
+DELETE FROM campaign_item WHERE campaign_id = $1 AND school_id = $2 AND state NOT IN ('published', 'ceased')
 `
 
 func (q *Queries) DropItem(ctx context.Context, campaignID string, schoolID string) error {
@@ -668,7 +677,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12)
 ON CONFLICT (campaign_id, school_id) DO UPDATE SET run_id = excluded.run_id, state = excluded.state, body = excluded.body, lines = excluded.lines,
     taxable_cents = excluded.taxable_cents, before_cents = excluded.before_cents, like_cents = excluded.like_cents, oddities = excluded.oddities,
     detail = excluded.detail, made_at = excluded.made_at
-WHERE campaign_item.state <> 'published'
+WHERE campaign_item.state NOT IN ('published', 'ceased')
 `
 
 type PutItemParams struct {
@@ -1124,13 +1133,4 @@ func (q *Queries) WithMinistryCode(ctx context.Context, ministryCode string) (in
 	var count int64
 	err := row.Scan(&count)
 	return count, err
-}
-
-const withdrawItem = `-- name: WithdrawItem :exec
-UPDATE campaign_item SET state = 'withdrawn' WHERE request_id = $1 AND state = 'published'
-`
-
-func (q *Queries) WithdrawItem(ctx context.Context, requestID string) error {
-	_, err := q.db.ExecContext(ctx, withdrawItem, requestID)
-	return err
 }
