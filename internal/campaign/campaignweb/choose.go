@@ -163,7 +163,7 @@ func (p *askPage) consequence(l locale.Lang) string {
 	if p.publishes() {
 		return l.T("Le scuole le vedono appena entrano e possono rispondere dal %s al %s. Si ritirano solo quelle che nessuno ha aperto.", p.Campaign.OpensOn, p.Campaign.ClosesOn)
 	}
-	return l.T("Spariscono come se non ci fossero mai state; quelle che una scuola ha aperto restano.")
+	return l.T("Spariscono come se non ci fossero mai state; quelle che una scuola ha aperto restano. Chi ha già ricevuto un sollecito legge, seguendo il suo collegamento, che l’ufficio ha ritirato la richiesta.")
 }
 
 // back is the choice of schools as it was made.
