@@ -178,7 +178,7 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Mergers = &merger.Service{Store: mergerdb.Store{DB: a.DB}, Schools: a.SchoolStore, Subscriptions: a.Subscriptions, Requests: a.Requests, Renewals: withdrawals{a},
 		Products: a.Catalog.Products, Bands: a.bands, Events: a.Events, Clock: a.Clock}
 	a.Exchange = &exchange.Service{Store: exchangedb.Store{DB: a.DB}, Files: a.Files, Schools: a.SchoolStore, Subscriptions: a.Subscriptions.Store,
-		Catalog: a.Catalog, Import: a.Schools, Events: a.Events, Queue: a.Queue, Clock: a.Clock, SchoolAdded: a.admit, AddressChanged: a.Accounts.AddressChanged}
+		Catalog: a.Catalog, Import: a.Schools, Events: a.Events, Queue: a.Queue, Clock: a.Clock, SchoolAdded: a.admit, Desk: a.Corrections}
 	a.Texts = &terms.Service{Store: a.Terms, Letter: letter.Check, Events: a.Events, Clock: a.Clock}
 	a.Letters = &letter.Service{Store: a.LetterStore, Texts: a.Terms, Schools: a.SchoolStore, Vendors: a.Vendors, Files: a.Files, Printer: a.Printer, Editable: letterdocx.Write, Post: post,
 		Events: a.Events, Queue: a.Queue, Clock: a.Clock}

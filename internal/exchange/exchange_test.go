@@ -42,6 +42,7 @@ type world struct {
 	Registry *school.Service
 	now      time.Time
 	told     []string // schools whose e-mail has changed
+	mailed   []string // from which address to which
 }
 
 func each(t *testing.T, test func(w *world)) {
@@ -53,7 +54,8 @@ func each(t *testing.T, test func(w *world)) {
 		w.Service = &exchange.Service{
 			Store: exchangedb.Store{DB: d}, Files: blob.Dir{Root: t.TempDir()}, Schools: w.Schools, Subscriptions: w.Periods, Catalog: w.Catalog,
 			Import: w.Registry, Events: eventdb.Store{DB: d}, Queue: job.New(d, clock, slog.New(slog.NewTextHandler(t.Output(), nil))), Clock: clock,
-			AddressChanged: func(_ context.Context, id string) error { w.told = append(w.told, id); return nil },
+			Desk: &school.Corrections{Store: w.Schools, Events: eventdb.Store{DB: d}, Post: postman{w}, Clock: clock,
+				AddressChanged: func(_ context.Context, id string) error { w.told = append(w.told, id); return nil }},
 		}
 		w.Queue.Handle(exchange.WorkJob, w.Work())
 		for i, p := range []catalog.Product{
@@ -68,6 +70,16 @@ func each(t *testing.T, test func(w *world)) {
 			Caps: []*rinnova.Cents{nil, &top, nil}, Fees: map[string][]rinnova.Cents{"p1": {34000, 42050, 51000}, "p2": {0, 1, 100000}}}, w.now))
 		test(w)
 	})
+}
+
+// postman plays the mails about a school's data.
+type postman struct{ w *world }
+
+func (postman) Decided(context.Context, *school.Correction, school.School) error { return nil }
+
+func (p postman) AddressChanged(_ context.Context, s school.School, old string) error {
+	p.w.mailed = append(p.w.mailed, old+" → "+s.Email)
+	return nil
 }
 
 func (w *world) must(err error) {

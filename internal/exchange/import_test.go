@@ -3,12 +3,15 @@ package exchange_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"rinnova"
 	"rinnova/internal/catalog"
+	"rinnova/internal/event"
+	"rinnova/internal/event/eventdb"
 	"rinnova/internal/exchange"
 	"rinnova/internal/school"
 	"rinnova/internal/subscription"
@@ -165,6 +168,20 @@ func TestSchoolsComeInAndChange(t *testing.T) {
 		}
 		if len(w.told) != 1 || w.told[0] != old.ID {
 			t.Errorf("told of %v", w.told)
+		}
+		if want := []string{old.Email + " → nuova@scuola.example"}; !slices.Equal(w.mailed, want) {
+			t.Errorf("mailed %q, want %q", w.mailed, want)
+		}
+		page, err := eventdb.Store{DB: w.DB}.Page(t.Context(), event.Filter{SchoolID: old.ID, Limit: 20})
+		w.must(err)
+		changes := map[string]string{}
+		for _, e := range page.Links {
+			if e.Kind == event.SchoolChanged && e.Actor.AccountID == manager.AccountID {
+				changes[e.Data["campo"]] = e.Data["prima"] + " → " + e.Data["dopo"]
+			}
+		}
+		if got := changes[school.FieldEmail.Label().String()]; got != old.Email+" → nuova@scuola.example" {
+			t.Errorf("on the school's record: %v", changes)
 		}
 		kept, err := w.Schools.KeptValues(t.Context())
 		w.must(err)

@@ -59,6 +59,7 @@ func titled(s school.School) string { return s.PortalCode + " · " + s.ShortName
 type schoolPlanner struct {
 	service *Service
 	dir     *directory
+	by      rinnova.Actor
 	adds    bool // schools that are not there are new ones
 	seen    map[string]int
 	lines   []*line
@@ -67,8 +68,8 @@ type schoolPlanner struct {
 	ignored int
 }
 
-func newSchoolPlanner(s *Service, dir *directory, adds bool) *schoolPlanner {
-	return &schoolPlanner{service: s, dir: dir, adds: adds, seen: map[string]int{}}
+func newSchoolPlanner(s *Service, by rinnova.Actor, dir *directory, adds bool) *schoolPlanner {
+	return &schoolPlanner{service: s, by: by, dir: dir, adds: adds, seen: map[string]int{}}
 }
 
 func (p *schoolPlanner) row(l *line) {
@@ -299,27 +300,7 @@ func (p *schoolPlanner) add(ctx context.Context, s school.School) error {
 	return p.service.SchoolAdded(ctx, s)
 }
 
-// update writes a school. What the office has changed of the registry's values is ours from now on, as a correction is.
+// update writes a school: whoever is on the record for a change by hand is for this one too.
 func (p *schoolPlanner) update(ctx context.Context, s school.School) error {
-	old := p.dir.all[p.dir.ministry[s.MinistryCode]]
-	s.UpdatedAt = p.service.Clock().UTC()
-	for _, f := range school.Correctable {
-		if !f.FromRegistry() || s.Shown(f) == old.Shown(f) {
-			continue
-		}
-		said := old.Shown(f)
-		if f == school.FieldDisplayName {
-			said = school.FullName(old.Name, old.Type)
-		}
-		if err := p.service.Schools.KeepFirst(ctx, s.ID, f, said); err != nil {
-			return err
-		}
-	}
-	if err := p.service.Schools.UpdateFrom(ctx, s); err != nil {
-		return err
-	}
-	if s.Email != old.Email && p.service.AddressChanged != nil {
-		return p.service.AddressChanged(ctx, s.ID)
-	}
-	return nil
+	return p.service.Desk.Write(ctx, p.by, p.dir.all[p.dir.ministry[s.MinistryCode]], s)
 }

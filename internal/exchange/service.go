@@ -34,9 +34,11 @@ type Service struct {
 	Clock         rinnova.Clock
 	// SchoolAdded is told, in the same transaction, of a new school; it may be nil.
 	SchoolAdded func(ctx context.Context, s school.School) error
-	// AddressChanged is told, in the same transaction, that a school has another institutional e-mail; it may be nil.
-	AddressChanged func(ctx context.Context, schoolID string) error
-	Limits         sheet.Limits // of files; zero: sheet.DefaultLimits
+	// Desk writes what changes of a school, with all that a change by hand brings with it.
+	Desk interface {
+		Write(ctx context.Context, actor rinnova.Actor, was, now school.School) error
+	}
+	Limits sheet.Limits // of files; zero: sheet.DefaultLimits
 
 	progress sync.Map // id → [2]int: done and all, of what this process works on
 }
@@ -60,9 +62,9 @@ func (s *Service) planner(ctx context.Context, l Layout, r *sheet.Reader) (plann
 	dir := newDirectory(schools)
 	switch {
 	case l.What == Codes && isIPA(r):
-		return &ipaPlanner{newSchoolPlanner(s, dir, false)}, ipaLayout, nil
+		return &ipaPlanner{newSchoolPlanner(s, actorFrom(ctx), dir, false)}, ipaLayout, nil
 	case l.What != Subscriptions:
-		return newSchoolPlanner(s, dir, l.What == Schools), l, nil
+		return newSchoolPlanner(s, actorFrom(ctx), dir, l.What == Schools), l, nil
 	}
 	p := &subscriptionPlanner{service: s, dir: dir, has: map[holding][]*period{}, seen: map[string]int{}}
 	if p.products, err = s.products(ctx); err != nil {
@@ -351,7 +353,13 @@ func signed(ctx context.Context, a rinnova.Actor) context.Context {
 	return context.WithValue(ctx, signer{}, a)
 }
 
-func signatureFrom(ctx context.Context) catalog.Signature {
+// actorFrom is whoever imports.
+func actorFrom(ctx context.Context) rinnova.Actor {
 	a, _ := ctx.Value(signer{}).(rinnova.Actor)
+	return a
+}
+
+func signatureFrom(ctx context.Context) catalog.Signature {
+	a := actorFrom(ctx)
 	return catalog.Signature{By: a.AccountID, Name: a.Name}
 }

@@ -75,6 +75,18 @@ func (s School) changed(x Edit) (School, []Field, rinnova.Problems) {
 	return out, fields, nil
 }
 
+// Write puts a school as an import has it in the place of what it was, with all that a change by hand brings with it: the record, what
+// is kept of the registry, and mails to both addresses.
+func (c *Corrections) Write(ctx context.Context, actor rinnova.Actor, was, now School) error {
+	var fields []Field
+	for _, f := range Correctable {
+		if now.Shown(f) != was.Shown(f) {
+			fields = append(fields, f)
+		}
+	}
+	return c.Store.InTx(ctx, func(ctx context.Context) error { return c.writeChange(ctx, actor, was, now, fields) })
+}
+
 func (c *Corrections) writeChange(ctx context.Context, actor rinnova.Actor, s, changed School, fields []Field) error {
 	for _, f := range fields {
 		if f.FromRegistry() {
