@@ -40,10 +40,16 @@ func (s *sales) Held(ctx context.Context, v *renewal.View, rev *renewal.Revision
 		return rinnova.Text{}, err
 	}
 	err = s.app.Subscriptions.Free(ctx, v.School.ID, sold)
-	if e, twice := errors.AsType[*subscription.HeldError](err); twice {
-		return heldWords(e, names), nil
+	e, twice := errors.AsType[*subscription.HeldError](err)
+	if !twice {
+		return rinnova.Text{}, err
 	}
-	return rinnova.Text{}, err
+	// What the school has may be of this very request, which somebody has processed since it was read.
+	now, err := s.app.Requests.Request(ctx, v.Request.ID)
+	if err != nil || now.State.Final() {
+		return rinnova.Text{}, err
+	}
+	return heldWords(e, names), nil
 }
 
 func heldWords(e *subscription.HeldError, names map[string]string) rinnova.Text {
