@@ -113,6 +113,16 @@ func (p Problems) Of(field string) Problems {
 	return out
 }
 
+// With adds the problems of fields that have none yet: of each field the first counts.
+func (p Problems) With(more Problems) Problems {
+	for _, x := range more {
+		if len(p.Of(x.Field)) == 0 {
+			p = append(p, x)
+		}
+	}
+	return p
+}
+
 // Refused returns the problems that cannot be passed over.
 func (p Problems) Refused() Problems { return p.filter(false) }
 

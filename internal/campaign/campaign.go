@@ -180,12 +180,17 @@ func (s *Service) terms(ctx context.Context, c Campaign) (terms.Terms, error) {
 
 // Doors are the campaigns that schools meet on a day, one of each kind that has any.
 func (s *Service) Doors(ctx context.Context, day rinnova.Date) ([]Campaign, error) {
-	all, err := s.all.Get(s.Clock(), func() ([]Campaign, error) { return s.Store.Campaigns(ctx) })
+	all, err := s.recent(ctx)
 	return Doors(all, day), err
 }
 
 // Worked are the campaigns that are worked on, on a day.
 func (s *Service) Worked(ctx context.Context, day rinnova.Date) ([]Campaign, error) {
-	all, err := s.all.Get(s.Clock(), func() ([]Campaign, error) { return s.Store.Campaigns(ctx) })
+	all, err := s.recent(ctx)
 	return Worked(all, day), err
+}
+
+// recent are all campaigns, as they were a moment ago: every page asks for them.
+func (s *Service) recent(ctx context.Context) ([]Campaign, error) {
+	return s.all.Get(s.Clock(), func() ([]Campaign, error) { return s.Store.Campaigns(ctx) })
 }

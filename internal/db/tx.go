@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 )
 
@@ -130,6 +131,15 @@ func (d *DB) Reader(ctx context.Context) Conn {
 
 // IsNone tells whether err says that a query found no row.
 func IsNone(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// IsTaken tells whether err says that a unique index refused a row, on either engine.
+func IsTaken(err error) bool {
+	if err == nil {
+		return false
+	}
+	s := err.Error()
+	return strings.Contains(s, "UNIQUE constraint failed") || strings.Contains(s, "SQLSTATE 23505")
+}
 
 // Instant is a nullable column of time: the zero time is NULL.
 func Instant(t time.Time) sql.NullTime { return sql.NullTime{Time: t.UTC(), Valid: !t.IsZero()} }

@@ -34,9 +34,9 @@ func (l Layout) find(r *sheet.Reader) (map[string]int, error) {
 			continue
 		}
 		if c, near := l.nearest(name); near {
-			return nil, l.orElsewhere(r, rinnova.Fail(rinnova.Invalid, "La colonna «%s» non è di questo tracciato: forse è «%s»? Correggete il nome nella riga %d.", cut(name), c.Name, r.HeaderLine()))
+			return nil, l.orElsewhere(r, rinnova.Fail(rinnova.Invalid, "La colonna «%s» non è di questo tracciato: forse è «%s»? Correggete il nome nella riga %d.", rinnova.Quoted(name), c.Name, r.HeaderLine()))
 		}
-		return nil, l.orElsewhere(r, rinnova.Fail(rinnova.Invalid, "La colonna «%s» non è di questo tracciato. Toglietela, o chiamatela «note»: allora resta per chi legge.", cut(name)))
+		return nil, l.orElsewhere(r, rinnova.Fail(rinnova.Invalid, "La colonna «%s» non è di questo tracciato. Toglietela, o chiamatela «note»: allora resta per chi legge.", rinnova.Quoted(name)))
 	}
 	return at, nil
 }

@@ -65,7 +65,7 @@ func bandsOf(layout Layout, r *sheet.Reader) (Layout, catalog.Bands, []string, e
 			want = bands[len(bands)-1] + 1
 		}
 		if last || from != want || !top && to < from {
-			return layout, nil, nil, rinnova.Fail(rinnova.Invalid, "La colonna «%s» non continua la fascia prima. Le fasce vanno in ordine e senza buchi: «fino a 500», «da 501 a 1000», «oltre 1000».", cut(h))
+			return layout, nil, nil, rinnova.Fail(rinnova.Invalid, "La colonna «%s» non continua la fascia prima. Le fasce vanno in ordine e senza buchi: «fino a 500», «da 501 a 1000», «oltre 1000».", rinnova.Quoted(h))
 		}
 		if last = top; !top {
 			bands = append(bands, to)
@@ -107,7 +107,7 @@ func (p *pricePlanner) row(l *line) {
 	case code == capsCode:
 		p.caps(l)
 	case !known:
-		l.Refuse(l.name("product"), "Il prodotto %s non è nel catalogo.", cut(code))
+		l.Refuse(l.name("product"), "Il prodotto %s non è nel catalogo.", rinnova.Quoted(code))
 	default:
 		if product.Retired {
 			l.add(Problem{l.name("product"), false, rinnova.Say("Il prodotto non si vende più.")})

@@ -42,9 +42,9 @@ func (d *directory) of(l *line) (at int, ministry, portal string) {
 	case ministry == "" && portal == "":
 		l.Refuse("", "Manca la scuola: serve il codice meccanografico o il codice portale.")
 	case hasMinistry && portal != "" && (!hasPortal || byPortal != byMinistry):
-		l.Refuse(l.name("portale"), "Il codice portale %s non è di questa scuola: il suo è %s, e non cambia.", cut(portal), d.all[byMinistry].PortalCode)
+		l.Refuse(l.name("portale"), "Il codice portale %s non è di questa scuola: il suo è %s, e non cambia.", rinnova.Quoted(portal), d.all[byMinistry].PortalCode)
 	case !hasMinistry && hasPortal && ministry != "":
-		l.Refuse(l.name("mecc"), "Il codice portale %s è della scuola %s, non di %s.", portal, d.all[byPortal].MinistryCode, cut(ministry))
+		l.Refuse(l.name("mecc"), "Il codice portale %s è della scuola %s, non di %s.", portal, d.all[byPortal].MinistryCode, rinnova.Quoted(ministry))
 	case hasMinistry:
 		return byMinistry, ministry, portal
 	case hasPortal:
@@ -88,7 +88,7 @@ func (p *schoolPlanner) row(l *line) {
 			isNew = true
 			s = p.fresh(l, ministry, portal)
 		default:
-			l.Refuse("", "Nessuna scuola ha il codice %s.", cut(ministry+portal))
+			l.Refuse("", "Nessuna scuola ha il codice %s.", rinnova.Quoted(ministry+portal))
 		}
 	}
 	if s != nil {
@@ -220,7 +220,7 @@ var (
 // fresh makes a school of a row. Codes that it does not bring are given out in finish.
 func (p *schoolPlanner) fresh(l *line, ministry, portal string) *school.School {
 	if ministry == "" {
-		l.Refuse(l.name("mecc"), "Nessuna scuola ha il codice portale %s. Per una nuova serve il codice meccanografico.", cut(portal))
+		l.Refuse(l.name("mecc"), "Nessuna scuola ha il codice portale %s. Per una nuova serve il codice meccanografico.", rinnova.Quoted(portal))
 		return nil
 	}
 	if c := identifier.Meccanografico(ministry); c.Verdict != identifier.OK {
@@ -231,7 +231,7 @@ func (p *schoolPlanner) fresh(l *line, ministry, portal string) *school.School {
 		l.Refuse(l.name("portale"), "Il codice portale ha due lettere e cinque cifre, come SG00001.")
 	}
 	if _, used := p.dir.customer[s.CustomerNumber]; used {
-		l.Refuse(l.name("cliente"), "Il codice cliente %s è di un’altra scuola.", cut(s.CustomerNumber))
+		l.Refuse(l.name("cliente"), "Il codice cliente %s è di un’altra scuola.", rinnova.Quoted(s.CustomerNumber))
 	} else if s.CustomerNumber != "" && !customerShape.MatchString(s.CustomerNumber) {
 		l.Refuse(l.name("cliente"), "Il codice cliente ha sei cifre.")
 	}

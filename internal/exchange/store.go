@@ -74,7 +74,6 @@ type SchoolStore interface {
 	All(ctx context.Context) ([]school.School, error)
 	Add(ctx context.Context, s school.School) error
 	UpdateFrom(ctx context.Context, s school.School) error
-	KeepFirst(ctx context.Context, schoolID string, f school.Field, registry string) error
 }
 
 // Catalog is what of the catalog is read and written.

@@ -60,10 +60,10 @@ func (p *subscriptionPlanner) read(l *line) *subscription.Subscription {
 	case l.Verdict == Refused:
 		return nil
 	case at < 0:
-		l.Refuse("", "Nessuna scuola ha il codice %s.", cut(ministry+portal))
+		l.Refuse("", "Nessuna scuola ha il codice %s.", rinnova.Quoted(ministry+portal))
 		return nil
 	case !known:
-		l.Refuse(l.name("product"), "Il prodotto %s non è nel catalogo.", cut(code))
+		l.Refuse(l.name("product"), "Il prodotto %s non è nel catalogo.", rinnova.Quoted(code))
 		return nil
 	case to.Before(from):
 		l.Refuse(l.name("to"), "Il periodo finisce (%s) prima di cominciare (%s).", to, from)
@@ -108,7 +108,7 @@ func (p *subscriptionPlanner) details(l *line, x *subscription.Subscription) {
 		l.change(l.name("license"), string(x.License), string(v))
 		x.License = v
 	default:
-		l.Refuse(l.name("license"), "«%s» non è un tipo di licenza: TD o TI.", cut(string(v)))
+		l.Refuse(l.name("license"), "«%s» non è un tipo di licenza: TD o TI.", rinnova.Quoted(string(v)))
 	}
 	if n, ok := l.whole("band", maxBand); ok && catalog.Band(n) != x.Band {
 		l.change(l.name("band"), shownBand(x.Band), strconv.Itoa(n))

@@ -82,7 +82,7 @@ func (l *line) date(key string) rinnova.Date {
 	case c.Kind == sheet.Number:
 		l.Refuse(l.name(key), "È un numero (%s), non una data. Formattate la colonna come data.", c.Text)
 	case err != nil:
-		l.Refuse(l.name(key), "«%s» non è una data: scrivetela come 31/12/2027.", cut(c.Text))
+		l.Refuse(l.name(key), "«%s» non è una data: scrivetela come 31/12/2027.", rinnova.Quoted(c.Text))
 	case d.Year < 1990 || d.Year > 2100:
 		l.Refuse(l.name(key), "L’anno %d non è possibile qui.", d.Year)
 	default:
@@ -105,7 +105,7 @@ func (l *line) amount(key string) (_ rinnova.Cents, ok bool) {
 	}
 	m := amountShape.FindStringSubmatch(text)
 	if m == nil {
-		l.Refuse(l.name(key), "«%s» non è un importo: scrivetelo come 1234,50, con al massimo due decimali.", cut(c.Text))
+		l.Refuse(l.name(key), "«%s» non è un importo: scrivetelo come 1234,50, con al massimo due decimali.", rinnova.Quoted(c.Text))
 		return 0, false
 	}
 	euros, err := strconv.ParseInt(strings.ReplaceAll(m[1], ".", ""), 10, 64)
@@ -113,7 +113,7 @@ func (l *line) amount(key string) (_ rinnova.Cents, ok bool) {
 	if total := rinnova.Cents(euros*100 + cents); err == nil && total <= rinnova.MaxCents {
 		return total, true
 	}
-	l.Refuse(l.name(key), "L’importo %s è troppo grande: al massimo dieci milioni di euro.", cut(c.Text))
+	l.Refuse(l.name(key), "L’importo %s è troppo grande: al massimo dieci milioni di euro.", rinnova.Quoted(c.Text))
 	return 0, false
 }
 
@@ -125,7 +125,7 @@ func (l *line) whole(key string, most int) (n int, ok bool) {
 	}
 	n, err := strconv.Atoi(strings.TrimSuffix(c.Text, ",0"))
 	if err != nil || n < 0 || n > most {
-		l.Refuse(l.name(key), "«%s» non è un numero intero da 0 a %d.", cut(c.Text), most)
+		l.Refuse(l.name(key), "«%s» non è un numero intero da 0 a %d.", rinnova.Quoted(c.Text), most)
 		return 0, false
 	}
 	return n, true
@@ -135,13 +135,6 @@ func (l *line) whole(key string, most int) (n int, ok bool) {
 func (l *line) cleared(key string) bool {
 	at, found := l.at[key]
 	return found && at < len(l.cells) && l.cells[at].Text == nothing
-}
-
-func cut(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return s
 }
 
 // shownAmount writes an amount as the files have it.

@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"rinnova"
 )
 
 // conversation is one connection to a mail server (RFC 5321). It is our own for three reasons: the usual clients take
@@ -323,5 +325,5 @@ func (c *conversation) close() {
 
 // oneLine makes an answer fit for the record.
 func oneLine(answer string) string {
-	return short(strings.Join(strings.Fields(visible(answer)), " "), 500)
+	return rinnova.Short(strings.Join(strings.Fields(visible(answer)), " "), 500)
 }

@@ -136,7 +136,7 @@ func isControl(r rune) bool {
 }
 
 // printable is s for an error message: on one line, and not endless.
-func printable(s string) string { return short(visible(s), 100) }
+func printable(s string) string { return rinnova.Short(visible(s), 100) }
 
 func visible(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -145,11 +145,4 @@ func visible(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "?"))
-}
-
-func short(s string, runes int) string {
-	if r := []rune(s); len(r) > runes {
-		return string(r[:runes]) + "…"
-	}
-	return s
 }

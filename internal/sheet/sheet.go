@@ -146,7 +146,7 @@ func (r *Reader) readHeader() error {
 		name := strings.TrimSpace(c.Text)
 		r.header = append(r.header, name)
 		if f := Fold(name); f != "" && slices.Contains(known, f) {
-			return rinnova.Fail(rinnova.Invalid, "La colonna «%s» c’è due volte nella riga %d (la seconda è la n. %d). Toglietene una.", short(name), row.Line, i+1)
+			return rinnova.Fail(rinnova.Invalid, "La colonna «%s» c’è due volte nella riga %d (la seconda è la n. %d). Toglietene una.", rinnova.Quoted(name), row.Line, i+1)
 		} else if f != "" {
 			known = append(known, f)
 		}
@@ -214,14 +214,6 @@ func tooManyColumns(line, most int) error {
 
 func damaged(cause error) error {
 	return rinnova.Fail(rinnova.Invalid, "Il file è danneggiato o incompleto. Apritelo con Excel, salvatelo di nuovo e riprovate.").Because(cause)
-}
-
-// short is what a message shows of a text that may be long.
-func short(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return s
 }
 
 var unaccented = strings.NewReplacer(

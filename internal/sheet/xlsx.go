@@ -320,5 +320,5 @@ func (b *book) pick(name string) (int, []rinnova.Text) {
 	if len(b.sheets) == 1 {
 		return at, nil
 	}
-	return at, []rinnova.Text{rinnova.Say("Il file ha %d fogli: è stato letto «%s».", len(b.sheets), short(b.sheets[at].name))}
+	return at, []rinnova.Text{rinnova.Say("Il file ha %d fogli: è stato letto «%s».", len(b.sheets), rinnova.Quoted(b.sheets[at].name))}
 }

@@ -184,7 +184,7 @@ func (b *book) value(kind, style, v, inline string) Cell {
 		}
 		return Cell{Text: "FALSO"}
 	case "e":
-		return Cell{Fault: rinnova.Say("Contiene un errore di Excel (%s). Correggete la formula o scrivete il valore.", short(v))}
+		return Cell{Fault: rinnova.Say("Contiene un errore di Excel (%s). Correggete la formula o scrivete il valore.", rinnova.Quoted(v))}
 	case "d":
 		if t, err := time.Parse(time.DateOnly, v[:min(len(v), len(time.DateOnly))]); err == nil {
 			return Cell{Text: t.Format(time.DateOnly), Kind: Date}

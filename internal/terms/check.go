@@ -83,11 +83,11 @@ func (t Terms) checkBody(out *rinnova.Problems) {
 		return
 	}
 	if lost := t.outside(); lost != "" {
-		out.Refuse(FieldBody, "«%s» sta prima del primo articolo, e nel contratto non si leggerebbe. Mettetelo sotto una riga che comincia con ##.", cut(lost))
+		out.Refuse(FieldBody, "«%s» sta prima del primo articolo, e nel contratto non si leggerebbe. Mettetelo sotto una riga che comincia con ##.", rinnova.Quoted(lost))
 	}
 	for _, c := range clauses {
 		if c.Title == "" || len(c.Paragraphs) == 0 {
-			out.Refuse(FieldBody, "L’articolo «%s» non ha titolo o testo.", cut(c.Title))
+			out.Refuse(FieldBody, "L’articolo «%s» non ha titolo o testo.", rinnova.Quoted(c.Title))
 			return
 		}
 	}
@@ -101,13 +101,6 @@ func (t Terms) outside() string {
 		}
 	}
 	return ""
-}
-
-func cut(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return s
 }
 
 // Next is the text that a new version goes on from: without what nobody prints.

@@ -155,8 +155,17 @@ func (s FormState) acknowledged(code string) bool { return slices.Contains(s.Ack
 // Links makes the lines of an error summary from the problems that cannot be passed over: the field's name, what is
 // wrong, and the way to it. Fields without a name in labels show the sentence alone.
 func (s FormState) Links(l locale.Lang, labels map[string]string) []Link {
+	return problemLinks(l, s.Problems.Refused(), labels)
+}
+
+// Doubts are the same lines of what is only asked about.
+func (s FormState) Doubts(l locale.Lang, labels map[string]string) []Link {
+	return problemLinks(l, s.Problems.Warnings(), labels)
+}
+
+func problemLinks(l locale.Lang, problems rinnova.Problems, labels map[string]string) []Link {
 	var out []Link
-	for _, p := range s.Problems.Refused() {
+	for _, p := range problems {
 		text := l.Text(p.Text)
 		if name := labels[p.Field]; name != "" {
 			text = name + ": " + text

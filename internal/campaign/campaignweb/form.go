@@ -147,12 +147,7 @@ func (o *Office) change(w http.ResponseWriter, r *http.Request) error {
 // together are the problems of what cannot be read, and of the other fields.
 func (o *Office) together(ctx context.Context, problems rinnova.Problems, c campaign.Campaign, acks []string) (rinnova.Problems, error) {
 	more, err := o.Runs.Campaigns.Check(ctx, c, acks...)
-	for _, p := range more {
-		if len(problems.Of(p.Field)) == 0 {
-			problems = append(problems, p)
-		}
-	}
-	return problems, err
+	return problems.With(more), err
 }
 
 // movable are the fields of a campaign that has been published.

@@ -103,11 +103,7 @@ func (p *formPage) doubts(l locale.Lang) []web.Link {
 	if len(p.State.Problems.Refused()) > 0 {
 		return nil
 	}
-	var out []web.Link
-	for _, x := range p.State.Problems.Warnings() {
-		out = append(out, web.Link{Text: p.labels(l)[x.Field] + ": " + l.Text(x.Text), Href: "#" + x.Field})
-	}
-	return out
+	return p.State.Doubts(l, p.labels(l))
 }
 
 // labels name the fields in the summary of what is wrong.

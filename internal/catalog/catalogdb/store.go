@@ -4,7 +4,6 @@ package catalogdb
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"rinnova"
@@ -31,7 +30,7 @@ func taken(err error, what string) error {
 	if err == nil {
 		return nil
 	}
-	if s := err.Error(); strings.Contains(s, "UNIQUE constraint failed") || strings.Contains(s, "SQLSTATE 23505") {
+	if db.IsTaken(err) {
 		return catalog.ErrTaken
 	}
 	return fmt.Errorf("%s: %w", what, err)

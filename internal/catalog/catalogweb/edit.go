@@ -44,16 +44,6 @@ func (f *headForm) read(form url.Values, problems *rinnova.Problems) (validFrom 
 	return validFrom, bands
 }
 
-// merge adds the problems that a service found to those that the form had; of each field the first counts.
-func merge(problems, more rinnova.Problems) rinnova.Problems {
-	for _, p := range more {
-		if len(problems.Of(p.Field)) == 0 {
-			problems = append(problems, p)
-		}
-	}
-	return problems
-}
-
 // newPage is what the page of a new list shows.
 type newPage struct {
 	headForm
@@ -171,7 +161,7 @@ func (o *Office) save(w http.ResponseWriter, r *http.Request) error {
 		if p.Refused, refused = refusal(err); err != nil && !refused {
 			return err
 		}
-		*problems = merge(*problems, wrong)
+		*problems = problems.With(wrong)
 	}
 	if len(*problems) > 0 || !p.Refused.IsZero() {
 		return web.Render(w, r, statusOf(*problems, p.Refused), editListPage(o.frame(r), p))

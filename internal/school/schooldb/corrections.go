@@ -38,7 +38,7 @@ func (s Store) AddCorrection(ctx context.Context, c *school.Correction) error {
 		}
 		err = s.write(ctx).AddCorrectionItem(ctx, query.AddCorrectionItemParams{CorrectionID: c.ID, SchoolID: c.SchoolID, Field: string(i.Field),
 			OldValue: i.Old, NewValue: i.New, Warnings: string(warnings)})
-		if err != nil && isUnique(err) {
+		if db.IsTaken(err) {
 			return school.ErrStale
 		}
 		if err != nil {

@@ -4,7 +4,6 @@ package schooldb
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"rinnova"
 	"rinnova/internal/db"
@@ -139,16 +138,10 @@ func wrap(c school.School, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case isUnique(err):
+	case db.IsTaken(err):
 		return rinnova.Fail(rinnova.Conflict, "Un’altra scuola ha già il codice %s, %s o %s.", c.MinistryCode, c.PortalCode, c.CustomerNumber).Because(err)
 	}
 	return fmt.Errorf("school %s: %w", c.MinistryCode, err)
-}
-
-// isUnique tells whether a unique index refused a row, on either engine.
-func isUnique(err error) bool {
-	s := err.Error()
-	return strings.Contains(s, "UNIQUE constraint failed") || strings.Contains(s, "SQLSTATE 23505")
 }
 
 // EmailNear is the address of the first school whose ministry code does not come before code, of the very first school where

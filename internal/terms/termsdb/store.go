@@ -4,7 +4,6 @@ package termsdb
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"rinnova"
 	"rinnova/internal/db"
@@ -79,7 +78,7 @@ func (s Store) Add(ctx context.Context, t terms.Terms) error {
 	if err == nil {
 		return nil
 	}
-	if s := err.Error(); strings.Contains(s, "UNIQUE constraint failed") || strings.Contains(s, "SQLSTATE 23505") {
+	if db.IsTaken(err) {
 		return terms.ErrTaken
 	}
 	return fmt.Errorf("terms %s: %w", t.Version, err)
