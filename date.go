@@ -122,14 +122,25 @@ func (p Period) Valid() bool { return !p.From.IsZero() && !p.To.IsZero() && !p.T
 func (p Period) Overlaps(q Period) bool { return !p.To.Before(q.From) && !q.To.Before(p.From) }
 
 // Months counts the started months: a month starts on the period's first day and on the same day of each month
-// after it (on the last day where the month is too short). A full year is 12, from whatever day it runs; one day is 1.
+// after it, or the day after the end of a month that is too short to have that day. A full year is 12, from whatever
+// day it runs, 29 February too; one day is 1.
 func (p Period) Months() int {
 	if !p.Valid() {
 		return 0
 	}
 	n := (p.To.Year-p.From.Year)*12 + int(p.To.Month) - int(p.From.Month)
-	if p.To.Before(p.From.AddMonths(n)) {
+	if p.To.Day < p.From.Day { // the month that is begun in that of To is begun after it
 		return n
 	}
 	return n + 1
+}
+
+// PeriodOf is the period of so many whole months that starts on a day: from 29 February 2028 a year runs to 28 February
+// 2029, from 31 January a month to the end of February.
+func PeriodOf(from Date, months int) Period {
+	to := from.AddMonths(months)
+	if to.Day == from.Day {
+		to = to.AddDays(-1)
+	}
+	return Period{From: from, To: to}
 }

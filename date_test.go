@@ -27,11 +27,17 @@ func TestMonths(t *testing.T) {
 		{"2027-01-01", "2027-01-01", 1},
 		{"2027-01-01", "2027-02-01", 2},
 		{"2027-01-31", "2027-02-27", 1},
-		{"2027-01-31", "2027-02-28", 2}, // the month ends where February does
+		{"2027-01-31", "2027-02-28", 1}, // the month ends where February does
+		{"2027-01-31", "2027-03-01", 2},
 		{"2028-01-31", "2028-02-28", 1},
-		{"2028-01-31", "2028-02-29", 2},
+		{"2028-01-31", "2028-02-29", 1},
+		{"2028-01-31", "2029-01-30", 12},
 		{"2028-02-29", "2029-02-27", 12},
-		{"2028-02-29", "2029-02-28", 13},
+		{"2028-02-29", "2029-02-28", 12},
+		{"2028-02-29", "2029-03-01", 13},
+		{"2026-11-30", "2027-02-28", 3},
+		{"2027-03-31", "2027-04-30", 1},
+		{"2027-03-31", "2028-03-30", 12},
 		{"2027-01-01", "2028-06-30", 18},
 		{"2027-12-31", "2027-01-01", 0}, // no period
 	} {
@@ -45,20 +51,51 @@ func anyDate(t *rapid.T, label string) rinnova.Date {
 	return rinnova.MustDate("2020-01-01").AddDays(rapid.IntRange(0, 20_000).Draw(t, label))
 }
 
-// The period that starts on a day and ends the day before the same day n months later has n months.
-func TestMonthsCountAnniversaries(t *testing.T) {
+// A straightforward count: a month starts on the first day and wherever, walking day by day, the day of the month comes round
+// again, or the month ends without having it.
+func startedMonths(p rinnova.Period) int {
+	n := 1
+	for d := p.From.AddDays(1); !p.To.Before(d); d = d.AddDays(1) {
+		switch before := d.AddDays(-1); {
+		case d.Day == p.From.Day, d.Day == 1 && before.Day < p.From.Day:
+			n++
+		}
+	}
+	return n
+}
+
+func TestMonthsAreTheStartedOnes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		from := anyDate(t, "from")
-		n := rapid.IntRange(1, 60).Draw(t, "months")
-		p := rinnova.Period{From: from, To: from.AddMonths(n).AddDays(-1)}
-		if got := p.Months(); got != n {
-			t.Fatalf("%s to %s: %d months, want %d", p.From, p.To, got, n)
-		}
-		p.To = p.To.AddDays(1)
-		if got := p.Months(); got != n+1 {
-			t.Fatalf("a day more (%s to %s): %d months, want %d", p.From, p.To, got, n+1)
+		p := rinnova.Period{From: from, To: from.AddDays(rapid.IntRange(0, 1500).Draw(t, "days"))}
+		if got, want := p.Months(), startedMonths(p); got != want {
+			t.Fatalf("%s to %s: %d months, want %d", p.From, p.To, got, want)
 		}
 	})
+}
+
+// Whole months are as many as they are said to be, and with a day more one more has begun.
+func TestWholeMonths(t *testing.T) {
+	for from := rinnova.MustDate("2024-01-01"); from.Year < 2040; from = from.AddDays(1) { // four leap years and their neighbours
+		for _, n := range []int{1, 2, 3, 6, 11, 12, 13, 24, 36} {
+			p := rinnova.PeriodOf(from, n)
+			more := rinnova.Period{From: from, To: p.To.AddDays(1)}
+			if p.Months() != n || more.Months() != n+1 {
+				t.Fatalf("%d months from %s end on %s and count %d; with a day more %d", n, from, p.To, p.Months(), more.Months())
+			}
+		}
+	}
+}
+
+// A year is 12 months from whatever day, however it is written: to the day before, or to the last day of February.
+func TestAYearIsTwelveMonths(t *testing.T) {
+	for from := rinnova.MustDate("2024-01-01"); from.Year < 2040; from = from.AddDays(1) {
+		byTime := time.Date(from.Year+1, from.Month, from.Day-1, 0, 0, 0, 0, time.UTC) // 29 February: to 28 February
+		p := rinnova.Period{From: from, To: rinnova.Date{Year: byTime.Year(), Month: byTime.Month(), Day: byTime.Day()}}
+		if p.Months() != 12 || rinnova.PeriodOf(from, 12) != p {
+			t.Errorf("the year from %s to %s has %d months; it is meant to end on %s", from, p.To, p.Months(), rinnova.PeriodOf(from, 12).To)
+		}
+	}
 }
 
 func TestDatesGoThereAndBack(t *testing.T) {

@@ -200,7 +200,7 @@ func (p *Proposer) next(last rinnova.Period) (rinnova.Period, bool) {
 }
 
 // years is the last day of n years from a day.
-func years(from rinnova.Date, n int) rinnova.Date { return from.AddMonths(12 * n).AddDays(-1) }
+func years(from rinnova.Date, n int) rinnova.Date { return rinnova.PeriodOf(from, 12*n).To }
 
 // withAlternatives puts behind a line what the campaign offers in its place: a period that ends with the campaign's, and
 // several years.
