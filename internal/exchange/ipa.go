@@ -34,6 +34,12 @@ func (p *ipaPlanner) row(l *line) {
 		p.schoolPlanner.row(l)
 		return
 	}
+	for _, key := range []string{"ipa", "mecc"} { // a code that cannot be read is not somebody else's
+		if l.cell(key); l.Verdict == Refused {
+			p.schoolPlanner.row(l)
+			return
+		}
+	}
 	at := p.find(l)
 	if at < 0 || !p.wanted(l) {
 		p.ignored++

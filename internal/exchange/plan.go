@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"rinnova"
-	"rinnova/internal/sheet"
 )
 
 // Plan is what a file would change.
@@ -43,7 +42,7 @@ func (s *Service) plan(ctx context.Context, w What, data []byte, tick func(rows 
 	if w == Registry {
 		return s.planRegistry(ctx, data)
 	}
-	r, err := sheet.Open(data, sheetName, s.limits())
+	r, err := s.open(layout, data)
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +55,7 @@ func (s *Service) plan(ctx context.Context, w What, data []byte, tick func(rows 
 	if err != nil {
 		return nil, err
 	}
+	hidden := 0
 	for n := 1; ; n++ {
 		row, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -79,7 +79,14 @@ func (s *Service) plan(ctx context.Context, w What, data []byte, tick func(rows 
 		} else {
 			l.missing()
 		}
+		if row.Hidden {
+			hidden++
+			l.add(Problem{Text: rinnova.Say("La riga è nascosta nel foglio, forse da un filtro: viene importata lo stesso.")})
+		}
 		planner.row(l)
+	}
+	if hidden > 0 {
+		p.Notes = append(p.Notes, rinnova.Say("Righe nascoste nel foglio, forse da un filtro: %d. Vengono importate anche quelle: se non devono entrare, toglietele dal file.", hidden))
 	}
 	planner.finish(p)
 	if p.Counts == (Counts{}) {

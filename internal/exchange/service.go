@@ -154,10 +154,20 @@ func (s *Service) glance(l Layout, data []byte) error {
 	if l.What == Registry {
 		return nil
 	}
-	r, err := sheet.Open(data, sheetName, s.limits())
+	r, err := s.open(l, data)
 	if err != nil {
 		return err
 	}
+	return l.fits(r)
+}
+
+// open opens a file; of several sheets the one with the columns of the layout.
+func (s *Service) open(l Layout, data []byte) (*sheet.Reader, error) {
+	return sheet.OpenFor(data, sheetName, s.limits(), l.fits)
+}
+
+// fits tells what is wrong with the columns of a table; nil: it is of the layout.
+func (l Layout) fits(r *sheet.Reader) (err error) {
 	if l.What == Codes && isIPA(r) {
 		l = ipaLayout
 	}

@@ -2,9 +2,7 @@ package exchange
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"rinnova"
 	"rinnova/internal/sheet"
@@ -38,50 +36,39 @@ func (l *line) cell(key string) (c sheet.Cell, ok bool) {
 }
 
 var (
-	scientific = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+[0-9]{1,3}$`)
+	scientific = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE][+-][0-9]{1,3}$`)
 	digitsOnly = regexp.MustCompile(`^[0-9]+$`)
 )
 
-// text is a text or a code. What Excel has made of a code is told.
+// text is a text or a code, on one line. What Excel has made of a code is told.
 func (l *line) text(key string) string {
 	c, ok := l.cell(key)
 	if !ok {
 		return ""
 	}
-	if col := l.layout.column(key); col.Digits > 0 {
-		switch {
-		case scientific.MatchString(c.Text):
-			l.Refuse(col.Name, "Excel ha trasformato il codice in un numero (%s) e ne ha perso le cifre. Formattate la colonna come testo e riscrivetelo.", c.Text)
-			return ""
-		case digitsOnly.MatchString(c.Text) && len(c.Text) < col.Digits && len(c.Text) >= col.Digits-3:
-			l.Refuse(col.Name, "Ha %d cifre invece di %d: forse Excel ha tolto gli zeri iniziali. Formattate la colonna come testo e riscrivetelo.", len(c.Text), col.Digits)
-			return ""
-		}
-	}
-	if !utf8.ValidString(c.Text) || strings.ContainsFunc(c.Text, func(r rune) bool { return r < ' ' && r != '\n' }) {
-		l.Refuse(l.name(key), "Contiene caratteri che non si vedono. Riscrivetelo a mano.")
+	col := l.layout.column(key)
+	switch {
+	case scientific.MatchString(c.Text):
+		l.Refuse(l.name(key), "Excel ha trasformato il codice in un numero (%s) e ne ha perso le cifre. Formattate la colonna come testo e riscrivetelo.", c.Text)
+		return ""
+	case col.Digits > 0 && digitsOnly.MatchString(c.Text) && len(c.Text) < col.Digits && len(c.Text) >= col.Digits-3:
+		l.Refuse(col.Name, "Ha %d cifre invece di %d: forse Excel ha tolto gli zeri iniziali. Formattate la colonna come testo e riscrivetelo.", len(c.Text), col.Digits)
 		return ""
 	}
-	return strings.Join(strings.Fields(c.Text), " ")
+	return rinnova.Clean(c.Text)
 }
 
-var dateShape = regexp.MustCompile(`^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})$`)
-
-// date reads a day: a date of Excel, 31/12/2027 or 2027-12-31.
+// date reads a day: a date of Excel, or one of the ways in which programs and people write one.
 func (l *line) date(key string) rinnova.Date {
 	c, ok := l.cell(key)
 	if !ok {
 		return rinnova.Date{}
 	}
-	text := c.Text
-	if m := dateShape.FindStringSubmatch(text); m != nil {
-		text = m[3] + "-" + ("0" + m[2])[len(m[2])-1:] + "-" + ("0" + m[1])[len(m[1])-1:]
-	}
-	d, err := rinnova.ParseDate(text)
+	d, known := parseDay(c.Text)
 	switch {
 	case c.Kind == sheet.Number:
 		l.Refuse(l.name(key), "È un numero (%s), non una data. Formattate la colonna come data.", c.Text)
-	case err != nil:
+	case !known:
 		l.Refuse(l.name(key), "«%s» non è una data: scrivetela come 31/12/2027.", rinnova.Quoted(c.Text))
 	case d.Year < 1990 || d.Year > 2100:
 		l.Refuse(l.name(key), "L’anno %d non è possibile qui.", d.Year)
@@ -91,29 +78,24 @@ func (l *line) date(key string) rinnova.Date {
 	return rinnova.Date{}
 }
 
-var amountShape = regexp.MustCompile(`^([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,9})(?:,([0-9]{1,2}))?$`)
-
-// amount reads euros: a number of Excel, 1.234,50 or 1234,5. ok is false where there is none.
+// amount reads euros: a number of Excel, 1.234,50 or 1234,5. ok is false where there is none. What a computation left behind the
+// cents is no amount; decimals that somebody meant are not rounded for him.
 func (l *line) amount(key string) (_ rinnova.Cents, ok bool) {
 	c, found := l.cell(key)
 	if !found {
 		return 0, false
 	}
-	text := strings.TrimSpace(strings.Trim(strings.ReplaceAll(c.Text, "\u00a0", " "), "€ "))
-	if c.Kind == sheet.Number || strings.Count(text, ".") == 1 && !strings.Contains(text, ",") && len(text)-strings.Index(text, ".") != 4 {
-		text = strings.Replace(text, ".", ",", 1) // a point before one or two digits is a decimal one
-	}
-	m := amountShape.FindStringSubmatch(text)
-	if m == nil {
+	n, ok := parseNumber(c)
+	switch cents, exact := n.rounded(2); {
+	case !ok:
 		l.Refuse(l.name(key), "«%s» non è un importo: scrivetelo come 1234,50, con al massimo due decimali.", rinnova.Quoted(c.Text))
-		return 0, false
+	case !exact:
+		l.Refuse(l.name(key), "«%s» ha più di due decimali: scrivete l’importo al centesimo, per esempio %s.", rinnova.Quoted(n.String()), shownAmount(rinnova.Cents(cents)))
+	case cents > int64(rinnova.MaxCents):
+		l.Refuse(l.name(key), "L’importo %s è troppo grande: al massimo dieci milioni di euro.", rinnova.Quoted(c.Text))
+	default:
+		return rinnova.Cents(cents), true
 	}
-	euros, err := strconv.ParseInt(strings.ReplaceAll(m[1], ".", ""), 10, 64)
-	cents, _ := strconv.ParseInt((m[2] + "00")[:2], 10, 64)
-	if total := rinnova.Cents(euros*100 + cents); err == nil && total <= rinnova.MaxCents {
-		return total, true
-	}
-	l.Refuse(l.name(key), "L’importo %s è troppo grande: al massimo dieci milioni di euro.", rinnova.Quoted(c.Text))
 	return 0, false
 }
 
@@ -123,12 +105,13 @@ func (l *line) whole(key string, most int) (n int, ok bool) {
 	if !found {
 		return 0, false
 	}
-	n, err := strconv.Atoi(strings.TrimSuffix(c.Text, ",0"))
-	if err != nil || n < 0 || n > most {
+	x, ok := parseNumber(c)
+	units, exact := x.rounded(0)
+	if !ok || !exact || units > int64(most) {
 		l.Refuse(l.name(key), "«%s» non è un numero intero da 0 a %d.", rinnova.Quoted(c.Text), most)
 		return 0, false
 	}
-	return n, true
+	return int(units), true
 }
 
 // cleared tells whether a cell takes a value away.

@@ -2,11 +2,9 @@ package sheet
 
 import (
 	"bytes"
-	"encoding/csv"
-	"errors"
 	"io"
+	"regexp"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"rinnova"
@@ -15,13 +13,16 @@ import (
 // maxRecord bounds what one row of a CSV file takes, in bytes: quotes that do not close swallow the rest of the file.
 const maxRecord = 1 << 20
 
-// csvSource reads CSV (RFC 4180) as spreadsheets write it.
+// csvSource reads CSV as spreadsheets write it (RFC 4180) and as people and programs bend it. Where a row can be read in two ways
+// it is refused: a line that was swallowed would give a school another's values.
 type csvSource struct {
-	rows  *csv.Reader
-	limit *recordLimit
-	most  int // columns
-	skip  int // lines before the first that is read
-	last  int // the line on which the last row ended
+	text  []byte
+	comma byte
+	tabs  bool // a file of tabs comes from programs that know no quotes: a field has them only where they close on its line
+	cr    bool // lines end in a carriage return, as old Macs wrote them
+	most  int  // columns
+	width int  // of the header
+	line  int  // that comes next
 }
 
 func openCSV(data []byte, l Limits) (source, []rinnova.Text, error) {
@@ -29,93 +30,111 @@ func openCSV(data []byte, l Limits) (source, []rinnova.Text, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &csvSource{most: l.Columns}
-	comma := rune(0)
-	if first, rest, _ := bytes.Cut(text, []byte("\n")); bytes.HasPrefix(first, []byte("sep=")) && len(bytes.TrimSpace(first)) == 5 {
-		text, comma, s.skip = rest, rune(first[4]), 1 // Excel's own mark
+	s := &csvSource{text: text, most: l.Columns, line: 1}
+	s.cr = endsWithCR(text)
+	first := s.lineAt(0)
+	if comma, marked := marked(first); marked {
+		if comma == '"' || comma >= utf8.RuneSelf || comma < ' ' && comma != '\t' {
+			return nil, nil, rinnova.Fail(rinnova.Invalid, "Il separatore scritto nella prima riga (sep=) non si può usare. Usate il punto e virgola.")
+		}
+		s.comma = byte(comma)
+		s.text, s.line = text[s.after(len(first)):], 2
 	}
-	head := firstLine(text)
-	if comma == 0 {
-		comma = separator(head)
+	head := s.firstLine()
+	if s.comma == 0 {
+		s.comma = separator(head)
 	}
-	if comma == '"' || comma == '\r' || comma >= utf8.RuneSelf || comma < ' ' && comma != '\t' {
-		return nil, nil, rinnova.Fail(rinnova.Invalid, "Il separatore scritto nella prima riga (sep=) non si può usare. Usate il punto e virgola.")
+	s.tabs = s.comma == '\t'
+	if bytes.Count(head, []byte{s.comma}) >= l.Columns && unquoted(head, s.comma) >= l.Columns {
+		return nil, nil, tooManyColumns(s.line, l.Columns)
 	}
-	if bytes.Count(head, []byte(string(comma))) >= l.Columns && unquoted(head, byte(comma)) >= l.Columns {
-		return nil, nil, tooManyColumns(s.skip+1, l.Columns)
-	}
-	s.limit = &recordLimit{r: bytes.NewReader(text)}
-	s.rows = csv.NewReader(s.limit)
-	s.rows.Comma, s.rows.FieldsPerRecord, s.rows.ReuseRecord = comma, -1, true
-	s.rows.LazyQuotes = comma == '\t' // files with tabs are written by programs that know no quotes
 	return s, notes, nil
 }
 
 func (s *csvSource) ragged() bool { return false }
 
-func (s *csvSource) next() (Row, error) {
-	s.limit.record = 0
-	fields, err := s.rows.Read()
-	if s.limit.tripped {
-		return Row{}, rinnova.Fail(rinnova.Invalid, "Dalla riga %d il file non si può leggere: una riga è troppo lunga, forse per delle virgolette che non si chiudono.", s.last+1)
+func (s *csvSource) hidden() []int { return nil }
+
+// endsWithCR tells whether the first line outside quotes ends in a carriage return alone.
+func endsWithCR(text []byte) bool {
+	inside := false
+	for i, b := range text {
+		switch {
+		case b == '"':
+			inside = !inside
+		case b == '\n' && !inside:
+			return false
+		case b == '\r' && !inside:
+			return i+1 == len(text) || text[i+1] != '\n'
+		}
 	}
-	if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
-		s.last = parse.Line + s.skip
-		return Row{Line: parse.StartLine + s.skip, Fault: quoted(parse, s.skip)}, nil
-	}
-	if err != nil {
-		return Row{}, err // io.EOF: the text is in memory
-	}
-	line, _ := s.rows.FieldPos(0)
-	last, _ := s.rows.FieldPos(len(fields) - 1)
-	s.last = last + s.skip
-	row := Row{Line: line + s.skip}
-	if len(fields) > s.most {
-		row.Fault = rinnova.Say("Ha più di %d colonne.", s.most)
-		return row, nil
-	}
-	row.Cells = make([]Cell, len(fields))
-	for i, f := range fields {
-		row.Cells[i].Text = disarmed(strings.Clone(f)) // of its own: what is kept must not hold the whole row
-	}
-	return row, nil
+	return !bytes.Contains(text, []byte("\n")) && bytes.Contains(text, []byte("\r"))
 }
 
-func quoted(e *csv.ParseError, skip int) rinnova.Text {
-	if e.Line > e.StartLine {
-		return rinnova.Say("Le virgolette che si aprono qui non si chiudono, o si chiudono nel posto sbagliato, alla riga %d.", e.Line+skip)
+// lineAt is the line that begins at a place, without its end.
+func (s *csvSource) lineAt(from int) []byte {
+	ends := "\n"
+	if s.cr {
+		ends = "\r\n"
 	}
-	return rinnova.Say("Le virgolette non sono al loro posto (carattere n. %d). Dentro un valore vanno scritte due volte.", e.Column)
+	rest := s.text[from:]
+	if i := bytes.IndexAny(rest, ends); i >= 0 {
+		rest = rest[:i]
+	}
+	if !s.cr {
+		rest = bytes.TrimSuffix(rest, []byte("\r"))
+	}
+	return rest
 }
 
-// recordLimit bounds what is read for one row, up to a buffer more.
-type recordLimit struct {
-	r       io.Reader
-	record  int
-	tripped bool
+// after is the place behind the end of the line that stands at a place.
+func (s *csvSource) after(at int) int {
+	if at < len(s.text) && s.text[at] == '\r' {
+		at++
+	}
+	if at < len(s.text) && s.text[at] == '\n' {
+		at++
+	}
+	return at
 }
 
-func (l *recordLimit) Read(p []byte) (int, error) {
-	if l.record > maxRecord {
-		l.tripped = true
-		return 0, io.ErrUnexpectedEOF
+// endsAt tells whether a line ends at a place: there is its end, or that of the file.
+func (s *csvSource) endsAt(at int) bool {
+	if at >= len(s.text) || s.text[at] == '\n' {
+		return true
 	}
-	n, err := l.r.Read(p)
-	l.record += n
-	return n, err
+	return s.text[at] == '\r' && (s.cr || at+1 < len(s.text) && s.text[at+1] == '\n' || at+1 == len(s.text))
 }
 
 // firstLine is the first line with something in it.
-func firstLine(text []byte) []byte {
-	line, _, _ := bytes.Cut(bytes.TrimLeft(text, "\r\n"), []byte("\n"))
-	return line
+func (s *csvSource) firstLine() []byte {
+	for at := 0; at < len(s.text); {
+		line := s.lineAt(at)
+		if len(bytes.TrimSpace(line)) > 0 {
+			return line
+		}
+		at = s.after(at + len(line))
+	}
+	return nil
 }
 
-// separator is the one that the header uses most; a header of one column has none.
-func separator(head []byte) rune {
-	best, most := ';', 0
-	for _, c := range ";,\t|" {
-		if n := unquoted(head, byte(c)); n > most {
+var sepMark = regexp.MustCompile(`(?i)^"?sep=(.)"?(.*)$`)
+
+// marked reads Excel's own mark of the separator, sep=; also in quotes, and with the separators that a program put behind it.
+func marked(line []byte) (comma rune, ok bool) {
+	m := sepMark.FindSubmatch(line)
+	if m == nil {
+		return 0, false
+	}
+	comma, _ = utf8.DecodeRune(m[1])
+	return comma, len(bytes.Trim(m[2], string(m[1])+` "`)) == 0
+}
+
+// separator is the one that the header uses most, a tab before others, for no name has one; a header of one column has none.
+func separator(head []byte) byte {
+	best, most := byte(';'), 0
+	for _, c := range []byte("\t;|,") {
+		if n := unquoted(head, c); n > most {
 			best, most = c, n
 		}
 	}
@@ -136,121 +155,75 @@ func unquoted(line []byte, c byte) int {
 	return n
 }
 
-// decode brings a text into UTF-8 with lines that end in a line feed, and says what it guessed.
-func decode(data []byte) ([]byte, []rinnova.Text, error) {
-	var notes []rinnova.Text
+// record is a row as it is read: where it stands, and what is wrong with it.
+type record struct {
+	fields []string
+	lines  int // that it takes
+	fault  rinnova.Text
+	wide   bool // a quoted field holds as many separators as a whole row
+	open   bool // the last field begins with quotes that do not close on their line
+}
+
+func (s *csvSource) next() (Row, error) {
+	at := s.skipEmpty()
+	if at >= len(s.text) {
+		s.text = nil
+		return Row{}, io.EOF
+	}
+	s.text = s.text[at:]
+	rec, end := s.record()
+	if end > maxRecord {
+		return Row{}, rinnova.Fail(rinnova.Invalid, "Dalla riga %d il file non si può leggere: una riga è troppo lunga, forse per delle virgolette che non si chiudono.", s.line)
+	}
+	row := Row{Line: s.line, Fault: rec.fault}
+	s.text, s.line = s.text[end:], s.line+rec.lines
+	if s.width == 0 {
+		s.width = len(rec.fields)
+	}
 	switch {
-	case bytes.HasPrefix(data, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff")):
-		return nil, nil, rinnova.Fail(rinnova.Invalid, "Il file è in UTF-32, che quasi nessun programma scrive. Salvatelo come CSV UTF-8.")
-	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
-		text, err := fromUTF16(data)
-		if err != nil {
-			return nil, nil, err
-		}
-		data = text
-		notes = append(notes, rinnova.Say("Il file è in UTF-16: è stato letto come tale."))
-	default:
-		data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	case !row.Fault.IsZero():
+	case rec.wide:
+		row.Fault = rinnova.Say("Le virgolette che si aprono qui si chiudono alla riga %d, e dentro c’è forse un’altra riga: togliete quelle che non servono.", s.line-1)
+	case rec.open && s.broken(len(rec.fields)):
+		row.Fault = rinnova.Say("L’ultimo valore comincia con virgolette che non si chiudono, e la riga dopo ha un altro numero di colonne. Scrivetelo su una riga sola.")
+	case len(rec.fields) > s.most:
+		row.Fault = rinnova.Say("Ha più di %d colonne.", s.most)
+	case rec.lines > 1 && len(rec.fields) != s.width:
+		row.Fault = rinnova.Say("Va dalla riga %d alla riga %d, per le virgolette, e ha %d colonne invece di %d: forse le virgolette non si chiudono dove devono.", row.Line, s.line-1, len(rec.fields), s.width)
 	}
-	if at := bytes.IndexFunc(data, control); at >= 0 {
-		return nil, nil, noText(data, at)
+	if !row.Fault.IsZero() {
+		return row, nil
 	}
-	if !utf8.Valid(data) {
-		text, err := fromWindows1252(data)
-		if err != nil {
-			return nil, nil, err
-		}
-		data = text
-		notes = append(notes, rinnova.Say("Il file non è in UTF-8: è stato letto come Windows-1252. Controllate le lettere accentate."))
+	row.Cells = make([]Cell, len(rec.fields))
+	for i, f := range rec.fields {
+		row.Cells[i].Text = meant(f)
 	}
-	if !bytes.Contains(data, []byte("\n")) {
-		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n")) // as old Macs ended lines
-	}
-	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, nil, rinnova.Fail(rinnova.Invalid, "Il file è vuoto.")
-	}
-	return data, notes, nil
+	return row, nil
 }
 
-// control tells characters that no text has.
-func control(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' }
-
-func noText(data []byte, at int) error {
-	line := bytes.Count(data[:at], []byte("\n")) + 1
-	if data[at] != 0 {
-		return rinnova.Fail(rinnova.Invalid, "Alla riga %d il file ha un carattere che nessun testo contiene (codice %d): non è un CSV, o è danneggiato.", line, int(data[at]))
+// skipEmpty is the place of the next line with something in it.
+func (s *csvSource) skipEmpty() int {
+	at := 0
+	for at < len(s.text) && s.endsAt(at) {
+		at = s.after(at)
+		s.line++
 	}
-	if zeros := bytes.Count(data, []byte{0}); zeros*3 > len(data) {
-		return rinnova.Fail(rinnova.Invalid, "Il file sembra in UTF-16 ma non lo dice (manca il segno iniziale). Salvatelo come CSV UTF-8.")
-	}
-	return rinnova.Fail(rinnova.Invalid, "Alla riga %d il file ha un byte zero: non è un CSV, o è danneggiato.", line)
+	return at
 }
 
-func fromUTF16(data []byte) ([]byte, error) {
-	big := data[0] == 0xfe
-	if len(data)%2 != 0 {
-		return nil, damaged(errors.New("UTF-16 of an odd length"))
-	}
-	out := make([]byte, 0, len(data)/2+len(data)/8)
-	unit := func(i int) rune {
-		if big {
-			return rune(data[i])<<8 | rune(data[i+1])
-		}
-		return rune(data[i+1])<<8 | rune(data[i])
-	}
-	for i := 2; i < len(data); i += 2 {
-		r := unit(i)
-		if utf16.IsSurrogate(r) {
-			if i+3 >= len(data) {
-				return nil, damaged(errors.New("half a UTF-16 pair"))
-			}
-			if r = utf16.DecodeRune(r, unit(i+2)); r == utf8.RuneError {
-				return nil, damaged(errors.New("half a UTF-16 pair"))
-			}
-			i += 2
-		}
-		out = utf8.AppendRune(out, r)
-	}
-	return out, nil
+// broken tells whether the line that comes next has another number of fields.
+func (s *csvSource) broken(fields int) bool {
+	line := s.lineAt(0)
+	return len(line) > 0 && bytes.Count(line, []byte{s.comma})+1 != fields
 }
 
-// windows1252 is what the bytes 0x80 to 0x9f stand for; 0 is nothing.
-var windows1252 = [32]rune{
-	'€', 0, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0, 'Ž', 0,
-	0, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0, 'ž', 'Ÿ',
-}
+// textFormula is how Excel is told that a code is a text: ="001234".
+var textFormula = regexp.MustCompile(`^="((?:[^"]|"")*)"$`)
 
-// fromWindows1252 reads a text that is not UTF-8. One that mostly is, with a few wrong bytes, is refused: it was put together
-// from two.
-func fromWindows1252(data []byte) ([]byte, error) {
-	good, bad, line := 0, 0, 1
-	firstBad := 0
-	for i := 0; i < len(data); {
-		r, n := utf8.DecodeRune(data[i:])
-		switch {
-		case r == utf8.RuneError && n == 1:
-			if bad++; bad == 1 {
-				firstBad = line
-			}
-		case n > 1:
-			good++
-		case r == '\n':
-			line++
-		}
-		i += n
+// meant is what a field stands for.
+func meant(f string) string {
+	if m := textFormula.FindStringSubmatch(f); m != nil {
+		return strings.ReplaceAll(m[1], `""`, `"`)
 	}
-	if good > bad {
-		return nil, rinnova.Fail(rinnova.Invalid, "Il file mescola due codifiche: è in UTF-8, ma alla riga %d no. Salvatelo di nuovo come CSV UTF-8.", firstBad)
-	}
-	out := make([]byte, 0, len(data)+len(data)/16)
-	for i, b := range data {
-		r := rune(b)
-		if b >= 0x80 && b < 0xa0 {
-			if r = windows1252[b-0x80]; r == 0 {
-				return nil, rinnova.Fail(rinnova.Invalid, "Alla riga %d il file ha un carattere che nessun testo contiene (codice %d): non è un CSV, o è danneggiato.", bytes.Count(data[:i], []byte("\n"))+1, int(b))
-			}
-		}
-		out = utf8.AppendRune(out, r)
-	}
-	return out, nil
+	return disarmed(f)
 }

@@ -47,9 +47,10 @@ type Cell struct {
 
 // Row is a line of a table.
 type Row struct {
-	Line  int // in the file, counted from 1, the header included
-	Cells []Cell
-	Fault rinnova.Text // why the row cannot be used, and reading goes on; zero where it can
+	Line   int // in the file, counted from 1, the header included
+	Cells  []Cell
+	Hidden bool         // by a filter, or by hand: whoever sent the file may not have seen it
+	Fault  rinnova.Text // why the row cannot be used, and reading goes on; zero where it can
 }
 
 // source gives the rows of one kind of file, those with nothing in them too.
@@ -58,6 +59,8 @@ type source interface {
 	next() (Row, error)
 	// ragged tells whether a row that is shorter than the header is whole all the same.
 	ragged() bool
+	// hidden are the columns that are hidden, counted from 0, once a row was read.
+	hidden() []int
 }
 
 // Reader reads a table. Its first row with something in it is the header.
@@ -67,25 +70,33 @@ type Reader struct {
 	header []string
 	line   int // of the header
 	rows   int
+	sheet  string // where the file has several
 	notes  []rinnova.Text
 }
 
 // Open looks at a file and reads its header. Of an XLSX file with several sheets it takes the one that is called name, else
-// the first. Whatever cannot be taken is a rinnova.Error of kind Invalid.
-func Open(data []byte, name string, l Limits) (*Reader, error) {
-	r := &Reader{limits: l}
-	var err error
+// the first that is not hidden. Whatever cannot be taken is a rinnova.Error of kind Invalid.
+func Open(data []byte, name string, l Limits) (*Reader, error) { return OpenFor(data, name, l, nil) }
+
+// OpenFor is Open for a table whose columns are known: of several sheets it takes the only one that fits, wherever it stands
+// and whatever it is called, and says so; where two fit or none does it refuses. fits looks at the header and reads nothing.
+func OpenFor(data []byte, name string, l Limits, fits func(*Reader) error) (*Reader, error) {
 	switch {
 	case len(data) > l.Bytes:
 		return nil, rinnova.Fail(rinnova.Invalid, "Il file è troppo grande: al massimo %d MB. Dividetelo in più file.", l.Bytes>>20)
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
-		r.src, r.notes, err = openXLSX(data, name, l)
-	default:
-		if err = foreign(data); err == nil {
-			r.src, r.notes, err = openCSV(data, l)
+		b, err := openBook(data, l)
+		if err != nil {
+			return nil, err
 		}
+		return b.choose(name, fits)
 	}
-	if err != nil {
+	if err := foreign(data); err != nil {
+		return nil, err
+	}
+	r := &Reader{limits: l}
+	var err error
+	if r.src, r.notes, err = openCSV(data, l); err != nil {
 		return nil, err
 	}
 	return r, r.readHeader()
@@ -143,7 +154,7 @@ func (r *Reader) readHeader() error {
 	r.line = row.Line
 	var known []string
 	for i, c := range row.Cells {
-		name := strings.TrimSpace(c.Text)
+		name := rinnova.Clean(c.Text)
 		r.header = append(r.header, name)
 		if f := Fold(name); f != "" && slices.Contains(known, f) {
 			return rinnova.Fail(rinnova.Invalid, "La colonna «%s» c’è due volte nella riga %d (la seconda è la n. %d). Toglietene una.", rinnova.Quoted(name), row.Line, i+1)
@@ -184,21 +195,21 @@ func (r *Reader) filled() (Row, error) {
 	for {
 		row, err := r.src.next()
 		if err != nil {
-			return row, err
+			return row, ofSheet(r.sheet, err)
 		}
 		for i, c := range row.Cells {
 			if len(c.Text) > r.limits.Cell {
-				return row, tooLong(row.Line, i+1, r.limits.Cell)
+				return row, ofSheet(r.sheet, tooLong(row.Line, i+1, r.limits.Cell))
 			}
 			if c.Kind == Text {
-				row.Cells[i].Text = strings.TrimSpace(c.Text)
+				row.Cells[i].Text = rinnova.CleanLines(c.Text)
 			}
 		}
 		if row.Fault.IsZero() && !slices.ContainsFunc(row.Cells, func(c Cell) bool { return !c.empty() }) {
 			continue
 		}
 		if r.rows++; r.rows > r.limits.Rows {
-			return row, rinnova.Fail(rinnova.Invalid, "Il file ha più di %d righe. Dividetelo in più file.", r.limits.Rows)
+			return row, ofSheet(r.sheet, rinnova.Fail(rinnova.Invalid, "Il file ha più di %d righe. Dividetelo in più file.", r.limits.Rows))
 		}
 		return row, nil
 	}

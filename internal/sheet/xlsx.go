@@ -5,9 +5,8 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
-	"path"
+	"slices"
 	"strings"
 
 	"rinnova"
@@ -26,69 +25,91 @@ const (
 var (
 	errBomb  = errors.New("sheet: more is unpacked than allowed")
 	errToken = errors.New("sheet: a tag or text is longer than allowed")
+	errTags  = errors.New("sheet: more tags than a table has")
 )
 
 // book is an XLSX file, opened.
 type book struct {
-	parts  map[string]*zip.File
-	budget int64 // bytes that may still be unpacked
-	limits Limits
-	shared []string
-	dates  []bool // by style: shows a date
-	since  bool   // days are counted from 1904
-	sheets []sheetRef
+	*parts
+	limits  Limits
+	shared  []string
+	formats []format // by style
+	since   bool     // days are counted from 1904
+	anew    bool     // whoever opens it is to compute all formulas: a result of 0 may be none
+	sheets  []sheetRef
+	notes   []rinnova.Text
 }
 
-type sheetRef struct{ name, rel, path string }
+// sheetRef is a sheet of cells; a chart has none and is not among them.
+type sheetRef struct {
+	name, rel, part string
+	hidden          bool
+}
 
-func openXLSX(data []byte, name string, l Limits) (source, []rinnova.Text, error) {
+func openBook(data []byte, l Limits) (*book, error) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, nil, damaged(err)
+		return nil, damaged(err)
 	}
-	b := &book{parts: map[string]*zip.File{}, budget: l.Unpacked, limits: l}
-	if err := b.list(z); err != nil {
-		return nil, nil, err
-	}
-	for _, read := range []func() error{b.workbook, b.relations, b.styles, b.strings} {
-		if err := read(); err != nil {
-			return nil, nil, b.explain(err)
-		}
-	}
-	at, notes := b.pick(name)
-	if _, macros := b.parts["xl/vbaProject.bin"]; macros {
-		notes = append(notes, rinnova.Say("Il file contiene delle macro: non sono state lette né eseguite."))
-	}
-	d, err := b.open(b.sheets[at].path)
+	p, err := newParts(z, l.Unpacked)
 	if err != nil {
-		return nil, nil, b.explain(err)
+		return nil, err
 	}
-	return &xlsxSource{book: b, xml: d}, notes, nil
+	b := &book{parts: p, limits: l}
+	if err := b.read(); err != nil {
+		return nil, b.explain(err)
+	}
+	return b, nil
 }
 
-// list looks at what the archive holds, and tells other files that are archives too.
-func (b *book) list(z *zip.Reader) error {
-	if len(z.File) > maxParts {
-		return rinnova.Fail(rinnova.Invalid, "Il file contiene %d parti: non è un foglio di Excel.", len(z.File))
+func (b *book) read() error {
+	main, err := b.main()
+	if err != nil {
+		return err
 	}
-	for _, f := range z.File {
-		if f.Flags&1 != 0 {
-			return rinnova.Fail(rinnova.Invalid, "Il file è protetto da una password. Apritelo con Excel, togliete la password e salvatelo di nuovo.")
+	if err := b.workbook(main); err != nil {
+		return err
+	}
+	styles, texts, err := b.locate(main)
+	if err != nil {
+		return err
+	}
+	if b.has("xl/vbaProject.bin") {
+		b.notes = append(b.notes, rinnova.Say("Il file contiene delle macro: non sono state lette né eseguite."))
+	}
+	if err := b.styles(styles); err != nil {
+		return err
+	}
+	return b.strings(texts)
+}
+
+// main is the name of the workbook: where the archive says, else where it usually is. Other files that are archives too are
+// told.
+func (b *book) main() (string, error) {
+	all, err := b.relations("")
+	if err != nil {
+		return "", err
+	}
+	for _, r := range all {
+		if r.kind == "officeDocument" && b.has(r.target) && !strings.HasSuffix(r.target, ".bin") && isWorkbook(r.target) {
+			return r.target, nil
 		}
-		b.parts[strings.TrimPrefix(f.Name, "/")] = f
 	}
-	has := func(name string) bool { _, ok := b.parts[name]; return ok }
 	switch {
-	case has("xl/workbook.xml"):
-		return nil
-	case has("xl/workbook.bin"):
-		return rinnova.Fail(rinnova.Invalid, "Il file è un foglio di Excel binario (.xlsb). Apritelo e salvatelo come «Cartella di lavoro di Excel (.xlsx)».")
-	case has("content.xml"):
-		return rinnova.Fail(rinnova.Invalid, "Il file è di LibreOffice (.ods). Apritelo e salvatelo come .xlsx o come CSV UTF-8.")
-	case has("word/document.xml"), has("ppt/presentation.xml"):
-		return rinnova.Fail(rinnova.Invalid, "Il file è un documento di Word o di PowerPoint. Serve un CSV o un file di Excel (.xlsx).")
+	case b.has("xl/workbook.xml"):
+		return "xl/workbook.xml", nil
+	case b.has("xl/workbook.bin"):
+		return "", rinnova.Fail(rinnova.Invalid, "Il file è un foglio di Excel binario (.xlsb). Apritelo e salvatelo come «Cartella di lavoro di Excel (.xlsx)».")
+	case b.has("content.xml"):
+		return "", rinnova.Fail(rinnova.Invalid, "Il file è di LibreOffice (.ods). Apritelo e salvatelo come .xlsx o come CSV UTF-8.")
+	case b.has("word/document.xml"), b.has("ppt/presentation.xml"):
+		return "", rinnova.Fail(rinnova.Invalid, "Il file è un documento di Word o di PowerPoint. Serve un CSV o un file di Excel (.xlsx).")
 	}
-	return rinnova.Fail(rinnova.Invalid, "Il file è un archivio ZIP. Estraetelo e inviate il CSV o il file di Excel che contiene.")
+	return "", rinnova.Fail(rinnova.Invalid, "Il file è un archivio ZIP. Estraetelo e inviate il CSV o il file di Excel che contiene.")
+}
+
+func isWorkbook(part string) bool {
+	return !strings.HasPrefix(part, "word/") && !strings.HasPrefix(part, "ppt/")
 }
 
 // explain puts what went wrong inside the archive into words.
@@ -99,102 +120,16 @@ func (b *book) explain(err error) error {
 		return err
 	case errors.Is(err, errToken):
 		return rinnova.Fail(rinnova.Invalid, "Una cella del file ha un testo di più di %d caratteri: non è un dato.", maxToken).Because(err)
+	case errors.Is(err, errTags):
+		return rinnova.Fail(rinnova.Invalid, "Il file ha milioni di celle o di righe senza nulla dentro: non viene letto. Copiate le righe che servono in un file nuovo.").Because(err)
 	case errors.Is(err, errBomb):
 		return rinnova.Fail(rinnova.Invalid, "Il file, una volta aperto, occupa più di %d MB: non viene letto. Togliete fogli e righe che non servono.", b.limits.Unpacked>>20).Because(err)
 	}
 	return damaged(err)
 }
 
-// decoder reads the tags of a part one by one. Entities of its own and document types are refused: a valid XLSX file has none.
-type decoder struct {
-	*xml.Decoder
-	limit *partLimit
-}
-
-func (b *book) open(part string) (*decoder, error) {
-	f, ok := b.parts[part]
-	if !ok {
-		return nil, fmt.Errorf("no part %q", part)
-	}
-	if f.UncompressedSize64 > uint64(max(0, b.budget)) {
-		return nil, errBomb
-	}
-	r, err := f.Open()
-	if err != nil {
-		return nil, err
-	}
-	limit := &partLimit{r: r, budget: &b.budget}
-	return &decoder{xml.NewDecoder(limit), limit}, nil
-}
-
-// token gives the next tag or text.
-func (d *decoder) token() (xml.Token, error) {
-	d.limit.token = 0
-	t, err := d.RawToken()
-	if d.limit.failed != nil {
-		return nil, d.limit.failed
-	}
-	if _, doctype := t.(xml.Directive); doctype {
-		return nil, rinnova.Fail(rinnova.Invalid, "Il file contiene definizioni XML che un foglio di Excel non ha: non viene letto.")
-	}
-	return t, err
-}
-
-// each goes through the opening tags of a part.
-func (d *decoder) each(do func(xml.StartElement) error) error {
-	for {
-		t, err := d.token()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if s, ok := t.(xml.StartElement); ok {
-			if err := do(s); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// partLimit bounds what is unpacked: of the file, whatever its directory says, and for one tag.
-type partLimit struct {
-	r      io.Reader
-	budget *int64
-	token  int
-	failed error
-}
-
-func (l *partLimit) Read(p []byte) (int, error) {
-	switch {
-	case *l.budget <= 0:
-		l.failed = errBomb
-	case l.token > maxToken:
-		l.failed = errToken
-	}
-	if l.failed != nil {
-		return 0, l.failed
-	}
-	n, err := l.r.Read(p)
-	l.token += n
-	*l.budget -= int64(n)
-	return n, err
-}
-
-func attr(s xml.StartElement, name string) string {
-	for _, a := range s.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-func truth(s string) bool { return s == "1" || s == "true" }
-
-func (b *book) workbook() error {
-	d, err := b.open("xl/workbook.xml")
+func (b *book) workbook(main string) error {
+	d, err := b.open(main)
 	if err != nil {
 		return err
 	}
@@ -202,10 +137,13 @@ func (b *book) workbook() error {
 		switch s.Name.Local {
 		case "workbookPr":
 			b.since = truth(attr(s, "date1904"))
+		case "calcPr":
+			b.anew = truth(attr(s, "fullCalcOnLoad"))
 		case "sheet":
-			ref := sheetRef{name: attr(s, "name")}
+			state := attr(s, "state")
+			ref := sheetRef{name: rinnova.Clean(attr(s, "name")), hidden: state == "hidden" || state == "veryHidden"}
 			for _, a := range s.Attr {
-				if a.Name.Local == "id" && a.Name.Space != "" {
+				if a.Name.Local == "id" && a.Name.Space != "" && a.Name.Space != "xmlns" {
 					ref.rel = a.Value
 				}
 			}
@@ -221,34 +159,46 @@ func (b *book) workbook() error {
 	return err
 }
 
-func (b *book) relations() error {
-	d, err := b.open("xl/_rels/workbook.xml.rels")
+// withoutCells are the kinds of sheets that are no tables.
+var withoutCells = []string{"chartsheet", "dialogsheet", "macrosheet", "xlMacrosheet", "xlIntlMacrosheet"}
+
+// locate finds where the sheets, the styles and the shared texts are. Sheets that hold no cells go.
+func (b *book) locate(main string) (styles, texts string, err error) {
+	all, err := b.relations(main)
 	if err != nil {
-		return err
+		return "", "", err
 	}
-	return d.each(func(s xml.StartElement) error {
-		if s.Name.Local != "Relationship" || attr(s, "TargetMode") == "External" {
-			return nil
-		}
-		target := attr(s, "Target")
-		if !strings.HasPrefix(target, "/") {
-			target = path.Join("xl", target)
-		}
-		for i := range b.sheets {
-			if b.sheets[i].rel == attr(s, "Id") {
-				b.sheets[i].path = strings.TrimPrefix(target, "/")
+	styles, texts = "xl/styles.xml", "xl/sharedStrings.xml"
+	var cells []sheetRef
+	for _, s := range b.sheets {
+		for _, r := range all {
+			if r.id == s.rel && !slices.Contains(withoutCells, r.kind) {
+				s.part = r.target
+				cells = append(cells, s)
+				break
 			}
 		}
-		return nil
-	})
+	}
+	for _, r := range all {
+		switch r.kind {
+		case "styles":
+			styles = r.target
+		case "sharedStrings":
+			texts = r.target
+		}
+	}
+	if b.sheets = cells; len(cells) == 0 {
+		return "", "", errors.New("no sheet has a part of its own")
+	}
+	return styles, texts, nil
 }
 
 // strings reads the shared texts. One that is longer than a cell may be is cut there: who uses it is told.
-func (b *book) strings() error {
-	if _, ok := b.parts["xl/sharedStrings.xml"]; !ok {
+func (b *book) strings(part string) error {
+	if !b.has(part) {
 		return nil
 	}
-	d, err := b.open("xl/sharedStrings.xml")
+	d, err := b.open(part)
 	if err != nil {
 		return err
 	}
@@ -270,6 +220,9 @@ func (b *book) strings() error {
 			return err
 		}
 		b.shared = append(b.shared, text)
+		if text != "" {
+			b.tags.values++
+		}
 		if total += len(text); total > maxShared || len(b.shared) > maxStrings {
 			return errBomb
 		}
@@ -284,7 +237,7 @@ func (d *decoder) richText(end string, most int) (string, error) {
 	for {
 		t, err := d.token()
 		if err != nil {
-			return "", err
+			return "", unfinished(err)
 		}
 		switch x := t.(type) {
 		case xml.StartElement:
@@ -298,7 +251,7 @@ func (d *decoder) richText(end string, most int) (string, error) {
 				phonetic--
 			}
 			if x.Name.Local == end {
-				return out.String(), nil
+				return unescaped(out.String()), nil
 			}
 		case xml.CharData:
 			if inside && phonetic == 0 {
@@ -308,17 +261,10 @@ func (d *decoder) richText(end string, most int) (string, error) {
 	}
 }
 
-// pick chooses the sheet.
-func (b *book) pick(name string) (int, []rinnova.Text) {
-	at := 0
-	for i, s := range b.sheets {
-		if name != "" && Fold(s.name) == Fold(name) {
-			at = i
-			break
-		}
+// unfinished is an end where none may be.
+func unfinished(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
 	}
-	if len(b.sheets) == 1 {
-		return at, nil
-	}
-	return at, []rinnova.Text{rinnova.Say("Il file ha %d fogli: è stato letto «%s».", len(b.sheets), rinnova.Quoted(b.sheets[at].name))}
+	return err
 }

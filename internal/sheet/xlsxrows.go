@@ -4,42 +4,76 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"math"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"rinnova"
 )
 
-// lastRow is the last row of an Excel sheet.
-const lastRow = 1 << 20
+// The last row and column of an Excel sheet.
+const (
+	lastRow    = 1 << 20
+	lastColumn = 1 << 14
+)
+
+var errUnclosed = errors.New("a cell or row begins inside another")
 
 // xlsxSource reads the cells of a sheet row by row.
 type xlsxSource struct {
-	book *book
-	xml  *decoder
-	line int
+	book   *book
+	xml    *decoder
+	line   int
+	inside bool  // of sheetData
+	unseen []int // columns that are hidden, counted from 0
+	place  int   // of the next cell of the row that has no reference
+	filled map[int]bool
 }
 
 func (s *xlsxSource) ragged() bool { return true }
 
+func (s *xlsxSource) hidden() []int { return s.unseen }
+
 func (s *xlsxSource) next() (Row, error) {
 	for {
 		t, err := s.xml.token()
-		if errors.Is(err, io.EOF) {
-			return Row{}, io.EOF
-		}
 		if err != nil {
-			return Row{}, s.explain(err)
+			return Row{}, s.explain(unfinished(err)) // a sheet that breaks off: rows are missing
 		}
-		if x, ok := t.(xml.StartElement); ok && x.Name.Local == "row" {
-			row, err := s.row(x)
-			if err != nil {
-				return row, s.explain(err)
+		switch x := t.(type) {
+		case xml.EndElement:
+			if x.Name.Local == "sheetData" {
+				if err := s.xml.rest(); err != nil {
+					return Row{}, s.explain(err)
+				}
+				return Row{}, io.EOF
 			}
-			return row, nil
+		case xml.StartElement:
+			switch {
+			case x.Name.Local == "sheetData":
+				s.inside = true
+			case x.Name.Local == "col" && !s.inside:
+				s.column(x)
+			case x.Name.Local == "row" && s.inside:
+				row, err := s.row(x)
+				if err != nil {
+					return row, s.explain(err)
+				}
+				return row, nil
+			}
 		}
+	}
+}
+
+// column notes hidden columns.
+func (s *xlsxSource) column(x xml.StartElement) {
+	from, err := strconv.Atoi(attr(x, "min"))
+	to, errTo := strconv.Atoi(attr(x, "max"))
+	if err != nil || errTo != nil || !truth(attr(x, "hidden")) {
+		return
+	}
+	for i := max(1, from); i <= min(to, s.book.limits.Columns); i++ {
+		s.unseen = append(s.unseen, i-1)
 	}
 }
 
@@ -50,20 +84,29 @@ func (s *xlsxSource) explain(err error) error {
 	return s.book.explain(err)
 }
 
+// row reads a row. One without a number follows the one before it.
 func (s *xlsxSource) row(start xml.StartElement) (Row, error) {
 	n := s.line + 1
-	if r := attr(start, "r"); r != "" {
+	if r := strings.TrimSpace(attr(start, "r")); r != "" {
 		var err error
-		if n, err = strconv.Atoi(r); err != nil || n <= s.line || n > lastRow {
-			return Row{}, errors.New("rows out of order")
+		if n, err = strconv.Atoi(r); err != nil {
+			return Row{}, errors.New("a row without a number")
 		}
 	}
+	if n <= s.line {
+		return Row{}, rinnova.Fail(rinnova.Invalid, "Il file è danneggiato: la riga %d viene dopo la %d. Apritelo con Excel o LibreOffice, salvatelo di nuovo e riprovate.", n, s.line)
+	}
+	if n > lastRow {
+		return Row{}, rinnova.Fail(rinnova.Invalid, "Il file ha più di %d righe, anche vuote: un foglio di Excel non ne ha tante. Copiate quelle che servono in un file nuovo.", lastRow)
+	}
 	s.line = n
-	row := Row{Line: n}
+	row := Row{Line: n, Hidden: truth(attr(start, "hidden"))}
+	s.place = 0
+	clear(s.filled)
 	for {
 		t, err := s.xml.token()
 		if err != nil {
-			return row, err
+			return row, unfinished(err)
 		}
 		switch x := t.(type) {
 		case xml.EndElement:
@@ -71,7 +114,10 @@ func (s *xlsxSource) row(start xml.StartElement) (Row, error) {
 				return row, nil
 			}
 		case xml.StartElement:
-			if x.Name.Local == "c" {
+			switch x.Name.Local {
+			case "row":
+				return row, errUnclosed
+			case "c":
 				if err := s.add(&row, x); err != nil {
 					return row, err
 				}
@@ -80,18 +126,35 @@ func (s *xlsxSource) row(start xml.StartElement) (Row, error) {
 	}
 }
 
-// add reads a cell into its place. One without a value leaves no trace, wherever it stands.
+// add reads a cell into its place. Every cell counts for the place of the next one, with a reference or without, with a value
+// or without; one without a value leaves no trace.
 func (s *xlsxSource) add(row *Row, start xml.StartElement) error {
-	at := len(row.Cells)
-	if r := attr(start, "r"); r != "" {
-		if at = columnOf(r); at < 0 {
-			return errors.New("a cell at no place")
+	at := s.place
+	if r := strings.TrimSpace(attr(start, "r")); r != "" {
+		column, line, ok := placeOf(r)
+		if !ok || line != row.Line {
+			return rinnova.Fail(rinnova.Invalid, "Il file è danneggiato: nella riga %d c’è una cella che si chiama %s. Apritelo con Excel o LibreOffice, salvatelo di nuovo e riprovate.", row.Line, rinnova.Quoted(r))
 		}
+		at = column
 	}
-	c, err := s.cell(start)
-	if err != nil || c.empty() {
+	s.place = at + 1
+	if at >= lastColumn {
+		return tooManyColumns(row.Line, s.book.limits.Columns)
+	}
+	in, err := s.raw()
+	if err != nil {
 		return err
 	}
+	if s.filled[at] {
+		row.Fault = rinnova.Say("La cella %s c’è due volte, e non si sa quale vale. Aprite il file con Excel o LibreOffice, salvatelo di nuovo e riprovate.", Ref(at, row.Line))
+		return nil
+	}
+	s.filled[at] = true
+	c := s.book.cell(attr(start, "t"), attr(start, "s"), in)
+	if c.empty() {
+		return nil
+	}
+	s.book.tags.values++
 	if at >= s.book.limits.Columns {
 		return tooManyColumns(row.Line, s.book.limits.Columns)
 	}
@@ -105,201 +168,26 @@ func (s *xlsxSource) add(row *Row, start xml.StartElement) error {
 	return nil
 }
 
-// columnOf is the column of a reference, counted from 0: 27 of AB12; -1 where it is none of a sheet.
-func columnOf(ref string) int {
-	n := 0
-	for i, r := range ref {
-		if r < 'A' || r > 'Z' {
-			if i == 0 {
-				return -1
-			}
-			break
+// placeOf is the column, counted from 0, and the line of a reference: 27 and 12 of AB12.
+func placeOf(ref string) (column, line int, ok bool) {
+	ref = strings.ToUpper(ref)
+	letters := strings.TrimRight(ref, "0123456789")
+	for _, r := range letters {
+		if r < 'A' || r > 'Z' || column > lastColumn {
+			return 0, 0, false
 		}
-		if n = n*26 + int(r-'A') + 1; n > 1<<14 {
-			return -1
-		}
+		column = column*26 + int(r-'A') + 1
 	}
-	return n - 1
+	line, err := strconv.Atoi(ref[len(letters):])
+	return column - 1, line, err == nil && column > 0 && column <= lastColumn
 }
 
-// cell reads a cell up to its end. Of a formula the result counts that the program saved that wrote the file: it is what
-// people saw, and computing it anew would be a program of its own. Without a saved result the cell cannot be used.
-func (s *xlsxSource) cell(start xml.StartElement) (Cell, error) {
-	var value strings.Builder
-	inline, in := "", ""
-	formula, saved := false, false
-	for {
-		t, err := s.xml.token()
-		if err != nil {
-			return Cell{}, err
-		}
-		switch x := t.(type) {
-		case xml.StartElement:
-			in = x.Name.Local
-			switch in {
-			case "f":
-				formula = true
-			case "v":
-				saved = true
-			case "is":
-				if inline, err = s.xml.richText("is", s.book.limits.Cell); err != nil {
-					return Cell{}, err
-				}
-			}
-		case xml.CharData:
-			if in == "v" {
-				value.Write(x[:min(len(x), max(0, s.book.limits.Cell+1-value.Len()))])
-			}
-		case xml.EndElement:
-			in = ""
-			if x.Name.Local != "c" {
-				continue
-			}
-			if formula && !saved {
-				return Cell{Fault: rinnova.Say("Contiene una formula senza il suo risultato. Apritelo con Excel, salvatelo e riprovate, o scrivete il valore.")}, nil
-			}
-			return s.book.value(attr(start, "t"), attr(start, "s"), value.String(), inline), nil
-		}
+// Ref is the name of a cell in a spreadsheet: C12 of the column 2, counted from 0, and the line 12.
+func Ref(column, line int) string {
+	var letters []byte
+	for n := column + 1; n > 0; n = (n - 1) / 26 {
+		letters = append(letters, byte('A'+(n-1)%26))
 	}
-}
-
-func (b *book) value(kind, style, v, inline string) Cell {
-	switch kind {
-	case "s":
-		if v == "" {
-			return Cell{}
-		}
-		i, err := strconv.Atoi(strings.TrimSpace(v))
-		if err != nil || i < 0 || i >= len(b.shared) {
-			return Cell{Fault: rinnova.Say("Il file è danneggiato: il testo di questa cella manca.")}
-		}
-		return Cell{Text: b.shared[i]}
-	case "inlineStr":
-		return Cell{Text: inline}
-	case "str":
-		return Cell{Text: v}
-	case "b":
-		if truth(v) {
-			return Cell{Text: "VERO"}
-		}
-		return Cell{Text: "FALSO"}
-	case "e":
-		return Cell{Fault: rinnova.Say("Contiene un errore di Excel (%s). Correggete la formula o scrivete il valore.", rinnova.Quoted(v))}
-	case "d":
-		if t, err := time.Parse(time.DateOnly, v[:min(len(v), len(time.DateOnly))]); err == nil {
-			return Cell{Text: t.Format(time.DateOnly), Kind: Date}
-		}
-		return Cell{Text: v}
-	}
-	if v == "" {
-		return Cell{}
-	}
-	return b.number(style, v)
-}
-
-// number is a numeric cell: a date where its style shows one.
-func (b *book) number(style, v string) Cell {
-	n, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
-	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
-		return Cell{Fault: rinnova.Say("Non è un numero, anche se il file lo dice.")}
-	}
-	if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(b.dates) && b.dates[i] {
-		day, ok := dayOf(n, b.since)
-		if !ok {
-			return Cell{Fault: rinnova.Say("Non è una data che Excel conosce.")}
-		}
-		return Cell{Text: day.Format(time.DateOnly), Kind: Date}
-	}
-	c := Cell{Text: strconv.FormatFloat(n, 'f', -1, 64), Kind: Number}
-	if math.Abs(n) >= 1e15 {
-		c.Fault = rinnova.Say("È un numero di più di 15 cifre: Excel ne ha perse. Formattate la colonna come testo e riscrivete il valore.")
-	}
-	return c
-}
-
-// dayOf is the day of an Excel serial, the time of day left out. In the 1900 system day 60 is a 29 February that never was:
-// later days count from 30 December 1899, earlier ones from the 31st.
-func dayOf(n float64, since1904 bool) (time.Time, bool) {
-	if n < 0 || n > 2_958_465 { // 31 December 9999
-		return time.Time{}, false
-	}
-	days := int(n)
-	switch {
-	case since1904:
-		return time.Date(1904, 1, 1+days, 0, 0, 0, 0, time.UTC), true
-	case days == 0 || days == 60:
-		return time.Time{}, false
-	case days < 60:
-		return time.Date(1899, 12, 31+days, 0, 0, 0, 0, time.UTC), true
-	}
-	return time.Date(1899, 12, 30+days, 0, 0, 0, 0, time.UTC), true
-}
-
-// styles reads which cell styles show dates.
-func (b *book) styles() error {
-	if _, ok := b.parts["xl/styles.xml"]; !ok {
-		return nil
-	}
-	d, err := b.open("xl/styles.xml")
-	if err != nil {
-		return err
-	}
-	custom := map[string]bool{}
-	inside := false
-	return d.each(func(s xml.StartElement) error {
-		switch s.Name.Local {
-		case "numFmt":
-			if len(custom) < maxStyles {
-				custom[attr(s, "numFmtId")] = showsDate(attr(s, "formatCode"))
-			}
-		case "cellStyleXfs", "dxfs", "cellStyles":
-			inside = false
-		case "cellXfs":
-			inside = true
-		case "xf":
-			if !inside {
-				return nil
-			}
-			id := attr(s, "numFmtId")
-			date, known := custom[id]
-			if !known {
-				date = builtinDate(id)
-			}
-			if b.dates = append(b.dates, date); len(b.dates) > maxStyles {
-				return errBomb
-			}
-		}
-		return nil
-	})
-}
-
-// builtinDate tells the number formats without a code that show dates (ECMA-376, part 1, 18.8.30, and those of East Asia).
-func builtinDate(id string) bool {
-	n, err := strconv.Atoi(id)
-	return err == nil && (n >= 14 && n <= 17 || n == 22 || n >= 27 && n <= 36 || n >= 50 && n <= 58)
-}
-
-// showsDate tells whether a format code has a day or a year, or a month and no digits, outside quotes, brackets and escapes.
-func showsDate(code string) bool {
-	var plain strings.Builder
-	quoted, bracket, escaped := false, false, false
-	for _, r := range strings.ToLower(code) {
-		switch {
-		case escaped:
-			escaped = false
-		case r == '"':
-			quoted = !quoted
-		case quoted:
-		case r == '\\' || r == '_' || r == '*':
-			escaped = true
-		case r == '[':
-			bracket = true
-		case r == ']':
-			bracket = false
-		case !bracket:
-			plain.WriteRune(r)
-		}
-	}
-	s := strings.ReplaceAll(plain.String(), "general", "")
-	return strings.ContainsAny(s, "dy") || strings.Contains(s, "mm") && !strings.ContainsAny(s, "hs0#?")
+	slices.Reverse(letters)
+	return string(letters) + strconv.Itoa(line)
 }

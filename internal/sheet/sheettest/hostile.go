@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -99,10 +100,19 @@ func workbooks(code string) []File {
 		{"bomba-xml.xlsx", archive(part{"xl/workbook.xml", once(`<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><workbook>&b;</workbook>`)}), "definizioni XML", false},
 		{"entita.xlsx", workbook(`<row><c t="inlineStr"><is><t>&xxe;</t></is></c></row>`), "danneggiato", false},
 		{"cella-di-10-MB.xlsx", workbook(`<row><c t="inlineStr"><is><t>`, repeat("x", 10<<20), once(`</t></is></c></row>`)), "Alla riga 1 una cella ha un testo di più di", false},
-		{"cella-comune-di-10-MB.xlsx", archive(books(part{"xl/sharedStrings.xml", join(once(`<sst><si><t>`), repeat("x", 10<<20), once(`</t></si></sst>`))})...), "Una cella del file ha un testo di più di", false},
+		{"cella-comune-di-10-MB.xlsx", archive(books(part{"xl/sharedStrings.xml", join(once(`<sst xmlns="`+mainSpace+`"><si><t>`), repeat("x", 10<<20), once(`</t></si></sst>`))})...), "Una cella del file ha un testo di più di", false},
 		{"milione-di-colonne.xlsx", workbook(`<row>`, repeat(`<c t="inlineStr"><is><t>x</t></is></c>`, 1_000_000), once(`</row>`)), "La riga 1 ha più di 200 colonne", false},
 		{"colonna-lontana.xlsx", workbook(`<row><c r="XFD1"><v>1</v></c></row>`), "La riga 1 ha più di 200 colonne", false},
 		{"colonna-che-non-c-e.xlsx", workbook(`<row><c r="ZZZZZ1"><v>1</v></c></row>`), "danneggiato", false},
+		{"bomba-di-righe-vuote.xlsx", workbook("", repeat(`<row/>`, 40_000_000)), "più di 1048576 righe, anche vuote", false},
+		{"bomba-di-celle-vuote.xlsx", workbook("", repeat(`<row>`+strings.Repeat(`<c/>`, 1000)+`</row>`, 40_000)), "milioni di celle o di righe senza nulla dentro", false},
+		{"bomba-di-attributi.xlsx", workbook("", repeat(`<row`+strings.Repeat(` a=""`, 1000)+`/>`, 30_000)), "milioni di celle o di righe senza nulla dentro", false},
+		{"bomba-di-commenti.xlsx", workbook("", repeat(`<!---->`, 30_000_000)), "milioni di celle o di righe senza nulla dentro", false},
+		{"bomba-di-formati.xlsx", archive(books(part{"xl/sharedStrings.xml", join(once(`<sst><si>`), repeat(`<r/>`, 30_000_000), once(`</si></sst>`))})...), "milioni di celle o di righe senza nulla dentro", false},
+		{"cella-due-volte.xlsx", workbook(`<row><c r="A1" t="inlineStr"><is><t>codice fiscale</t></is></c></row><row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>`), "La cella A2 c’è due volte", false},
+		{"cella-di-altra-riga.xlsx", workbook(`<row r="1"><c r="A1" t="inlineStr"><is><t>codice fiscale</t></is></c></row><row r="2"><c r="A3"><v>1</v></c></row>`), "nella riga 2 c’è una cella che si chiama A3", false},
+		{"foglio-interrotto.xlsx", archive(books(part{"xl/worksheets/sheet1.xml", once(`<worksheet><sheetData>` + rows(code, `<c><v>1</v></c>`))})...), "danneggiato o incompleto", false},
+		{"parte-due-volte.xlsx", archive(append(sheetParts(once(rows(code, `<c><v>1</v></c>`))), part{"XL/Worksheets/sheet1.xml", once(`<worksheet/>`)})...), "danneggiato o incompleto", false},
 		{"righe-a-rovescio.xlsx", workbook(`<row r="2"><c t="inlineStr"><is><t>codice fiscale</t></is></c></row><row r="1"><c><v>1</v></c></row>`), "danneggiato", false},
 		{"attributo-enorme.xlsx", workbook(`<row x="`, repeat("x", 20<<20), once(`"><c><v>1</v></c></row>`)), "una cella ha un testo di più di", false},
 		{"testi-mancanti.xlsx", headed(code, `<c t="s"><v>99</v></c>`), "il testo di questa cella manca", false},
@@ -110,7 +120,7 @@ func workbooks(code string) []File {
 		{"infinito.xlsx", headed(code, `<c><v>1e999</v></c>`), "Non è un numero, anche se il file lo dice", false},
 		{"codice-numero.xlsx", headed(code, `<c><v>8.0006890646E+19</v></c>`), "più di 15 cifre", false},
 		{"zeri-persi.xlsx", headed(code, `<c><v>123456789</v></c>`), "forse Excel ha tolto gli zeri iniziali", true},
-		{"formula.xlsx", headed(code, `<c><f>HYPERLINK("http://esempio.example")</f></c>`), "Contiene una formula senza il suo risultato", false},
+		{"formula.xlsx", headed(code, `<c><f>HYPERLINK("http://esempio.example")</f></c>`), "La cella contiene una formula senza risultato", false},
 		{"errore.xlsx", headed(code, `<c t="e"><f>1/0</f><v>#DIV/0!</v></c>`), "Contiene un errore di Excel (#DIV/0!)", false},
 		{"macro.xlsm", archive(append(sheetParts(once(rows(code, `<c t="inlineStr"><is><t>80006890646</t></is></c>`))), part{"xl/vbaProject.bin", repeat("x", 100)})...), "delle macro: non sono state lette né eseguite", false},
 		{"molte-parti.zip", func() []byte {
@@ -185,16 +195,18 @@ func archive(parts ...part) func() []byte {
 	}
 }
 
-// books are the parts of a file of Excel but for its sheet.
+// books are the parts of a file of Excel but for its sheet, such as other programs open too.
 func books(more ...part) []part {
-	return append([]part{
-		{"xl/workbook.xml", once(`<workbook xmlns:r="r"><sheets><sheet name="Dati" sheetId="1" r:id="rId1"/></sheets></workbook>`)},
-		{"xl/_rels/workbook.xml.rels", once(`<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>`)},
-	}, more...)
+	texts := slices.ContainsFunc(more, func(p part) bool { return p.name == "xl/sharedStrings.xml" })
+	var out []part
+	for _, p := range frame([]Sheet{{Name: "Dati"}}, texts, false) {
+		out = append(out, part{p.Name, once(p.Body)})
+	}
+	return append(out, more...)
 }
 
 func sheetParts(body func(io.Writer)) []part {
-	return books(part{"xl/worksheets/sheet1.xml", join(once(`<worksheet><sheetData>`), body, once(`</sheetData></worksheet>`))})
+	return books(part{"xl/worksheets/sheet1.xml", join(once(`<worksheet xmlns="`+mainSpace+`"><sheetData>`), body, once(`</sheetData></worksheet>`))})
 }
 
 // workbook is a file of Excel with a sheet that is put together from pieces.

@@ -1,0 +1,65 @@
+package exchange
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"rinnova/internal/sheet"
+)
+
+// number is a decimal number that is not below zero: 1234 and 5 of 1.234,5.
+type number struct{ whole, decimals string }
+
+func (n number) String() string {
+	if n.decimals == "" {
+		return n.whole
+	}
+	return n.whole + "," + n.decimals
+}
+
+var (
+	// thousands may stand apart, by points as Italians write, by spaces or by apostrophes, all alike.
+	italianNumber = regexp.MustCompile(`^([1-9][0-9]{0,2}(?:\.[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[1-9][0-9]{0,2}(?:['’][0-9]{3})+|[0-9]{1,9})(?:,([0-9]+))?$`)
+	pointNumber   = regexp.MustCompile(`^([0-9]{1,9})(?:\.([0-9]+))?$`)
+	notDigits     = strings.NewReplacer(".", "", " ", "", "'", "", "’", "")
+)
+
+// parseNumber reads a number of Excel, or one as people and programs write it: 1.234,5, 1 234,50 €, 1234.5. A point before three
+// digits stands for thousands, as Italians write.
+func parseNumber(c sheet.Cell) (number, bool) {
+	text := strings.TrimSpace(c.Text)
+	for _, euro := range []string{"€", "EUR", "euro"} {
+		text = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(text, euro), euro))
+	}
+	if m := pointNumber.FindStringSubmatch(text); m != nil && (c.Kind == sheet.Number || m[2] != "" && len(m[2]) != 3) {
+		return number{m[1], m[2]}, true
+	}
+	m := italianNumber.FindStringSubmatch(text)
+	if m == nil {
+		return number{}, false
+	}
+	return number{notDigits.Replace(m[1]), m[2]}, true
+}
+
+// The decimals that are looked at: what is less than a millionth away is what a computation with binary fractions leaves.
+const (
+	precision = 8
+	noise     = 100 // in units of 10^-precision
+)
+
+// rounded is the number in units of so many decimals. exact tells that it is one of these units but for noise.
+func (n number) rounded(decimals int) (units int64, exact bool) {
+	digits := (n.decimals + strings.Repeat("0", precision))[:precision]
+	all, err := strconv.ParseInt(n.whole+digits, 10, 64)
+	if err != nil {
+		return 0, false
+	}
+	unit := int64(1)
+	for range precision - decimals {
+		unit *= 10
+	}
+	units = (all + unit/2) / unit
+	off := all - units*unit
+	return units, max(off, -off) < noise
+}
