@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -23,7 +24,10 @@ func (c demoCmd) Run(r *run) error {
 		r.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
 	if c.Reset {
-		if err := forget(r.config); err != nil {
+		if r.config.DatabaseURL != "" {
+			return errors.New("--reset removes SQLite data only: empty the PostgreSQL database yourself")
+		}
+		if err := demo.Forget(r.ctx, r.config.Data, r.clock()); err != nil {
 			return err
 		}
 	}
@@ -42,19 +46,6 @@ func (c demoCmd) Run(r *run) error {
 		return nil
 	}
 	return r.listen(a, func() { welcome(a) })
-}
-
-// forget removes what a demonstration has made, and nothing else, from the data folder.
-func forget(c app.Config) error {
-	if c.DatabaseURL != "" {
-		return fmt.Errorf("--reset removes SQLite data only: empty the PostgreSQL database yourself")
-	}
-	for _, name := range []string{"rinnova.db", "rinnova.db-wal", "rinnova.db-shm", "files", "mailbox", "demo-key"} {
-		if err := os.RemoveAll(filepath.Join(c.Data, name)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func welcome(a *app.App) {

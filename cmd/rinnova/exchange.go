@@ -44,7 +44,7 @@ func (c importCodesCmd) Run(r *run) error { return c.run(r, exchange.Codes) }
 func (c importTemplateCmd) Run(r *run) error { return c.run(r, exchange.Schools) }
 
 func (c importTableCmd) run(r *run, what exchange.What) error {
-	a, err := r.open()
+	a, err := r.toImport(c.DryRun)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (c exportCmd) Run(r *run) error {
 }
 
 func (c exportCmd) data(r *run, w io.Writer, what exchange.What) error {
-	a, err := r.open()
+	a, err := r.existing()
 	if err != nil {
 		return err
 	}

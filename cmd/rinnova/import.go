@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rinnova"
+	"rinnova/internal/app"
 	"rinnova/internal/event"
 	"rinnova/internal/school"
 )
@@ -28,9 +29,17 @@ type importSchoolsCmd struct {
 	DryRun           bool   `help:"Show what would change and write nothing."`
 }
 
+// toImport opens the installation; one that is only looked at must be there.
+func (r *run) toImport(dryRun bool) (*app.App, error) {
+	if dryRun {
+		return r.existing()
+	}
+	return r.open()
+}
+
 // Run imports and reports every row that was not taken, and every value that changed.
 func (c importSchoolsCmd) Run(r *run) error {
-	a, err := r.open()
+	a, err := r.toImport(c.DryRun)
 	if err != nil {
 		return err
 	}

@@ -21,10 +21,10 @@ type program struct {
 	app.Config
 	Lang string `help:"Language of messages: it or en." default:"it" enum:"it,en" env:"RINNOVA_LANG"`
 
-	Serve   serveCmd   `cmd:"" help:"Serve the portal."`
+	Serve   serveCmd   `cmd:"" help:"Serve the portal; its database is made where there is none."`
 	Demo    demoCmd    `cmd:"" help:"Serve a demonstration: an invented vendor, the real registry, mail that reaches nobody."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database up to date."`
-	Import  importCmd  `cmd:"" help:"Import data."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database up to date, or make it."`
+	Import  importCmd  `cmd:"" help:"Import data; the database is made where there is none, but not for a dry run."`
 	Export  exportCmd  `cmd:"" help:"Export data as files that can be imported, or their templates."`
 	Quote   quoteCmd   `cmd:"" help:"Compute the amounts of the cases in a JSON file."`
 	Check   checkCmd   `cmd:"" help:"Check Italian codes; exit status 1 when one is refused."`
@@ -43,12 +43,16 @@ type run struct {
 }
 
 func main() {
+	keepPrivate()
 	var p program
 	k := kong.Parse(&p, kong.Name("rinnova"), kong.ShortUsageOnError(),
 		kong.Description("Renews the yearly support and licence contracts of a software vendor with Italian schools."))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	r := &run{ctx: ctx, config: p.Config, lang: locale.Parse(p.Lang), clock: systemClock, log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	for _, name := range unread(os.Environ(), k.Model.Flags) {
+		r.log.Warn("a setting that nobody reads: is it spelt right?", "name", name)
+	}
 	if err := k.Run(r); err != nil {
 		fmt.Fprintln(os.Stderr, "rinnova: "+r.message(err))
 		stop()

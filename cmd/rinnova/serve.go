@@ -10,6 +10,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/app"
+	"rinnova/internal/demo"
 )
 
 // systemClock is the only place where the program asks the machine for the time.
@@ -28,19 +29,35 @@ func (r *run) message(err error) string {
 	return s
 }
 
+// open opens the installation, and makes one where there is none.
 func (r *run) open(options ...app.Option) (*app.App, error) {
 	return app.New(r.ctx, r.config, r.clock, r.log, options...)
 }
 
-type serveCmd struct{}
+// existing opens an installation that is there.
+func (r *run) existing() (*app.App, error) {
+	c := r.config
+	c.Existing = true
+	return app.New(r.ctx, c, r.clock, r.log)
+}
+
+type serveCmd struct {
+	AllowDemonstration bool `help:"Serve also the data of a demonstration, whose users have a published password."`
+}
 
 // Run serves until the process is asked to end.
-func (serveCmd) Run(r *run) error {
+func (c serveCmd) Run(r *run) error {
 	a, err := r.open()
 	if err != nil {
 		return err
 	}
 	defer a.Close()
+	if err := demo.Refuse(r.ctx, a); err != nil {
+		if !c.AllowDemonstration {
+			return err
+		}
+		r.log.Warn("these are the data of a demonstration: everybody can read its users' password")
+	}
 	return r.listen(a, func() {
 		r.log.Info("serving", "address", r.config.Addr, "base", a.Base.String(), "database", a.DB.Engine)
 	})

@@ -31,7 +31,7 @@ func (c verifyEventsCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	a, err := r.open()
+	a, err := r.existing()
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func killAtRandom(t *testing.T, database string, n int) {
 	p := newPeople(in, count, from)
 	var slowest, sum time.Duration
 	for range n {
-		up := in.start(binary, "serve")
+		up := in.start(binary, "serve", "--allow-demonstration")
 		slowest, sum = max(slowest, up), sum+up
 		work := p.work()
 		time.Sleep(time.Duration(20+random.IntN(400)) * time.Millisecond)

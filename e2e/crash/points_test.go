@@ -43,7 +43,7 @@ func killAtPoints(t *testing.T, database string) {
 	check(t, os.Unsetenv(armedEnv))
 	for _, name := range steps {
 		school := p.next(1)
-		in.start(binary, "serve")
+		in.start(binary, "serve", "--allow-demonstration")
 		mails := len(in.mails.Mails())
 		check(t, confirm(school))
 		in.waits("the receipt", func() bool { return len(in.mails.Mails()) > mails })

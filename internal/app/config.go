@@ -2,11 +2,12 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
-	"os"
 	"path/filepath"
+	"strings"
 
 	"rinnova"
 	"rinnova/internal/mail"
@@ -25,6 +26,9 @@ type Config struct {
 
 	Mail MailConfig `embed:"" prefix:"mail-"`
 	Sign SignConfig `embed:"" prefix:"sign-"`
+
+	// Existing is for commands that work on what is there: where there is no database they say so, and make none.
+	Existing bool `kong:"-"`
 }
 
 // MailConfig is the mail server.
@@ -45,11 +49,43 @@ type SignConfig struct {
 	TSA      string   `help:"URL of a time-stamping authority (RFC 3161)." name:"tsa" env:"RINNOVA_SIGN_TSA"`
 }
 
-func (c Config) database() string {
-	if c.DatabaseURL != "" {
-		return c.DatabaseURL
+// database is where the data is: a URL of PostgreSQL, or the path of a file.
+func (c Config) database() (string, error) {
+	s := strings.TrimSpace(c.DatabaseURL)
+	if s == "" {
+		return filepath.Join(c.Data, databaseFile), nil
 	}
-	return filepath.Join(c.Data, "rinnova.db")
+	scheme, rest, ok := strings.Cut(s, "://")
+	scheme = strings.ToLower(scheme)
+	if !ok || scheme != "postgres" && scheme != "postgresql" {
+		// The value may hold a password: it is not repeated.
+		return "", errors.New("RINNOVA_DATABASE_URL: want postgres://user:password@host:5432/database; leave it out to keep the data in SQLite in the data folder")
+	}
+	return scheme + "://" + rest, nil
+}
+
+// check finds settings that would be passed over in silence, or fail only when they are needed.
+func (c Config) check() error {
+	var faults []error
+	fault := func(is bool, format string, args ...any) {
+		if is {
+			faults = append(faults, fmt.Errorf(format, args...))
+		}
+	}
+	m, s := c.Mail, c.Sign
+	fault(m.Host == "" && (m.Port != 0 || m.User != "" || m.Password != ""), "RINNOVA_MAIL_PORT, _USER and _PASSWORD say nothing without RINNOVA_MAIL_HOST")
+	fault(m.Port < 0 || m.Port > 65535, "RINNOVA_MAIL_PORT %d: want a port, or 0 for the usual one", m.Port)
+	if m.From != "" {
+		_, err := mail.ParseAddress(m.From)
+		fault(err != nil, "RINNOVA_MAIL_FROM %q: want an address, such as Esempio Software <rinnovi@esempio.it>", m.From)
+	}
+	fault(s.PKCS12 != "" && len(s.PEM) > 0, "RINNOVA_SIGN_PEM and RINNOVA_SIGN_PKCS12: want one of them")
+	fault(s.PKCS12 == "" && s.Password != "", "RINNOVA_SIGN_PASSWORD is of the file that RINNOVA_SIGN_PKCS12 names: want both")
+	if s.TSA != "" {
+		u, err := url.Parse(s.TSA)
+		fault(err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "", "RINNOVA_SIGN_TSA %q: want http://host or https://host", s.TSA)
+	}
+	return errors.Join(faults...)
 }
 
 func (c Config) base() (*url.URL, error) {
@@ -92,12 +128,4 @@ func (c SignConfig) key(clock rinnova.Clock) (*sign.Key, error) {
 		return sign.LoadPEM(clock, c.PEM...)
 	}
 	return nil, nil
-}
-
-// prepare makes the data folder.
-func (c Config) prepare() error {
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return fmt.Errorf("data folder: %w", err)
-	}
-	return nil
 }

@@ -46,10 +46,55 @@ type DB struct {
 // Open opens the database at location: a postgres:// URL, or the path of an SQLite file, which is made with its folder
 // where it is missing. It asserts that commits are durable (bars: power loss) and does not migrate.
 func Open(ctx context.Context, location string) (*DB, error) {
-	if strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://") {
+	if isURL(location) {
 		return openPostgreSQL(ctx, location)
 	}
+	if strings.Contains(location, "://") {
+		return nil, errors.New("database: want a postgres:// URL, or the path of a file")
+	}
 	return openSQLite(ctx, location)
+}
+
+// isURL tells the URL of a PostgreSQL server from the path of a file.
+func isURL(location string) bool {
+	return strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://")
+}
+
+// ErrNone says that there is no database of this program at a location.
+var ErrNone = errors.New("no database of Rinnova is there")
+
+// OpenExisting opens a database that Migrate has made before; ErrNone where there is none. It makes nothing.
+func OpenExisting(ctx context.Context, location string) (*DB, error) {
+	if !isURL(location) {
+		if f, err := os.Stat(location); errors.Is(err, fs.ErrNotExist) || err == nil && f.Size() == 0 {
+			return nil, ErrNone
+		}
+	}
+	d, err := Open(ctx, location)
+	if err != nil {
+		return nil, err
+	}
+	migrated, err := d.Migrated(ctx)
+	if err == nil && !migrated {
+		err = ErrNone
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// Migrated tells whether the tables of this program are there, of whatever version.
+func (d *DB) Migrated(ctx context.Context) (bool, error) {
+	tables := "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('goose_db_version', 'setting')"
+	if d.Engine == PostgreSQL {
+		tables = "SELECT (to_regclass('goose_db_version') IS NOT NULL)::int + (to_regclass('setting') IS NOT NULL)::int"
+	}
+	var n int
+	if err := d.read.db.QueryRowContext(ctx, tables).Scan(&n); err != nil {
+		return false, fmt.Errorf("database: %w", err)
+	}
+	return n == 2, nil
 }
 
 func openPostgreSQL(ctx context.Context, location string) (*DB, error) {
@@ -87,6 +132,9 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("database folder: %w", err)
 	}
+	if err := makePrivate(path); err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + pragmas
 	write, err := sql.Open("sqlite", dsn)
 	if err != nil {
@@ -107,6 +155,15 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	read.SetMaxOpenConns(n)
 	read.SetMaxIdleConns(n)
 	return &DB{Engine: SQLite, write: newConn(write, true), read: newConn(read, true)}, nil
+}
+
+// makePrivate makes a missing database file that only its owner reads: SQLite makes it, and the files beside it, as the umask says.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func assertDurable(ctx context.Context, db *sql.DB) error {

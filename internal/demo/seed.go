@@ -9,6 +9,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -219,16 +220,19 @@ func (s *seeder) account(ctx context.Context, u User, schoolID string) error {
 		PasswordHash: s.hash, ChangedAt: s.now, CreatedAt: s.now})
 }
 
-// Install makes an App a demonstration: mail goes to a folder, contracts are signed with a key that says that it proves
-// nothing.
+// Install makes an App a demonstration: its database is marked as one, mail goes to a folder, contracts are signed with a key that says
+// that it proves nothing. It refuses an installation that is none.
 func Install(data string) app.Option {
 	return func(a *app.App) error {
-		box, err := mail.OpenFolder(data + "/mailbox")
+		if err := claim(context.Background(), a); err != nil { // at the start there is nobody who could give up
+			return err
+		}
+		box, err := mail.OpenFolder(filepath.Join(data, mailFolder))
 		if err != nil {
 			return err
 		}
 		a.UseMailbox(box)
-		key, err := sign.DemoKey(a.Clock, data+"/demo-key", Profile().Name)
+		key, err := sign.DemoKey(a.Clock, filepath.Join(data, keyFolder), Profile().Name)
 		if err != nil {
 			return err
 		}
