@@ -50,7 +50,7 @@ func packages(t *testing.T) []pkg {
 }
 
 // kits know no word of the trade.
-var kits = []string{"db", "job", "mail", "blob", "pdf", "sheet", "sign", "web", "locale", "surf"}
+var kits = []string{"db", "job", "mail", "blob", "pdf", "sheet", "sign", "web", "locale", "latin", "surf"}
 
 // features are the trade, each with the features that it may import. The list has no cycle: read it from the bottom.
 var features = map[string][]string{

@@ -159,6 +159,11 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 	if err := a.Events.ChainOld(ctx); err != nil {
 		return err
 	}
+	if n, err := a.SchoolStore.Refold(ctx); err != nil {
+		return err
+	} else if n > 0 {
+		a.Log.Info("schools are found and sorted by new rules", "schools", n)
+	}
 	a.services(account.NewHasher())
 	if err := a.Accounts.Prepare(ctx); err != nil {
 		return err

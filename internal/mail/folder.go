@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"rinnova"
+	"rinnova/internal/latin"
 )
 
 // Folder is a Sender that keeps messages as .eml files in a directory and never talks to anybody: for demonstrations.
@@ -112,7 +113,7 @@ func (f *Folder) List(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	want := strings.Fields(fold(q.Words))
+	want := strings.Fields(latin.Fold(q.Words))
 	limit := cmp.Or(max(q.Limit, 0), 50)
 	var page Page
 	for _, key := range keys {
@@ -179,15 +180,9 @@ func (s Stored) has(words []string) bool {
 	if len(words) == 0 {
 		return true
 	}
-	all := fold(s.To + "\n" + s.Subject + "\n" + s.Text)
+	all := latin.Fold(s.To + "\n" + s.Subject + "\n" + s.Text)
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) })
 }
-
-var plain = strings.NewReplacer("à", "a", "á", "a", "è", "e", "é", "e", "ì", "i", "í", "i", "ò", "o", "ó", "o", "ù", "u", "ú", "u",
-	"’", "'", "\u00a0", " ", "\n", " ")
-
-// fold makes texts alike for a search.
-func fold(s string) string { return plain.Replace(strings.ToLower(s)) }
 
 // Message reads one message whole. A key that names none is an error of kind NotFound.
 func (f *Folder) Message(_ context.Context, key string) (Stored, error) {

@@ -44,9 +44,11 @@ func display(s string, m mode) string {
 const maxPasses = 4
 
 func fromUpper(s string, m mode) string {
-	s = strings.ReplaceAll(s, "’", "'")
+	s = typewritten.Replace(s)
 	if strings.Contains(s, "'") {
+		s = looseAccent.ReplaceAllString(s, "$1'$2")
 		s = singleQuoted.ReplaceAllString(s, `$1"$2"$3`)
+		s = shortYear.ReplaceAllString(s, "$1’$2$3")
 		s = strayQuote.ReplaceAllString(s, "$1")
 		s = spacedElision.ReplaceAllString(s, "$1")
 	}
@@ -61,12 +63,17 @@ func fromUpper(s string, m mode) string {
 	return tidy(recase(tidy(spaced(guillemets(s))), m))
 }
 
+// typewritten brings what people and programs put for quotes and apostrophes into the two of the registry.
+var typewritten = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'", "ʼ", "'", "′", "'", "“", `"`, "”", `"`, "„", `"`, "‟", `"`, "″", `"`)
+
 var (
+	looseAccent   = regexp.MustCompile(`(\pL[AEIOU]) '($|[^\pL\pN])`)     // UNITA ' D'ITALIA
+	shortYear     = regexp.MustCompile(`(^|[ (])'(\pN\pN)($|[^\pL\pN'])`) // RAGAZZI DEL '99
 	singleQuoted  = regexp.MustCompile(`(^|[^\pL\pN'])'(\pL.*?)'($|[^\pL'])`)
 	strayQuote    = regexp.MustCompile(`(^|[^\pL\pN'])'+`)
 	spacedElision = regexp.MustCompile(`\b((?:D|L|UN|ALL|DALL|DELL|NELL|SULL|SANT)') +`)
 	gluedNumber   = regexp.MustCompile(`(\pL{3}'?)(\pN)`)
-	ordinal       = regexp.MustCompile(`(\pN)[\^'?]`)
+	ordinal       = regexp.MustCompile(`((?:^|[^\pL\pN])\pN+)[\^'?]`)
 	romanOrdinal  = regexp.MustCompile(`\b([IVX]+)[\^?]`)
 	numero        = regexp.MustCompile(`\bN[?°^] *(\pN)`)
 )
@@ -136,4 +143,4 @@ func tidy(s string) string {
 	return strings.Trim(s, " -–/,;_")
 }
 
-var tight = strings.NewReplacer("« ", "«", " »", "»", "( ", "(", " )", ")", " ,", ",", " .", ".", " ;", ";", "» .", "».", "«»", "", "(«", "(«")
+var tight = strings.NewReplacer("« ", "«", " »", "»", "( ", "(", " )", ")", " ,", ",", " .", ".", " ;", ";", "» .", "».", "«»", "", " –»", "»")

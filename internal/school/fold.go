@@ -1,24 +1,29 @@
 package school
 
-import "strings"
+import (
+	"strings"
 
-// Fold brings text into the form that searches compare: lower case, without accents, apostrophes and punctuation, one
-// space between words.
-func Fold(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if p, accented := plain[r]; accented {
-			return p
-		}
-		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '@' {
-			return r
-		}
-		return ' '
-	}, strings.ToLower(s))
-	return strings.Join(strings.Fields(s), " ")
+	"rinnova/internal/latin"
+)
+
+// FoldRules numbers the rules by which SearchText and SortKey are made. Whoever changes them, or those of package latin, adds
+// one: at the next start the store makes both anew for the schools that it has.
+const FoldRules = 1
+
+// SearchText is what the office can find the school by: all its codes, as latin.Code writes them, then codes, names, town and
+// addresses for mail as latin.Fold does. What is looked for goes through the same two.
+func (s School) SearchText() string {
+	codes := []string{s.PortalCode, s.CustomerNumber, s.MinistryCode, s.TaxCode, s.VATNumber, s.OfficeCode}
+	words := []string{s.CustomerNumber, s.DisplayName, s.Name, s.TownName(), s.ProvinceCode, s.Email, s.PEC}
+	var out []string
+	for _, c := range codes {
+		out = append(out, latin.Code(c))
+	}
+	for _, w := range words {
+		out = append(out, latin.Fold(w))
+	}
+	return strings.Join(strings.Fields(strings.Join(out, " ")), " ")
 }
 
-// plain are the accented letters of Italian and its neighbours without their accents.
-var plain = map[rune]rune{
-	'à': 'a', 'á': 'a', 'â': 'a', 'ä': 'a', 'è': 'e', 'é': 'e', 'ê': 'e', 'ë': 'e', 'ì': 'i', 'í': 'i', 'î': 'i',
-	'ò': 'o', 'ó': 'o', 'ô': 'o', 'ö': 'o', 'ù': 'u', 'ú': 'u', 'û': 'u', 'ü': 'u', 'ç': 'c', 'ñ': 'n', 'š': 's', 'č': 'c', 'ž': 'z',
-}
+// SortKey is what lists of schools are sorted by: the short name without what stands before its first letter.
+func (s School) SortKey() string { return latin.Key(s.ShortName) }

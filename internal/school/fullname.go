@@ -3,6 +3,8 @@ package school
 import (
 	"regexp"
 	"strings"
+
+	"rinnova/internal/latin"
 )
 
 // FullName is the DisplayName with the type of school before it where the registry's name does not say it: MARCO POLO,
@@ -59,7 +61,7 @@ func saysType(name string) bool {
 		}
 	}
 	for _, w := range strings.FieldsFunc(name, func(r rune) bool { return !isWordRune(r) }) {
-		if acronyms[w] || typeLetters[w] || typeWords[strings.ToUpper(Fold(w))] {
+		if acronyms[w] || typeLetters[w] || typeWords[strings.ToUpper(latin.Fold(w))] {
 			return true
 		}
 	}

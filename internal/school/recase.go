@@ -83,6 +83,10 @@ func (c *caser) token(s, next string) string {
 		if i+1 < len(pieces) {
 			following = pieces[i+1]
 		}
+		if i > 0 && p == "VI'" { // Mondovì, not the sixth
+			b.WriteString("vì")
+			continue
+		}
 		suffix := i > 0 && suffixes[strings.Trim(p, ".")]
 		if i > 0 && !suffix && spacedAfterDot(pieces[i-1], strings.Trim(p, ".")) {
 			b.WriteByte(' ')
@@ -129,6 +133,9 @@ func (c *caser) piece(p, next string) string {
 		if head == "L" && (before == "PER" || before == "CON" || before == "E") {
 			return "l’" + title(tail) + dots
 		}
+		if w := belonging(head, tail, next, dots != ""); w != "" {
+			return w + dots
+		}
 		return c.apostrophe(head, tail, start || afterInitial && (head == "DELL" || head == "DALL"), next) + dots
 	}
 	switch {
@@ -161,13 +168,35 @@ func (c *caser) keeps(w string, abbreviated bool) bool {
 // roman numerals up to 39; the other letters would take MI, DI or CIVICI for numbers.
 var roman = regexp.MustCompile(`^(X{1,3}|X{0,3}(IX|IV|VI{0,3}|I{1,3}))$`)
 
+// belonging recases a word whose apostrophe is neither an elision nor an accent: King’s, Saint George’s, Don’t, O’Neill, the
+// Sardinian Pitz’e Serra, Rock’n’Roll; "" where it is one of the two. An S with a dot, or after a town that wants its saint, is the
+// abbreviation of a word of its own: CITTA'S.ANGELO.
+func belonging(head, tail, next string, abbreviated bool) string {
+	elides := len(head) < 2 || lowElisions[head] || head == "SANT"
+	afterVowel := strings.ContainsAny(head[max(0, len(head)-1):], "AEIOU")
+	switch {
+	case head == "O" && len(tail) > 2 && !strings.Contains(tail, "'"):
+		return "O’" + title(tail)
+	case elides || abbreviated:
+		return ""
+	case tail == "S" && !(strings.HasSuffix(head, "TA") && next != ""),
+		tail == "T" && !afterVowel,
+		tail == "E" && !afterVowel && next != "":
+		return title(head) + "’" + strings.ToLower(tail)
+	}
+	if rest, found := strings.CutPrefix(tail, "N'"); found && !afterVowel && rest != "" {
+		return title(head) + "’n’" + title(rest)
+	}
+	return ""
+}
+
 // apostrophe recases a word with an apostrophe: an elision (D'ANNUNZIO, SANT'ANGELO) after a consonant, an accent
 // (NICOLO') after a vowel, where a missing space may follow (CITTA'DEI).
 func (c *caser) apostrophe(head, tail string, start bool, next string) string {
 	if roman.MatchString(head) && len(head) > 1 {
 		return strings.TrimSpace(head + " " + c.piece(tail, next))
 	}
-	if last := head[len(head)-1]; strings.IndexByte("AEIOU", last) < 0 {
+	if last := head[len(head)-1]; strings.IndexByte("AEIOU", last) < 0 || strings.HasSuffix(head, "QU") {
 		if tail == "" && len(head) > 4 {
 			return title(head) // a stray quote at the end of a word
 		}
@@ -177,7 +206,7 @@ func (c *caser) apostrophe(head, tail string, start bool, next string) string {
 	if strings.Trim(tail, "'") == "" {
 		return first
 	}
-	return first + " " + c.piece(strings.Trim(tail, "'"), next)
+	return first + " " + c.piece(strings.TrimLeft(tail, "'"), next)
 }
 
 // elision writes d’Annunzio and dell’Umbria, but D’Acquisto, L’Aquila and Sant’Angelo.
@@ -207,20 +236,20 @@ func accented(head string, start bool) string {
 			return strings.ToLower(head) + "’"
 		}
 		return title(head) + "’"
-	case "CA", "FRA", "VO", "PO":
+	case "CA", "CO", "FRA", "VO", "PO":
 		return title(head) + "’"
 	}
 	marks := map[byte]string{'A': "À", 'E': "È", 'I': "Ì", 'O': "Ò", 'U': "Ù"}
 	last := len(head) - 1
 	mark := marks[head[last]]
-	if acuteE[head] {
+	if acuteE[head] || strings.HasSuffix(head, "CHE") {
 		mark = "É"
 	}
 	return title(head[:last] + mark)
 }
 
-// acuteE are words whose last e is closed.
-var acuteE = set("ANDRE VOLONTE PERCHE BENCHE ALCIDE")
+// acuteE are words whose last e is closed, besides perché and its kind.
+var acuteE = set("ANDRE VOLONTE ALCIDE PRE SE TRINITE VICERE VENTITRE TRENTATRE")
 
 // isSurname tells whether a particle begins a surname and so keeps its capital: Carlo Alberto Dalla Chiesa, G. Di Vittorio.
 func isSurname(w, next string, afterInitial bool) bool {

@@ -82,15 +82,6 @@ func (s *School) Rename(name string) {
 	s.ShortName = ShortName(s.DisplayName, s.TownName())
 }
 
-// SearchText is what the office can find the school by, in lower case: codes, names and town as they are written and
-// as Fold writes them, addresses for mail.
-func (s School) SearchText() string {
-	return strings.ToLower(strings.Join([]string{
-		s.PortalCode, s.CustomerNumber, s.MinistryCode, s.TaxCode, s.DisplayName, s.Name, s.TownName(), s.ProvinceCode, s.Email, s.PEC,
-		Fold(s.DisplayName), Fold(s.TownName()),
-	}, " "))
-}
-
 // FirstCycle tells whether the school is of the first cycle (comprensivi, circoli didattici, scuole medie, dell’infanzia),
 // by the type in its ministry code: IC, EE, MM, AA, CT.
 func (s School) FirstCycle() bool {

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"rinnova/internal/latin"
 )
 
 // ShortNameRunes is the greatest length of a short name: it is what the running head of a contract can hold.
@@ -22,7 +24,7 @@ func ShortName(name, town string) string {
 	abbreviated := abbreviateType(name)
 	initials := quotedPair.ReplaceAllString(abbreviated, "$1$2. $3")
 	initials = quotedPair.ReplaceAllString(initials, "$1$2. $3") // a pair begins where the one before ended
-	if town != "" && !strings.Contains(" "+Fold(name)+" ", " "+Fold(town)+" ") {
+	if town != "" && !strings.Contains(" "+latin.Fold(name)+" ", " "+latin.Fold(town)+" ") {
 		for _, s := range []string{name, abbreviated, initials} {
 			if s = s + ", " + town; fits(s) {
 				return s

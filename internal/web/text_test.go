@@ -33,7 +33,9 @@ func TestOnlyTextReachesPages(t *testing.T) {
 	for _, c := range []struct{ path, value, want string }{
 		{"è", "perch%C3%A9+no", "è|perché no"},
 		{"x", "a%09b%0D%0Ac", "x|a\tb\r\nc"},
-		{"x", "a%00b%01%1B%7F%C2%85", "x|a b    "},
+		{"x", "a%00b%01%1B%7F%C2%85", "x|a b"},
+		{"x", "%E2%80%8B%C2%A0IC+%C2%AD++1%E2%80%8F", "x|IC 1"}, // zero width, no-break space, soft hyphen, right to left
+		{"x", "%C2%A0%0D%0A++a%09+b%0D%0A%E2%80%8B", "x|a\t b"},
 		{"x", "a%FF%FE%C3%28", "x|a\ufffd("},
 		{"x", "%F0%9F%8E%92", "x|🎒"},
 		{"a%00b", "", "404"},
@@ -61,7 +63,7 @@ func TestOnlyTextReachesPages(t *testing.T) {
 
 func TestSearched(t *testing.T) {
 	for typed, want := range map[string]string{
-		"  I.C. Verga ": "I.C. Verga", "a\nb\x00c": "a b c", "a\xffb": "a b", "": "", strings.Repeat("è", 120): strings.Repeat("è", web.MaxSearched),
+		"  I.C. Verga ": "I.C. Verga", "a\nb\x00c": "a b c", "a\xffb": "a\ufffdb", "\u200b\u00a0a  b": "a b", "": "", strings.Repeat("è", 120): strings.Repeat("è", web.MaxSearched),
 	} {
 		if got := web.Searched(typed); got != want {
 			t.Errorf("%q is looked for as %q, want %q", typed, got, want)

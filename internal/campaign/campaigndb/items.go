@@ -96,7 +96,7 @@ func (s Store) CountToDo(ctx context.Context, campaignID string, kind campaign.R
 func (s Store) Rows(ctx context.Context, campaignID string, f campaign.ItemFilter) ([]campaign.Row, error) {
 	p := sumParams(campaignID, f)
 	rows, err := s.read(ctx).ItemRows(ctx, query.ItemRowsParams{
-		CampaignID: p.CampaignID, State: p.State, Oddity: p.Oddity, Clean: p.Clean, Search: p.Search, Region: p.Region, Province: p.Province, Run: p.Run, Stopped: p.Stopped,
+		CampaignID: p.CampaignID, State: p.State, Oddity: p.Oddity, Clean: p.Clean, Search: p.Search, Code: p.Code, Region: p.Region, Province: p.Province, Run: p.Run, Stopped: p.Stopped,
 		MaxRows: int32(f.Limit), Sort: string(f.Sort), SkipRows: int32(f.Offset),
 	})
 	if err != nil {
@@ -113,12 +113,9 @@ func (s Store) Rows(ctx context.Context, campaignID string, f campaign.ItemFilte
 }
 
 func sumParams(campaignID string, f campaign.ItemFilter) query.ItemSumsParams {
-	p := query.ItemSumsParams{CampaignID: campaignID, State: string(f.State), Clean: f.Clean, Region: f.Region, Province: f.Province, Run: f.RunID, Stopped: f.Stopped}
+	p := query.ItemSumsParams{CampaignID: campaignID, State: string(f.State), Clean: f.Clean, Search: db.Words(f.Search), Code: db.Code(f.Search), Region: f.Region, Province: f.Province, Run: f.RunID, Stopped: f.Stopped}
 	if f.Oddity != "" {
 		p.Oddity = "% " + string(f.Oddity) + " %"
-	}
-	if words := strings.Fields(strings.ToLower(strings.NewReplacer("%", " ", "_", " ").Replace(f.Search))); len(words) > 0 {
-		p.Search = "%" + strings.Join(words, "%") + "%"
 	}
 	return p
 }

@@ -82,7 +82,7 @@ WHERE i.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR i.state = sqlc.arg(state))
     AND (CAST(sqlc.arg(oddity) AS TEXT) = '' OR i.oddities LIKE sqlc.arg(oddity))
     AND (CAST(sqlc.arg(clean) AS BOOLEAN) = FALSE OR (i.oddities = '' AND i.state <> 'failed' AND i.lines > 0))
-    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
     AND (CAST(sqlc.arg(region) AS TEXT) = '' OR s.region = sqlc.arg(region))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
     AND (CAST(sqlc.arg(run) AS TEXT) = '' OR i.run_id = sqlc.arg(run))
@@ -92,7 +92,7 @@ ORDER BY
     CASE CAST(sqlc.arg(sort) AS TEXT) WHEN 'amount' THEN -i.taxable_cents
         WHEN 'rise' THEN CASE WHEN i.before_cents > 0 THEN -(i.like_cents - i.before_cents) * 10000 / i.before_cents ELSE 10000000 END
         ELSE 0 END,
-    s.short_name, i.school_id
+    s.sort_key, i.school_id
 LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
 
 -- name: ItemSums :one
@@ -103,7 +103,7 @@ WHERE i.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR i.state = sqlc.arg(state))
     AND (CAST(sqlc.arg(oddity) AS TEXT) = '' OR i.oddities LIKE sqlc.arg(oddity))
     AND (CAST(sqlc.arg(clean) AS BOOLEAN) = FALSE OR (i.oddities = '' AND i.state <> 'failed' AND i.lines > 0))
-    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
     AND (CAST(sqlc.arg(region) AS TEXT) = '' OR s.region = sqlc.arg(region))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
     AND (CAST(sqlc.arg(run) AS TEXT) = '' OR i.run_id = sqlc.arg(run))

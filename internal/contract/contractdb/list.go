@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"rinnova"
 	"rinnova/internal/contract"
@@ -47,7 +46,7 @@ func firstError(errs ...error) error {
 
 // List reads a page of all contracts, the newest first.
 func (s Store) List(ctx context.Context, state contract.State, search string, limit, offset int) ([]contract.Row, error) {
-	rows, err := s.read(ctx).ContractList(ctx, query.ContractListParams{State: string(state), Search: contains(search), MaxRows: int32(limit), SkipRows: int32(offset)})
+	rows, err := s.read(ctx).ContractList(ctx, query.ContractListParams{State: string(state), Search: db.Words(search), Code: db.Code(search), MaxRows: int32(limit), SkipRows: int32(offset)})
 	if err != nil {
 		return nil, wrap("contracts", err)
 	}
@@ -65,7 +64,7 @@ func (s Store) List(ctx context.Context, state contract.State, search string, li
 
 // Sum counts what List chooses.
 func (s Store) Sum(ctx context.Context, state contract.State, search string) (contract.Count, error) {
-	r, err := s.read(ctx).ContractSums(ctx, string(state), contains(search))
+	r, err := s.read(ctx).ContractSums(ctx, string(state), db.Words(search), db.Code(search))
 	return contract.Count{State: state, Contracts: int(r.Contracts), Taxable: rinnova.Cents(r.Taxable)}, wrap("contracts", err)
 }
 
@@ -98,13 +97,4 @@ func (s Store) ByCode(ctx context.Context, code string) (*contract.Public, error
 	p := &contract.Public{Number: r.Number, Kind: renewal.Kind(r.Kind), School: doc.School.Name, Address: doc.School.Address, CIG: r.Cig, Total: rinnova.Cents(r.TotalCents),
 		SHA256: r.FileSha256, Size: r.FileSize, SignedAt: r.SignedAt.Time.UTC()}
 	return p, wrap("contract", p.Date.UnmarshalText([]byte(r.Dated)))
-}
-
-// contains makes a LIKE pattern of what people look for.
-func contains(search string) string {
-	words := strings.Fields(strings.ToLower(strings.NewReplacer("%", " ", "_", " ").Replace(search)))
-	if len(words) == 0 {
-		return ""
-	}
-	return "%" + strings.Join(words, "%") + "%"
 }

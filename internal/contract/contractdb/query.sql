@@ -27,7 +27,8 @@ SELECT c.id, c.number, c.kind, c.dated, c.taxable_cents, c.state, c.file_size, c
     s.province_code, s.portal_code
 FROM contract c JOIN school s ON s.id = c.school_id
 WHERE (CAST(sqlc.arg(state) AS TEXT) = '' OR c.state = sqlc.arg(state))
-    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR lower(c.number) LIKE sqlc.arg(search) OR lower(c.cig) LIKE sqlc.arg(search))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code)
+        OR lower(c.number) LIKE sqlc.arg(search) OR replace(lower(c.number), '/', '') LIKE sqlc.arg(code) OR lower(c.cig) LIKE sqlc.arg(code))
     AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY c.numbered_at DESC, c.id DESC LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
 
@@ -35,7 +36,8 @@ ORDER BY c.numbered_at DESC, c.id DESC LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(
 SELECT count(*) AS contracts, CAST(coalesce(sum(c.taxable_cents), 0) AS BIGINT) AS taxable
 FROM contract c JOIN school s ON s.id = c.school_id
 WHERE (CAST(sqlc.arg(state) AS TEXT) = '' OR c.state = sqlc.arg(state))
-    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR lower(c.number) LIKE sqlc.arg(search) OR lower(c.cig) LIKE sqlc.arg(search));
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code)
+        OR lower(c.number) LIKE sqlc.arg(search) OR replace(lower(c.number), '/', '') LIKE sqlc.arg(code) OR lower(c.cig) LIKE sqlc.arg(code));
 
 -- name: ContractCounts :many
 SELECT state, count(*) AS contracts, CAST(sum(taxable_cents) AS BIGINT) AS taxable FROM contract GROUP BY state ORDER BY state;

@@ -3,8 +3,8 @@ package letterdb
 import (
 	"context"
 	"encoding/json"
-	"strings"
 
+	"rinnova/internal/db"
 	"rinnova/internal/letter"
 	"rinnova/internal/letter/letterdb/query"
 )
@@ -13,7 +13,7 @@ var _ letter.Lists = Store{}
 
 // List reads a page of the schools that the filter chooses, by name.
 func (s Store) List(ctx context.Context, f letter.Filter) ([]letter.Row, error) {
-	rows, err := s.read(ctx).LetterList(ctx, query.LetterListParams{EveryState: everyState(f), State: string(f.State), Search: contains(f.Search),
+	rows, err := s.read(ctx).LetterList(ctx, query.LetterListParams{EveryState: everyState(f), State: string(f.State), Search: db.Words(f.Search), Code: db.Code(f.Search),
 		MaxRows: int32(f.Limit), SkipRows: int32(f.Offset)})
 	if err != nil {
 		return nil, wrap("letters", err)
@@ -38,7 +38,7 @@ func (s Store) List(ctx context.Context, f letter.Filter) ([]letter.Row, error) 
 
 // Count counts what List chooses, whatever its limit.
 func (s Store) Count(ctx context.Context, f letter.Filter) (int, error) {
-	n, err := s.read(ctx).LetterCount(ctx, everyState(f), string(f.State), contains(f.Search))
+	n, err := s.read(ctx).LetterCount(ctx, query.LetterCountParams{EveryState: everyState(f), State: string(f.State), Search: db.Words(f.Search), Code: db.Code(f.Search)})
 	return int(n), wrap("letters", err)
 }
 
@@ -63,13 +63,4 @@ func everyState(f letter.Filter) int64 {
 		return 1
 	}
 	return 0
-}
-
-// contains makes a LIKE pattern of what people look for.
-func contains(search string) string {
-	words := strings.Fields(strings.ToLower(strings.NewReplacer("%", " ", "_", " ").Replace(search)))
-	if len(words) == 0 {
-		return ""
-	}
-	return "%" + strings.Join(words, "%") + "%"
 }

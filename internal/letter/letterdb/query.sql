@@ -50,14 +50,14 @@ SELECT s.id, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_co
     CAST(coalesce(w.state, '') AS TEXT) AS state, w.updated_at, CAST(coalesce(c.facts, '') AS TEXT) AS facts
 FROM school s LEFT JOIN letter_standing w ON w.school_id = s.id LEFT JOIN letter_signed c ON c.id = w.signed_id
 WHERE (CAST(sqlc.arg(every_state) AS BIGINT) = 1 OR coalesce(w.state, '') = CAST(sqlc.arg(state) AS TEXT))
-  AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search))
+  AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
   AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
-ORDER BY s.short_name, s.id LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
+ORDER BY s.sort_key, s.id LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
 
 -- name: LetterCount :one
 SELECT count(*) FROM school s LEFT JOIN letter_standing w ON w.school_id = s.id
 WHERE (CAST(sqlc.arg(every_state) AS BIGINT) = 1 OR coalesce(w.state, '') = CAST(sqlc.arg(state) AS TEXT))
-  AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search));
+  AND (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code));
 
 -- name: LetterCounts :many
 SELECT CAST(coalesce(w.state, '') AS TEXT) AS state, count(*) AS schools

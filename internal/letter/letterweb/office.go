@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"rinnova"
 	"rinnova/internal/letter"
@@ -85,8 +84,7 @@ func parseList(v url.Values) *officeList {
 		}
 	}
 	p.Filter.State, p.Filter.All = views[p.View].state, views[p.View].all
-	search := []rune(strings.Join(strings.Fields(v.Get(paramSearch)), " "))
-	p.Filter.Search = string(search[:min(len(search), 100)])
+	p.Filter.Search = web.Searched(v.Get(paramSearch))
 	if n, err := strconv.Atoi(v.Get(paramPage)); err == nil {
 		p.Page = max(1, n)
 	}

@@ -57,22 +57,13 @@ type listing struct {
 
 func (h *Handlers) list(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	p := listing{Search: clip(query.Get(paramSearch)), Older: query.Get(paramBefore) != ""}
+	p := listing{Search: web.Searched(query.Get(paramSearch)), Older: query.Get(paramBefore) != ""}
 	var err error
 	p.Page, err = h.Folder.List(r.Context(), mail.Query{Words: p.Search, Before: query.Get(paramBefore), Limit: perPage})
 	if err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, listPage(h.Shell(r).At(Path), p))
-}
-
-// clip bounds what is searched for.
-func clip(s string) string {
-	s = strings.TrimSpace(s)
-	if r := []rune(s); len(r) > 100 {
-		return string(r[:100])
-	}
-	return s
 }
 
 // listPath is the list with a search, from the messages before a key on.

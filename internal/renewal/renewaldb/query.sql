@@ -82,8 +82,8 @@ WHERE r.campaign_id = sqlc.arg(campaign_id)
         OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
         OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
         OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
-    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search))
-        OR r.number LIKE upper(sqlc.arg(search)) OR r.cig LIKE upper(sqlc.arg(search)))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
+        OR lower(r.number) LIKE sqlc.arg(search) OR replace(lower(r.number), '/', '') LIKE sqlc.arg(code) OR lower(r.cig) LIKE sqlc.arg(code))
     AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
         OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
@@ -91,8 +91,8 @@ WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk))
     AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY
-    CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'school' THEN (SELECT s.short_name FROM school s WHERE s.id = r.school_id) ELSE '' END,
-    CASE WHEN sqlc.arg(sort) = 'school_desc' THEN (SELECT s.short_name FROM school s WHERE s.id = r.school_id) ELSE '' END DESC,
+    CASE WHEN CAST(sqlc.arg(sort) AS TEXT) = 'school' THEN (SELECT s.sort_key FROM school s WHERE s.id = r.school_id) ELSE '' END,
+    CASE WHEN sqlc.arg(sort) = 'school_desc' THEN (SELECT s.sort_key FROM school s WHERE s.id = r.school_id) ELSE '' END DESC,
     CASE sqlc.arg(sort) WHEN 'amount' THEN r.taxable_cents WHEN 'amount_desc' THEN -r.taxable_cents ELSE 0 END,
     CASE WHEN r.offered_cents = 0 THEN 0 WHEN sqlc.arg(sort) = 'delta' THEN r.taxable_cents - r.offered_cents
         WHEN sqlc.arg(sort) = 'delta_desc' THEN r.offered_cents - r.taxable_cents ELSE 0 END,
@@ -115,8 +115,8 @@ WHERE r.campaign_id = sqlc.arg(campaign_id)
         OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
         OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
         OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
-    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search))
-        OR r.number LIKE upper(sqlc.arg(search)) OR r.cig LIKE upper(sqlc.arg(search)))
+    AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
+        OR lower(r.number) LIKE sqlc.arg(search) OR replace(lower(r.number), '/', '') LIKE sqlc.arg(code) OR lower(r.cig) LIKE sqlc.arg(code))
     AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
         OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))

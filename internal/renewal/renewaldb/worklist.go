@@ -16,7 +16,7 @@ var _ renewal.WorkLists = Store{}
 // List reads a page of requests: first which, from the index alone, then each.
 func (s Store) List(ctx context.Context, f renewal.Filter) ([]renewal.Row, error) {
 	ids, err := s.read(ctx).WorkListIDs(ctx, query.WorkListIDsParams{
-		CampaignID: f.CampaignID, State: string(f.State), Queue: string(f.Queue), Search: contains(f.Search), Warned: string(f.Warned),
+		CampaignID: f.CampaignID, State: string(f.State), Queue: string(f.Queue), Search: db.Words(f.Search), Code: db.Code(f.Search), Warned: string(f.Warned),
 		Band: int64(f.Band), Province: f.Province, Clerk: f.Clerk, Sort: string(f.Sort), MaxRows: int32(f.Limit), SkipRows: int32(f.Offset),
 	})
 	if err != nil {
@@ -66,7 +66,7 @@ func workRow(r query.WorkListRowRow) renewal.Row {
 // Sum counts what a filter chooses.
 func (s Store) Sum(ctx context.Context, f renewal.Filter) (renewal.Sums, error) {
 	r, err := s.read(ctx).WorkListSums(ctx, query.WorkListSumsParams{
-		CampaignID: f.CampaignID, State: string(f.State), Queue: string(f.Queue), Search: contains(f.Search), Warned: string(f.Warned),
+		CampaignID: f.CampaignID, State: string(f.State), Queue: string(f.Queue), Search: db.Words(f.Search), Code: db.Code(f.Search), Warned: string(f.Warned),
 		Band: int64(f.Band), Province: f.Province, Clerk: f.Clerk,
 	})
 	sums := renewal.Sums{Requests: int(r.Requests), Warned: int(r.Warned), Taxable: rinnova.Cents(r.Taxable), Offered: rinnova.Cents(r.Offered)}
@@ -116,14 +116,4 @@ func (s Store) Clerks(ctx context.Context, campaignID string) ([]renewal.Clerk, 
 		out[i] = renewal.Clerk{ID: r.TakenBy.String, Name: r.TakenName}
 	}
 	return out, nil
-}
-
-// contains makes a LIKE pattern of what people look for; the wildcards of LIKE stand for themselves nowhere, so they are
-// taken out.
-func contains(search string) string {
-	words := strings.Fields(strings.ToLower(strings.NewReplacer("%", " ", "_", " ").Replace(search)))
-	if len(words) == 0 {
-		return ""
-	}
-	return "%" + strings.Join(words, "%") + "%"
 }

@@ -39,7 +39,7 @@ func readSight(r *http.Request) (sight, error) {
 		return sight{}, err
 	}
 	f := r.PostForm
-	return sight{Revision: number(f.Get(fieldRevision), 0, 1<<30), State: known(renewal.State(f.Get(fieldState)), renewal.States), Clerk: searched(f.Get(fieldClerk))}, nil
+	return sight{Revision: number(f.Get(fieldRevision), 0, 1<<30), State: known(renewal.State(f.Get(fieldState)), renewal.States), Clerk: web.Searched(f.Get(fieldClerk))}, nil
 }
 
 // namedRequest is the id of the request that an address names.

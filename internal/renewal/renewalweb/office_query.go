@@ -4,12 +4,12 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"rinnova"
 	"rinnova/internal/catalog"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/renewal"
+	"rinnova/internal/web"
 )
 
 // pageSize is how many requests a page of the work list shows.
@@ -92,16 +92,13 @@ type listQuery struct {
 	Page     int // from 1
 }
 
-// maxSearch bounds what is looked for, in characters.
-const maxSearch = 100
-
 var sorts = []renewal.Sort{renewal.ByOldest, renewal.BySchool, renewal.BySchoolDesc, renewal.ByAmount, renewal.ByAmountDesc, renewal.ByDelta, renewal.ByDeltaDesc}
 
 // parseList reads an address or a form. What is not known is left out: an old bookmark still leads somewhere.
 func parseList(v url.Values) listQuery {
 	q := listQuery{
-		View: viewOf(v.Get(paramView)).Key, Campaign: searched(v.Get(paramCampaign)), Search: searched(v.Get(paramSearch)),
-		Province: letters(v.Get(paramProvince)), Clerk: searched(v.Get(paramClerk)),
+		View: viewOf(v.Get(paramView)).Key, Campaign: web.Searched(v.Get(paramCampaign)), Search: web.Searched(v.Get(paramSearch)),
+		Province: letters(v.Get(paramProvince)), Clerk: web.Searched(v.Get(paramClerk)),
 		State:  known(renewal.State(v.Get(paramState)), renewal.States),
 		Warned: known(renewal.Warned(v.Get(paramWarned)), []renewal.Warned{renewal.WithWarnings, renewal.WithoutWarnings}),
 		Sort:   known(renewal.Sort(v.Get(paramSort)), sorts), Band: catalog.Band(number(v.Get(paramBand), 0, 99)), Page: number(v.Get(paramPage), 1, 100_000),
@@ -120,11 +117,6 @@ func (q listQuery) settled(asked bool) listQuery {
 		q.State = "" // the view says it
 	}
 	return q
-}
-
-func searched(s string) string {
-	runes := []rune(strings.TrimSpace(line(s)))
-	return strings.TrimSpace(string(runes[:min(len(runes), maxSearch)]))
 }
 
 // letters is a province's code, or nothing.

@@ -11,6 +11,7 @@ import (
 	"rinnova/internal/db"
 	"rinnova/internal/db/dbtest"
 	"rinnova/internal/event"
+	"rinnova/internal/latin"
 	"rinnova/internal/school"
 	"rinnova/internal/school/schooldb"
 )
@@ -139,7 +140,7 @@ func TestListsAreTheSameInSQLAndInGo(t *testing.T) {
 func holdList(rt *rapid.T, store schooldb.Store, all []school.School, f school.Filter) {
 	var want, got []string
 	for _, s := range all {
-		if (f.Search == "%" || strings.Contains(s.SearchText(), strings.ToLower(f.Search))) && (f.Region == "" || f.Region == s.Region) && (f.Province == "" || f.Province == s.ProvinceCode) && s.Meets(f.Condition) {
+		if (f.Search == "%" || strings.Contains(s.SearchText(), latin.Fold(f.Search))) && (f.Region == "" || f.Region == s.Region) && (f.Province == "" || f.Province == s.ProvinceCode) && s.Meets(f.Condition) {
 			want = append(want, s.ID)
 		}
 	}

@@ -173,14 +173,14 @@ func (s Store) WaitingOfSchool(ctx context.Context, schoolID string) ([]string, 
 
 // CorrectionCounts counts the corrections that the search chooses.
 func (s Store) CorrectionCounts(ctx context.Context, search string) (school.CorrectionCounts, error) {
-	r, err := s.read(ctx).CorrectionCounts(ctx, contains(search))
+	r, err := s.read(ctx).CorrectionCounts(ctx, db.Words(search), db.Code(search))
 	return school.CorrectionCounts{All: int(r.Total), Waiting: int(r.Waiting)}, named(err)
 }
 
 // CorrectionList reads a page of corrections: those that wait before the others, the oldest of them first; the others the
 // newest first.
 func (s Store) CorrectionList(ctx context.Context, v school.CorrectionView, search string, limit, offset int) ([]school.CorrectionRow, error) {
-	rows, err := s.read(ctx).CorrectionList(ctx, query.CorrectionListParams{Search: contains(search), View: string(v), MaxRows: int32(limit), SkipRows: int32(offset)})
+	rows, err := s.read(ctx).CorrectionList(ctx, query.CorrectionListParams{Search: db.Words(search), Code: db.Code(search), View: string(v), MaxRows: int32(limit), SkipRows: int32(offset)})
 	if err != nil {
 		return nil, named(err)
 	}
@@ -196,13 +196,4 @@ func (s Store) CorrectionList(ctx context.Context, v school.CorrectionView, sear
 		}
 	}
 	return out, nil
-}
-
-// contains makes a LIKE pattern of what people look for.
-func contains(search string) string {
-	words := strings.Fields(strings.ToLower(strings.NewReplacer("%", " ", "_", " ").Replace(search)))
-	if len(words) == 0 {
-		return ""
-	}
-	return "%" + strings.Join(words, "%") + "%"
 }

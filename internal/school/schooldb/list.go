@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 
+	"rinnova/internal/db"
 	"rinnova/internal/school"
 	"rinnova/internal/school/schooldb/query"
 )
 
 // List reads a page of the schools that the filter chooses, by name.
 func (s Store) List(ctx context.Context, f school.Filter) ([]school.School, error) {
-	rows, err := s.read(ctx).SchoolList(ctx, query.SchoolListParams{Search: contains(f.Search), Region: f.Region, Province: f.Province, Standing: string(f.Condition),
+	rows, err := s.read(ctx).SchoolList(ctx, query.SchoolListParams{Search: db.Words(f.Search), Code: db.Code(f.Search), Region: f.Region, Province: f.Province, Standing: string(f.Condition),
 		MaxRows: int32(f.Limit), SkipRows: int32(f.Offset)})
 	return schools(rows, err)
 }
@@ -28,7 +29,7 @@ func schools(rows []query.School, err error) ([]school.School, error) {
 
 // Count counts what List chooses, whatever its limit.
 func (s Store) Count(ctx context.Context, f school.Filter) (int, error) {
-	n, err := s.read(ctx).SchoolCount(ctx, query.SchoolCountParams{Search: contains(f.Search), Region: f.Region, Province: f.Province, Standing: string(f.Condition)})
+	n, err := s.read(ctx).SchoolCount(ctx, query.SchoolCountParams{Search: db.Words(f.Search), Code: db.Code(f.Search), Region: f.Region, Province: f.Province, Standing: string(f.Condition)})
 	if err != nil {
 		return 0, fmt.Errorf("schools: %w", err)
 	}

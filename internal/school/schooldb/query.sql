@@ -7,15 +7,15 @@ SELECT * FROM school WHERE id = $1;
 -- name: AddSchool :exec
 INSERT INTO school (id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code,
     region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at,
-    updated_at, closed_on, vanished_on, merged_into, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, 0);
+    updated_at, closed_on, vanished_on, merged_into, sort_key, folded, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, 0);
 
 -- name: UpdateSchool :execrows
 UPDATE school SET ministry_code = $1, name = $2, type = $3, address = $4, postcode = $5, town = $6, province = $7, province_code = $8,
     region = $9, tax_code = $10, vat_number = $11, office_code = $12, email = $13, pec = $14, website = $15, pupils = $16,
     pupils_year = $17, display_name = $18, short_name = $19, search = $20, updated_at = $21,
-    closed_on = $22, vanished_on = $23, merged_into = $24, version = version + 1
-WHERE id = $25 AND (version = $26 OR CAST($26 AS BIGINT) < 0);
+    closed_on = $22, vanished_on = $23, merged_into = $24, sort_key = $25, folded = $26, version = version + 1
+WHERE id = $27 AND (version = $28 OR CAST($28 AS BIGINT) < 0);
 
 -- name: SchoolByCode :one
 SELECT * FROM school WHERE portal_code = $1 OR ministry_code = $2;
@@ -63,13 +63,13 @@ SELECT id FROM correction WHERE school_id = $1 AND waiting > 0 ORDER BY id;
 -- name: CorrectionCounts :one
 SELECT count(*) AS total, CAST(coalesce(sum(CASE WHEN c.waiting > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting
 FROM correction c JOIN school s ON s.id = c.school_id
-WHERE CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search);
+WHERE CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code);
 
 -- name: CorrectionList :many
 SELECT c.id, c.by_name, c.by_role, c.sent_at, c.waiting, s.short_name, s.province_code, s.portal_code,
     CAST((SELECT string_agg(i.field, ' ') FROM correction_item i WHERE i.correction_id = c.id) AS TEXT) AS fields
 FROM correction c JOIN school s ON s.id = c.school_id
-WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search))
+WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
     AND (CAST(sqlc.arg(view) AS TEXT) = '' OR (sqlc.arg(view) = 'waiting') = (c.waiting > 0))
     AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY CASE WHEN c.waiting > 0 THEN c.id ELSE 'z' END, c.id DESC LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
@@ -103,7 +103,7 @@ SELECT DISTINCT province_code FROM school WHERE province_code <> '' AND (CAST($1
 
 -- name: SchoolCount :one
 SELECT count(*) FROM school s
-WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search))
+WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
     AND (CAST(sqlc.arg(region) AS TEXT) = '' OR s.region = sqlc.arg(region))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
     AND (CAST(sqlc.arg(standing) AS TEXT) = ''
@@ -116,7 +116,7 @@ WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search))
 
 -- name: SchoolList :many
 SELECT s.* FROM school s
-WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search))
+WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
     AND (CAST(sqlc.arg(region) AS TEXT) = '' OR s.region = sqlc.arg(region))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR s.province_code = sqlc.arg(province))
     AND (CAST(sqlc.arg(standing) AS TEXT) = ''
@@ -127,7 +127,14 @@ WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search))
         OR (sqlc.arg(standing) = 'no-tax-code' AND s.tax_code = '')
         OR (sqlc.arg(standing) = 'no-email' AND s.email = ''))
     AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
-ORDER BY s.short_name, s.id LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
+ORDER BY s.sort_key, s.id LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
 
 -- name: KeptOf :many
 SELECT * FROM kept_value WHERE school_id = $1;
+
+-- name: Unfolded :many
+SELECT * FROM school WHERE folded < $1 ORDER BY folded, id LIMIT $2;
+
+-- What people see of the school does not change, so its version stays. A row that somebody has written meanwhile is folded already.
+-- name: Refold :execrows
+UPDATE school SET search = $1, sort_key = $2, folded = $3 WHERE id = $4 AND version = $5 AND folded < $3;

@@ -4,9 +4,11 @@ package schooldb
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"rinnova"
 	"rinnova/internal/db"
+	"rinnova/internal/latin"
 	"rinnova/internal/school"
 	"rinnova/internal/school/schooldb/query"
 )
@@ -65,8 +67,9 @@ func (s Store) School(ctx context.Context, id string) (school.School, error) {
 	return full(r), nil
 }
 
-// ByCode finds a school by its portal code or ministry code, in capitals; ok is false where there is none.
+// ByCode finds a school by its portal code or ministry code, however it is written; ok is false where there is none.
 func (s Store) ByCode(ctx context.Context, code string) (c school.School, ok bool, err error) {
+	code = strings.ToUpper(latin.Code(code))
 	r, err := query.New(s.DB.Reader(ctx)).SchoolByCode(ctx, code, code)
 	if db.IsNone(err) {
 		return school.School{}, false, nil
@@ -99,6 +102,7 @@ func (s Store) Add(ctx context.Context, c school.School) error {
 		TaxCode: c.TaxCode, VatNumber: c.VATNumber, OfficeCode: c.OfficeCode, Email: c.Email, Pec: c.PEC, Website: c.Website,
 		Pupils: int64(c.Pupils), PupilsYear: c.PupilsYear, DisplayName: c.DisplayName, ShortName: c.ShortName, Search: c.SearchText(),
 		CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(), ClosedOn: c.ClosedOn.String(), VanishedOn: c.VanishedOn.String(), MergedInto: c.MergedInto,
+		SortKey: c.SortKey(), Folded: school.FoldRules,
 	})
 	return wrap(c, err)
 }
@@ -130,7 +134,7 @@ func (s Store) update(ctx context.Context, c school.School, version int64) (int6
 		Province: c.Province, ProvinceCode: c.ProvinceCode, Region: c.Region, TaxCode: c.TaxCode, VatNumber: c.VATNumber,
 		OfficeCode: c.OfficeCode, Email: c.Email, Pec: c.PEC, Website: c.Website, Pupils: int64(c.Pupils), PupilsYear: c.PupilsYear,
 		DisplayName: c.DisplayName, ShortName: c.ShortName, Search: c.SearchText(), UpdatedAt: c.UpdatedAt.UTC(), ClosedOn: c.ClosedOn.String(),
-		VanishedOn: c.VanishedOn.String(), MergedInto: c.MergedInto, Version: version,
+		VanishedOn: c.VanishedOn.String(), MergedInto: c.MergedInto, SortKey: c.SortKey(), Folded: school.FoldRules, Version: version,
 	})
 }
 

@@ -297,18 +297,18 @@ WHERE i.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR i.state = $2)
     AND (CAST($3 AS TEXT) = '' OR i.oddities LIKE $3)
     AND (CAST($4 AS BOOLEAN) = FALSE OR (i.oddities = '' AND i.state <> 'failed' AND i.lines > 0))
-    AND (CAST($5 AS TEXT) = '' OR s.search LIKE $5)
-    AND (CAST($6 AS TEXT) = '' OR s.region = $6)
-    AND (CAST($7 AS TEXT) = '' OR s.province_code = $7)
-    AND (CAST($8 AS TEXT) = '' OR i.run_id = $8)
-    AND (CAST($9 AS BOOLEAN) = FALSE OR i.state IN ('failed', 'changed') OR (i.state = 'published' AND i.detail <> ''))
-    AND CAST($10 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+    AND (CAST($5 AS TEXT) = '' OR s.search LIKE $5 OR s.search LIKE $6)
+    AND (CAST($7 AS TEXT) = '' OR s.region = $7)
+    AND (CAST($8 AS TEXT) = '' OR s.province_code = $8)
+    AND (CAST($9 AS TEXT) = '' OR i.run_id = $9)
+    AND (CAST($10 AS BOOLEAN) = FALSE OR i.state IN ('failed', 'changed') OR (i.state = 'published' AND i.detail <> ''))
+    AND CAST($11 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY
-    CASE CAST($11 AS TEXT) WHEN 'amount' THEN -i.taxable_cents
+    CASE CAST($12 AS TEXT) WHEN 'amount' THEN -i.taxable_cents
         WHEN 'rise' THEN CASE WHEN i.before_cents > 0 THEN -(i.like_cents - i.before_cents) * 10000 / i.before_cents ELSE 10000000 END
         ELSE 0 END,
-    s.short_name, i.school_id
-LIMIT $10 OFFSET $12
+    s.sort_key, i.school_id
+LIMIT $11 OFFSET $13
 `
 
 type ItemRowsParams struct {
@@ -317,6 +317,7 @@ type ItemRowsParams struct {
 	Oddity     string
 	Clean      bool
 	Search     string
+	Code       string
 	Region     string
 	Province   string
 	Run        string
@@ -353,6 +354,7 @@ func (q *Queries) ItemRows(ctx context.Context, arg ItemRowsParams) ([]ItemRowsR
 		arg.Oddity,
 		arg.Clean,
 		arg.Search,
+		arg.Code,
 		arg.Region,
 		arg.Province,
 		arg.Run,
@@ -408,11 +410,11 @@ WHERE i.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR i.state = $2)
     AND (CAST($3 AS TEXT) = '' OR i.oddities LIKE $3)
     AND (CAST($4 AS BOOLEAN) = FALSE OR (i.oddities = '' AND i.state <> 'failed' AND i.lines > 0))
-    AND (CAST($5 AS TEXT) = '' OR s.search LIKE $5)
-    AND (CAST($6 AS TEXT) = '' OR s.region = $6)
-    AND (CAST($7 AS TEXT) = '' OR s.province_code = $7)
-    AND (CAST($8 AS TEXT) = '' OR i.run_id = $8)
-    AND (CAST($9 AS BOOLEAN) = FALSE OR i.state IN ('failed', 'changed') OR (i.state = 'published' AND i.detail <> ''))
+    AND (CAST($5 AS TEXT) = '' OR s.search LIKE $5 OR s.search LIKE $6)
+    AND (CAST($7 AS TEXT) = '' OR s.region = $7)
+    AND (CAST($8 AS TEXT) = '' OR s.province_code = $8)
+    AND (CAST($9 AS TEXT) = '' OR i.run_id = $9)
+    AND (CAST($10 AS BOOLEAN) = FALSE OR i.state IN ('failed', 'changed') OR (i.state = 'published' AND i.detail <> ''))
 `
 
 type ItemSumsParams struct {
@@ -421,6 +423,7 @@ type ItemSumsParams struct {
 	Oddity     string
 	Clean      bool
 	Search     string
+	Code       string
 	Region     string
 	Province   string
 	Run        string
@@ -442,6 +445,7 @@ func (q *Queries) ItemSums(ctx context.Context, arg ItemSumsParams) (ItemSumsRow
 		arg.Oddity,
 		arg.Clean,
 		arg.Search,
+		arg.Code,
 		arg.Region,
 		arg.Province,
 		arg.Run,

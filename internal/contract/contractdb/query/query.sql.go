@@ -276,14 +276,16 @@ SELECT c.id, c.number, c.kind, c.dated, c.taxable_cents, c.state, c.file_size, c
     s.province_code, s.portal_code
 FROM contract c JOIN school s ON s.id = c.school_id
 WHERE (CAST($1 AS TEXT) = '' OR c.state = $1)
-    AND (CAST($2 AS TEXT) = '' OR s.search LIKE $2 OR lower(c.number) LIKE $2 OR lower(c.cig) LIKE $2)
-    AND CAST($3 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
-ORDER BY c.numbered_at DESC, c.id DESC LIMIT $3 OFFSET $4
+    AND (CAST($2 AS TEXT) = '' OR s.search LIKE $2 OR s.search LIKE $3
+        OR lower(c.number) LIKE $2 OR replace(lower(c.number), '/', '') LIKE $3 OR lower(c.cig) LIKE $3)
+    AND CAST($4 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY c.numbered_at DESC, c.id DESC LIMIT $4 OFFSET $5
 `
 
 type ContractListParams struct {
 	State    string
 	Search   string
+	Code     string
 	MaxRows  int32
 	SkipRows int32
 }
@@ -310,6 +312,7 @@ func (q *Queries) ContractList(ctx context.Context, arg ContractListParams) ([]C
 	rows, err := q.db.QueryContext(ctx, contractList,
 		arg.State,
 		arg.Search,
+		arg.Code,
 		arg.MaxRows,
 		arg.SkipRows,
 	)
@@ -354,7 +357,8 @@ const contractSums = `-- name: ContractSums :one
 SELECT count(*) AS contracts, CAST(coalesce(sum(c.taxable_cents), 0) AS BIGINT) AS taxable
 FROM contract c JOIN school s ON s.id = c.school_id
 WHERE (CAST($1 AS TEXT) = '' OR c.state = $1)
-    AND (CAST($2 AS TEXT) = '' OR s.search LIKE $2 OR lower(c.number) LIKE $2 OR lower(c.cig) LIKE $2)
+    AND (CAST($2 AS TEXT) = '' OR s.search LIKE $2 OR s.search LIKE $3
+        OR lower(c.number) LIKE $2 OR replace(lower(c.number), '/', '') LIKE $3 OR lower(c.cig) LIKE $3)
 `
 
 type ContractSumsRow struct {
@@ -362,8 +366,8 @@ type ContractSumsRow struct {
 	Taxable   int64
 }
 
-func (q *Queries) ContractSums(ctx context.Context, state string, search string) (ContractSumsRow, error) {
-	row := q.db.QueryRowContext(ctx, contractSums, state, search)
+func (q *Queries) ContractSums(ctx context.Context, state string, search string, code string) (ContractSumsRow, error) {
+	row := q.db.QueryRowContext(ctx, contractSums, state, search, code)
 	var i ContractSumsRow
 	err := row.Scan(&i.Contracts, &i.Taxable)
 	return i, err

@@ -281,11 +281,23 @@ func (q *Queries) Hold(ctx context.Context, arg HoldParams) (int64, error) {
 const letterCount = `-- name: LetterCount :one
 SELECT count(*) FROM school s LEFT JOIN letter_standing w ON w.school_id = s.id
 WHERE (CAST($1 AS BIGINT) = 1 OR coalesce(w.state, '') = CAST($2 AS TEXT))
-  AND (CAST($3 AS TEXT) = '' OR s.search LIKE $3)
+  AND (CAST($3 AS TEXT) = '' OR s.search LIKE $3 OR s.search LIKE $4)
 `
 
-func (q *Queries) LetterCount(ctx context.Context, everyState int64, state string, search string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, letterCount, everyState, state, search)
+type LetterCountParams struct {
+	EveryState int64
+	State      string
+	Search     string
+	Code       string
+}
+
+func (q *Queries) LetterCount(ctx context.Context, arg LetterCountParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, letterCount,
+		arg.EveryState,
+		arg.State,
+		arg.Search,
+		arg.Code,
+	)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -329,15 +341,16 @@ SELECT s.id, s.short_name, s.town, s.province_code, s.portal_code, s.ministry_co
     CAST(coalesce(w.state, '') AS TEXT) AS state, w.updated_at, CAST(coalesce(c.facts, '') AS TEXT) AS facts
 FROM school s LEFT JOIN letter_standing w ON w.school_id = s.id LEFT JOIN letter_signed c ON c.id = w.signed_id
 WHERE (CAST($1 AS BIGINT) = 1 OR coalesce(w.state, '') = CAST($2 AS TEXT))
-  AND (CAST($3 AS TEXT) = '' OR s.search LIKE $3)
-  AND CAST($4 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
-ORDER BY s.short_name, s.id LIMIT $4 OFFSET $5
+  AND (CAST($3 AS TEXT) = '' OR s.search LIKE $3 OR s.search LIKE $4)
+  AND CAST($5 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY s.sort_key, s.id LIMIT $5 OFFSET $6
 `
 
 type LetterListParams struct {
 	EveryState int64
 	State      string
 	Search     string
+	Code       string
 	MaxRows    int32
 	SkipRows   int32
 }
@@ -360,6 +373,7 @@ func (q *Queries) LetterList(ctx context.Context, arg LetterListParams) ([]Lette
 		arg.EveryState,
 		arg.State,
 		arg.Search,
+		arg.Code,
 		arg.MaxRows,
 		arg.SkipRows,
 	)

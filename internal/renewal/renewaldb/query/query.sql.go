@@ -592,23 +592,23 @@ WHERE r.campaign_id = $1
         OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
         OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
         OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
-    AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4)
-        OR r.number LIKE upper($4) OR r.cig LIKE upper($4))
-    AND (CAST($5 AS TEXT) = '' OR ($5 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
-        OR ($5 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
-    AND (CAST($6 AS BIGINT) = 0 OR r.band = $6)
-    AND (CAST($7 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $7))
-    AND (CAST($8 AS TEXT) = '' OR ($8 = '-' AND r.taken_by IS NULL) OR r.taken_by = $8)
-    AND CAST($9 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+    AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4 OR s.search LIKE $5)
+        OR lower(r.number) LIKE $4 OR replace(lower(r.number), '/', '') LIKE $5 OR lower(r.cig) LIKE $5)
+    AND (CAST($6 AS TEXT) = '' OR ($6 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
+        OR ($6 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
+    AND (CAST($7 AS BIGINT) = 0 OR r.band = $7)
+    AND (CAST($8 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $8))
+    AND (CAST($9 AS TEXT) = '' OR ($9 = '-' AND r.taken_by IS NULL) OR r.taken_by = $9)
+    AND CAST($10 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY
-    CASE WHEN CAST($10 AS TEXT) = 'school' THEN (SELECT s.short_name FROM school s WHERE s.id = r.school_id) ELSE '' END,
-    CASE WHEN $10 = 'school_desc' THEN (SELECT s.short_name FROM school s WHERE s.id = r.school_id) ELSE '' END DESC,
-    CASE $10 WHEN 'amount' THEN r.taxable_cents WHEN 'amount_desc' THEN -r.taxable_cents ELSE 0 END,
-    CASE WHEN r.offered_cents = 0 THEN 0 WHEN $10 = 'delta' THEN r.taxable_cents - r.offered_cents
-        WHEN $10 = 'delta_desc' THEN r.offered_cents - r.taxable_cents ELSE 0 END,
-    CASE WHEN $10 = 'oldest' THEN r.confirmed_at END ASC,
+    CASE WHEN CAST($11 AS TEXT) = 'school' THEN (SELECT s.sort_key FROM school s WHERE s.id = r.school_id) ELSE '' END,
+    CASE WHEN $11 = 'school_desc' THEN (SELECT s.sort_key FROM school s WHERE s.id = r.school_id) ELSE '' END DESC,
+    CASE $11 WHEN 'amount' THEN r.taxable_cents WHEN 'amount_desc' THEN -r.taxable_cents ELSE 0 END,
+    CASE WHEN r.offered_cents = 0 THEN 0 WHEN $11 = 'delta' THEN r.taxable_cents - r.offered_cents
+        WHEN $11 = 'delta_desc' THEN r.offered_cents - r.taxable_cents ELSE 0 END,
+    CASE WHEN $11 = 'oldest' THEN r.confirmed_at END ASC,
     r.confirmed_at DESC, r.id
-LIMIT $9 OFFSET $11
+LIMIT $10 OFFSET $12
 `
 
 type WorkListIDsParams struct {
@@ -616,6 +616,7 @@ type WorkListIDsParams struct {
 	State      string
 	Queue      string
 	Search     string
+	Code       string
 	Warned     string
 	Band       int64
 	Province   string
@@ -633,6 +634,7 @@ func (q *Queries) WorkListIDs(ctx context.Context, arg WorkListIDsParams) ([]str
 		arg.State,
 		arg.Queue,
 		arg.Search,
+		arg.Code,
 		arg.Warned,
 		arg.Band,
 		arg.Province,
@@ -744,13 +746,13 @@ WHERE r.campaign_id = $1
         OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
         OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
         OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
-    AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4)
-        OR r.number LIKE upper($4) OR r.cig LIKE upper($4))
-    AND (CAST($5 AS TEXT) = '' OR ($5 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
-        OR ($5 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
-    AND (CAST($6 AS BIGINT) = 0 OR r.band = $6)
-    AND (CAST($7 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $7))
-    AND (CAST($8 AS TEXT) = '' OR ($8 = '-' AND r.taken_by IS NULL) OR r.taken_by = $8)
+    AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4 OR s.search LIKE $5)
+        OR lower(r.number) LIKE $4 OR replace(lower(r.number), '/', '') LIKE $5 OR lower(r.cig) LIKE $5)
+    AND (CAST($6 AS TEXT) = '' OR ($6 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
+        OR ($6 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
+    AND (CAST($7 AS BIGINT) = 0 OR r.band = $7)
+    AND (CAST($8 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $8))
+    AND (CAST($9 AS TEXT) = '' OR ($9 = '-' AND r.taken_by IS NULL) OR r.taken_by = $9)
 `
 
 type WorkListSumsParams struct {
@@ -758,6 +760,7 @@ type WorkListSumsParams struct {
 	State      string
 	Queue      string
 	Search     string
+	Code       string
 	Warned     string
 	Band       int64
 	Province   string
@@ -777,6 +780,7 @@ func (q *Queries) WorkListSums(ctx context.Context, arg WorkListSumsParams) (Wor
 		arg.State,
 		arg.Queue,
 		arg.Search,
+		arg.Code,
 		arg.Warned,
 		arg.Band,
 		arg.Province,

@@ -55,4 +55,6 @@ type School struct {
 	ClosedOn       string
 	VanishedOn     string
 	MergedInto     string
+	SortKey        string
+	Folded         int64
 }

@@ -69,8 +69,8 @@ func (q *Queries) AddCorrectionItem(ctx context.Context, arg AddCorrectionItemPa
 const addSchool = `-- name: AddSchool :exec
 INSERT INTO school (id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code,
     region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at,
-    updated_at, closed_on, vanished_on, merged_into, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, 0)
+    updated_at, closed_on, vanished_on, merged_into, sort_key, folded, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, 0)
 `
 
 type AddSchoolParams struct {
@@ -102,6 +102,8 @@ type AddSchoolParams struct {
 	ClosedOn       string
 	VanishedOn     string
 	MergedInto     string
+	SortKey        string
+	Folded         int64
 }
 
 func (q *Queries) AddSchool(ctx context.Context, arg AddSchoolParams) error {
@@ -134,6 +136,8 @@ func (q *Queries) AddSchool(ctx context.Context, arg AddSchoolParams) error {
 		arg.ClosedOn,
 		arg.VanishedOn,
 		arg.MergedInto,
+		arg.SortKey,
+		arg.Folded,
 	)
 	return err
 }
@@ -161,7 +165,7 @@ func (q *Queries) Correction(ctx context.Context, id string) (Correction, error)
 const correctionCounts = `-- name: CorrectionCounts :one
 SELECT count(*) AS total, CAST(coalesce(sum(CASE WHEN c.waiting > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting
 FROM correction c JOIN school s ON s.id = c.school_id
-WHERE CAST($1 AS TEXT) = '' OR s.search LIKE $1
+WHERE CAST($1 AS TEXT) = '' OR s.search LIKE $1 OR s.search LIKE $2
 `
 
 type CorrectionCountsRow struct {
@@ -169,8 +173,8 @@ type CorrectionCountsRow struct {
 	Waiting int64
 }
 
-func (q *Queries) CorrectionCounts(ctx context.Context, search string) (CorrectionCountsRow, error) {
-	row := q.db.QueryRowContext(ctx, correctionCounts, search)
+func (q *Queries) CorrectionCounts(ctx context.Context, search string, code string) (CorrectionCountsRow, error) {
+	row := q.db.QueryRowContext(ctx, correctionCounts, search, code)
 	var i CorrectionCountsRow
 	err := row.Scan(&i.Total, &i.Waiting)
 	return i, err
@@ -238,14 +242,15 @@ const correctionList = `-- name: CorrectionList :many
 SELECT c.id, c.by_name, c.by_role, c.sent_at, c.waiting, s.short_name, s.province_code, s.portal_code,
     CAST((SELECT string_agg(i.field, ' ') FROM correction_item i WHERE i.correction_id = c.id) AS TEXT) AS fields
 FROM correction c JOIN school s ON s.id = c.school_id
-WHERE (CAST($1 AS TEXT) = '' OR s.search LIKE $1)
-    AND (CAST($2 AS TEXT) = '' OR ($2 = 'waiting') = (c.waiting > 0))
-    AND CAST($3 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
-ORDER BY CASE WHEN c.waiting > 0 THEN c.id ELSE 'z' END, c.id DESC LIMIT $3 OFFSET $4
+WHERE (CAST($1 AS TEXT) = '' OR s.search LIKE $1 OR s.search LIKE $2)
+    AND (CAST($3 AS TEXT) = '' OR ($3 = 'waiting') = (c.waiting > 0))
+    AND CAST($4 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY CASE WHEN c.waiting > 0 THEN c.id ELSE 'z' END, c.id DESC LIMIT $4 OFFSET $5
 `
 
 type CorrectionListParams struct {
 	Search   string
+	Code     string
 	View     string
 	MaxRows  int32
 	SkipRows int32
@@ -266,6 +271,7 @@ type CorrectionListRow struct {
 func (q *Queries) CorrectionList(ctx context.Context, arg CorrectionListParams) ([]CorrectionListRow, error) {
 	rows, err := q.db.QueryContext(ctx, correctionList,
 		arg.Search,
+		arg.Code,
 		arg.View,
 		arg.MaxRows,
 		arg.SkipRows,
@@ -551,6 +557,33 @@ func (q *Queries) ProvincesOf(ctx context.Context, dollar_1 string) ([]string, e
 	return items, nil
 }
 
+const refold = `-- name: Refold :execrows
+UPDATE school SET search = $1, sort_key = $2, folded = $3 WHERE id = $4 AND version = $5 AND folded < $3
+`
+
+type RefoldParams struct {
+	Search  string
+	SortKey string
+	Folded  int64
+	ID      string
+	Version int64
+}
+
+// What people see of the school does not change, so its version stays. A row that somebody has written meanwhile is folded already.
+func (q *Queries) Refold(ctx context.Context, arg RefoldParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, refold,
+		arg.Search,
+		arg.SortKey,
+		arg.Folded,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const regions = `-- name: Regions :many
 SELECT DISTINCT region FROM school WHERE region <> '' ORDER BY region
 `
@@ -579,7 +612,7 @@ func (q *Queries) Regions(ctx context.Context) ([]string, error) {
 }
 
 const school = `-- name: School :one
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school WHERE id = $1
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into, sort_key, folded FROM school WHERE id = $1
 `
 
 func (q *Queries) School(ctx context.Context, id string) (School, error) {
@@ -615,12 +648,14 @@ func (q *Queries) School(ctx context.Context, id string) (School, error) {
 		&i.ClosedOn,
 		&i.VanishedOn,
 		&i.MergedInto,
+		&i.SortKey,
+		&i.Folded,
 	)
 	return i, err
 }
 
 const schoolByCode = `-- name: SchoolByCode :one
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school WHERE portal_code = $1 OR ministry_code = $2
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into, sort_key, folded FROM school WHERE portal_code = $1 OR ministry_code = $2
 `
 
 func (q *Queries) SchoolByCode(ctx context.Context, portalCode string, ministryCode string) (School, error) {
@@ -656,26 +691,29 @@ func (q *Queries) SchoolByCode(ctx context.Context, portalCode string, ministryC
 		&i.ClosedOn,
 		&i.VanishedOn,
 		&i.MergedInto,
+		&i.SortKey,
+		&i.Folded,
 	)
 	return i, err
 }
 
 const schoolCount = `-- name: SchoolCount :one
 SELECT count(*) FROM school s
-WHERE (CAST($1 AS TEXT) = '' OR s.search LIKE $1)
-    AND (CAST($2 AS TEXT) = '' OR s.region = $2)
-    AND (CAST($3 AS TEXT) = '' OR s.province_code = $3)
-    AND (CAST($4 AS TEXT) = ''
-        OR ($4 = 'open' AND s.closed_on = '' AND s.vanished_on = '')
-        OR ($4 = 'closed' AND s.closed_on <> '' AND s.merged_into = '')
-        OR ($4 = 'merged' AND s.merged_into <> '')
-        OR ($4 = 'vanished' AND s.vanished_on <> '')
-        OR ($4 = 'no-tax-code' AND s.tax_code = '')
-        OR ($4 = 'no-email' AND s.email = ''))
+WHERE (CAST($1 AS TEXT) = '' OR s.search LIKE $1 OR s.search LIKE $2)
+    AND (CAST($3 AS TEXT) = '' OR s.region = $3)
+    AND (CAST($4 AS TEXT) = '' OR s.province_code = $4)
+    AND (CAST($5 AS TEXT) = ''
+        OR ($5 = 'open' AND s.closed_on = '' AND s.vanished_on = '')
+        OR ($5 = 'closed' AND s.closed_on <> '' AND s.merged_into = '')
+        OR ($5 = 'merged' AND s.merged_into <> '')
+        OR ($5 = 'vanished' AND s.vanished_on <> '')
+        OR ($5 = 'no-tax-code' AND s.tax_code = '')
+        OR ($5 = 'no-email' AND s.email = ''))
 `
 
 type SchoolCountParams struct {
 	Search   string
+	Code     string
 	Region   string
 	Province string
 	Standing string
@@ -684,6 +722,7 @@ type SchoolCountParams struct {
 func (q *Queries) SchoolCount(ctx context.Context, arg SchoolCountParams) (int64, error) {
 	row := q.db.QueryRowContext(ctx, schoolCount,
 		arg.Search,
+		arg.Code,
 		arg.Region,
 		arg.Province,
 		arg.Standing,
@@ -694,23 +733,24 @@ func (q *Queries) SchoolCount(ctx context.Context, arg SchoolCountParams) (int64
 }
 
 const schoolList = `-- name: SchoolList :many
-SELECT s.id, s.portal_code, s.customer_number, s.ministry_code, s.name, s.type, s.address, s.postcode, s.town, s.province, s.province_code, s.region, s.tax_code, s.vat_number, s.office_code, s.email, s.pec, s.website, s.pupils, s.pupils_year, s.display_name, s.short_name, s.search, s.created_at, s.updated_at, s.version, s.closed_on, s.vanished_on, s.merged_into FROM school s
-WHERE (CAST($1 AS TEXT) = '' OR s.search LIKE $1)
-    AND (CAST($2 AS TEXT) = '' OR s.region = $2)
-    AND (CAST($3 AS TEXT) = '' OR s.province_code = $3)
-    AND (CAST($4 AS TEXT) = ''
-        OR ($4 = 'open' AND s.closed_on = '' AND s.vanished_on = '')
-        OR ($4 = 'closed' AND s.closed_on <> '' AND s.merged_into = '')
-        OR ($4 = 'merged' AND s.merged_into <> '')
-        OR ($4 = 'vanished' AND s.vanished_on <> '')
-        OR ($4 = 'no-tax-code' AND s.tax_code = '')
-        OR ($4 = 'no-email' AND s.email = ''))
-    AND CAST($5 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
-ORDER BY s.short_name, s.id LIMIT $5 OFFSET $6
+SELECT s.id, s.portal_code, s.customer_number, s.ministry_code, s.name, s.type, s.address, s.postcode, s.town, s.province, s.province_code, s.region, s.tax_code, s.vat_number, s.office_code, s.email, s.pec, s.website, s.pupils, s.pupils_year, s.display_name, s.short_name, s.search, s.created_at, s.updated_at, s.version, s.closed_on, s.vanished_on, s.merged_into, s.sort_key, s.folded FROM school s
+WHERE (CAST($1 AS TEXT) = '' OR s.search LIKE $1 OR s.search LIKE $2)
+    AND (CAST($3 AS TEXT) = '' OR s.region = $3)
+    AND (CAST($4 AS TEXT) = '' OR s.province_code = $4)
+    AND (CAST($5 AS TEXT) = ''
+        OR ($5 = 'open' AND s.closed_on = '' AND s.vanished_on = '')
+        OR ($5 = 'closed' AND s.closed_on <> '' AND s.merged_into = '')
+        OR ($5 = 'merged' AND s.merged_into <> '')
+        OR ($5 = 'vanished' AND s.vanished_on <> '')
+        OR ($5 = 'no-tax-code' AND s.tax_code = '')
+        OR ($5 = 'no-email' AND s.email = ''))
+    AND CAST($6 AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
+ORDER BY s.sort_key, s.id LIMIT $6 OFFSET $7
 `
 
 type SchoolListParams struct {
 	Search   string
+	Code     string
 	Region   string
 	Province string
 	Standing string
@@ -721,6 +761,7 @@ type SchoolListParams struct {
 func (q *Queries) SchoolList(ctx context.Context, arg SchoolListParams) ([]School, error) {
 	rows, err := q.db.QueryContext(ctx, schoolList,
 		arg.Search,
+		arg.Code,
 		arg.Region,
 		arg.Province,
 		arg.Standing,
@@ -764,6 +805,8 @@ func (q *Queries) SchoolList(ctx context.Context, arg SchoolListParams) ([]Schoo
 			&i.ClosedOn,
 			&i.VanishedOn,
 			&i.MergedInto,
+			&i.SortKey,
+			&i.Folded,
 		); err != nil {
 			return nil, err
 		}
@@ -779,7 +822,7 @@ func (q *Queries) SchoolList(ctx context.Context, arg SchoolListParams) ([]Schoo
 }
 
 const schools = `-- name: Schools :many
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school ORDER BY ministry_code
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into, sort_key, folded FROM school ORDER BY ministry_code
 `
 
 func (q *Queries) Schools(ctx context.Context) ([]School, error) {
@@ -821,6 +864,8 @@ func (q *Queries) Schools(ctx context.Context) ([]School, error) {
 			&i.ClosedOn,
 			&i.VanishedOn,
 			&i.MergedInto,
+			&i.SortKey,
+			&i.Folded,
 		); err != nil {
 			return nil, err
 		}
@@ -836,7 +881,7 @@ func (q *Queries) Schools(ctx context.Context) ([]School, error) {
 }
 
 const schoolsAfter = `-- name: SchoolsAfter :many
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school WHERE id > $1 ORDER BY id LIMIT $2
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into, sort_key, folded FROM school WHERE id > $1 ORDER BY id LIMIT $2
 `
 
 func (q *Queries) SchoolsAfter(ctx context.Context, iD string, limit int32) ([]School, error) {
@@ -878,6 +923,8 @@ func (q *Queries) SchoolsAfter(ctx context.Context, iD string, limit int32) ([]S
 			&i.ClosedOn,
 			&i.VanishedOn,
 			&i.MergedInto,
+			&i.SortKey,
+			&i.Folded,
 		); err != nil {
 			return nil, err
 		}
@@ -893,7 +940,7 @@ func (q *Queries) SchoolsAfter(ctx context.Context, iD string, limit int32) ([]S
 }
 
 const schoolsMergedInto = `-- name: SchoolsMergedInto :many
-SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into FROM school WHERE merged_into = $1 ORDER BY closed_on, id
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into, sort_key, folded FROM school WHERE merged_into = $1 ORDER BY closed_on, id
 `
 
 func (q *Queries) SchoolsMergedInto(ctx context.Context, mergedInto string) ([]School, error) {
@@ -935,6 +982,8 @@ func (q *Queries) SchoolsMergedInto(ctx context.Context, mergedInto string) ([]S
 			&i.ClosedOn,
 			&i.VanishedOn,
 			&i.MergedInto,
+			&i.SortKey,
+			&i.Folded,
 		); err != nil {
 			return nil, err
 		}
@@ -980,6 +1029,65 @@ func (q *Queries) SettleItem(ctx context.Context, arg SettleItemParams) (int64, 
 	return result.RowsAffected()
 }
 
+const unfolded = `-- name: Unfolded :many
+SELECT id, portal_code, customer_number, ministry_code, name, type, address, postcode, town, province, province_code, region, tax_code, vat_number, office_code, email, pec, website, pupils, pupils_year, display_name, short_name, search, created_at, updated_at, version, closed_on, vanished_on, merged_into, sort_key, folded FROM school WHERE folded < $1 ORDER BY folded, id LIMIT $2
+`
+
+func (q *Queries) Unfolded(ctx context.Context, folded int64, limit int32) ([]School, error) {
+	rows, err := q.db.QueryContext(ctx, unfolded, folded, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []School
+	for rows.Next() {
+		var i School
+		if err := rows.Scan(
+			&i.ID,
+			&i.PortalCode,
+			&i.CustomerNumber,
+			&i.MinistryCode,
+			&i.Name,
+			&i.Type,
+			&i.Address,
+			&i.Postcode,
+			&i.Town,
+			&i.Province,
+			&i.ProvinceCode,
+			&i.Region,
+			&i.TaxCode,
+			&i.VatNumber,
+			&i.OfficeCode,
+			&i.Email,
+			&i.Pec,
+			&i.Website,
+			&i.Pupils,
+			&i.PupilsYear,
+			&i.DisplayName,
+			&i.ShortName,
+			&i.Search,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.Version,
+			&i.ClosedOn,
+			&i.VanishedOn,
+			&i.MergedInto,
+			&i.SortKey,
+			&i.Folded,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const unkeep = `-- name: Unkeep :exec
 DELETE FROM kept_value WHERE school_id = $1 AND field = $2
 `
@@ -993,8 +1101,8 @@ const updateSchool = `-- name: UpdateSchool :execrows
 UPDATE school SET ministry_code = $1, name = $2, type = $3, address = $4, postcode = $5, town = $6, province = $7, province_code = $8,
     region = $9, tax_code = $10, vat_number = $11, office_code = $12, email = $13, pec = $14, website = $15, pupils = $16,
     pupils_year = $17, display_name = $18, short_name = $19, search = $20, updated_at = $21,
-    closed_on = $22, vanished_on = $23, merged_into = $24, version = version + 1
-WHERE id = $25 AND (version = $26 OR CAST($26 AS BIGINT) < 0)
+    closed_on = $22, vanished_on = $23, merged_into = $24, sort_key = $25, folded = $26, version = version + 1
+WHERE id = $27 AND (version = $28 OR CAST($28 AS BIGINT) < 0)
 `
 
 type UpdateSchoolParams struct {
@@ -1022,6 +1130,8 @@ type UpdateSchoolParams struct {
 	ClosedOn     string
 	VanishedOn   string
 	MergedInto   string
+	SortKey      string
+	Folded       int64
 	ID           string
 	Version      int64
 }
@@ -1052,6 +1162,8 @@ func (q *Queries) UpdateSchool(ctx context.Context, arg UpdateSchoolParams) (int
 		arg.ClosedOn,
 		arg.VanishedOn,
 		arg.MergedInto,
+		arg.SortKey,
+		arg.Folded,
 		arg.ID,
 		arg.Version,
 	)
