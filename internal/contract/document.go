@@ -16,6 +16,7 @@ type Document struct {
 	Kind       renewal.Kind
 	Number     string // 2027/000123
 	Date       rinnova.Date
+	At         time.Time `json:",omitzero"` // when it was numbered; zero in contracts that are older than it
 	Period     rinnova.Period
 	Band       rinnova.Text // fascia da 501 a 1000, as words without "alunni"; zero where prices do not depend on it
 	VerifyCode string       // 12 Crockford characters, without dashes

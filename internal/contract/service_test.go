@@ -81,6 +81,9 @@ func TestProcessFreezesTheRequestAndNumbersIt(t *testing.T) {
 			d.Order.CIG != renewaltest.GoodCIG || d.School.TaxCode != w.A.School.TaxCode || d.Split == "" || d.StampDuty == "" || len(d.VerifyCode) != 12 {
 			t.Errorf("document %+v", d)
 		}
+		if !d.At.Equal(w.Now) || !d.At.Equal(stored.NumberedAt) {
+			t.Errorf("its paper says that it was numbered at %s, it was at %s", d.At, w.Now)
+		}
 		if !reflect.DeepEqual(d, c.Document) {
 			t.Errorf("stored\n%v, made\n%v", d, c.Document)
 		}

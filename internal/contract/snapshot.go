@@ -19,7 +19,7 @@ const stampDutyFrom rinnova.Cents = 40_000_00
 func (s *Service) document(c *Contract, date rinnova.Date, v *renewal.View, rev *renewal.Revision, p supplier.Profile) Document {
 	code := newVerifyCode()
 	d := Document{
-		Kind: v.Request.Kind, Number: c.Number, Date: date, Period: v.Proposal.Period, VerifyCode: code,
+		Kind: v.Request.Kind, Number: c.Number, Date: date, At: c.NumberedAt, Period: v.Proposal.Period, VerifyCode: code,
 		VerifyURL: s.verifyPage(), VerifyLink: s.verifyLink(code),
 		Vendor: p, School: PartyOf(v.School), Order: orderOf(rev.Order), Cap: v.Proposal.Cap(rev.Band),
 		PaymentClause: p.Fill(rev.Order.Payment.Clause, "payment.reason", rev.Order.Payment.Reason),

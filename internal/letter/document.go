@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"rinnova"
 	"rinnova/internal/mail"
@@ -17,6 +18,7 @@ type Document struct {
 	Number int         // of the letter among its school's; 0 in those that were prepared before it was printed
 	Text   terms.Terms // with its placeholders
 	Date   rinnova.Date
+	At     time.Time `json:",omitzero"` // when it was prepared; zero in letters that are older than it
 	Vendor Vendor
 	School Party
 	Form   Form
@@ -132,7 +134,7 @@ func (v Vendor) complete() bool {
 
 // same tells whether two letters say the same, on whatever day.
 func (d Document) same(other Document) bool {
-	d.Date, d.Number = other.Date, other.Number
+	d.Date, d.At, d.Number = other.Date, other.At, other.Number
 	return d == other
 }
 

@@ -121,7 +121,8 @@ func (s *Service) Draft(ctx context.Context, schoolID string, f Form) (Document,
 	if err != nil {
 		return Document{}, err
 	}
-	d := Document{Text: text, Date: s.Clock.Today(), Vendor: VendorOf(profile), School: PartyOf(sch), Form: f}
+	now := s.Clock().UTC()
+	d := Document{Text: text, Date: rinnova.DateOf(now), At: now, Vendor: VendorOf(profile), School: PartyOf(sch), Form: f}
 	if !ok || !d.Vendor.complete() {
 		return d, rinnova.Fail(rinnova.Conflict, "La lettera non si può ancora preparare: l’ufficio contratti non ha completato il testo o i propri dati. Chiedetela all’ufficio.")
 	}

@@ -22,7 +22,7 @@ const (
 type Info struct {
 	Title   string
 	Author  string
-	Created time.Time // also the time of the last change
+	Created time.Time // also the time of the last change; the file tells it in the zone that it is in
 }
 
 // Document is a file being drawn. It is not safe for use from several goroutines.

@@ -60,8 +60,8 @@ func (i Info) object() incremental.Dict {
 	d := incremental.Dict{
 		"Title":        incremental.Text(i.Title),
 		"Producer":     incremental.Text(Producer),
-		"CreationDate": incremental.Date(i.Created),
-		"ModDate":      incremental.Date(i.Created),
+		"CreationDate": incremental.LocalDate(i.Created),
+		"ModDate":      incremental.LocalDate(i.Created),
 	}
 	if i.Author != "" {
 		d["Author"] = incremental.Text(i.Author)

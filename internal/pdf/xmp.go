@@ -10,7 +10,7 @@ import (
 // standard that the file follows, and the schema of the one property that is not predefined, pdfuaid:part.
 func (i Info) xmp() []byte {
 	var b bytes.Buffer
-	date := i.Created.UTC().Format("2006-01-02T15:04:05-07:00")
+	date := i.Created.Format("2006-01-02T15:04:05-07:00")
 	fmt.Fprintf(&b, xmpHead, language, Producer, date, date, escaped(i.Title))
 	if i.Author != "" {
 		fmt.Fprintf(&b, "<dc:creator><rdf:Seq><rdf:li>%s</rdf:li></rdf:Seq></dc:creator>", escaped(i.Author))

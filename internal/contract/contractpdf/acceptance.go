@@ -37,7 +37,11 @@ func (p *Printer) Acceptance(a letter.AcceptanceSheet) ([]byte, error) {
 	}
 	s.add(s.paragraph(5, textStyle, textStyle.span(glue("Questo foglio è firmato digitalmente dal fornitore. L’impronta SHA-256 lo lega al file ricevuto: "+
 		"chi ha i due file può calcolarla di nuovo e vedere che sono quelli. Conservateli insieme."))))
-	out, err := s.draw(pdf.Info{Title: acceptanceTitle, Author: a.Vendor.Name, Created: a.Received.Decided})
+	at := a.Received.Decided.UTC()
+	if !d.At.IsZero() { // a sheet of before stays as it was
+		at = created(at, d.Date)
+	}
+	out, err := s.draw(pdf.Info{Title: acceptanceTitle, Author: a.Vendor.Name, Created: at})
 	if err != nil {
 		return nil, fmt.Errorf("contractpdf: acceptance for %s: %w", d.School.MinistryCode, err)
 	}

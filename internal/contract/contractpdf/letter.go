@@ -43,7 +43,7 @@ func (p *Printer) Letter(d letter.Document) ([]byte, error) {
 	s.y += 3 // before the first clause, which has no room of its own above
 	s.addPoints(parts)
 	s.addAnnexes(parts.Annexes)
-	out, err := s.draw(pdf.Info{Title: d.Title(), Author: d.School.Name, Created: noon(d.Date)})
+	out, err := s.draw(pdf.Info{Title: d.Title(), Author: d.School.Name, Created: created(d.At, d.Date)})
 	if err != nil {
 		return nil, fmt.Errorf("contractpdf: letter of %s: %w", d.School.MinistryCode, err)
 	}

@@ -61,7 +61,7 @@ func (p *Printer) Contract(d contract.Document) ([]byte, error) {
 	if !before {
 		s.addPrices(prices)
 	}
-	out, err := s.draw(pdf.Info{Title: w.fileTitle, Author: d.Vendor.Name, Created: noon(d.Date)})
+	out, err := s.draw(pdf.Info{Title: w.fileTitle, Author: d.Vendor.Name, Created: created(d.At, d.Date)})
 	if err != nil {
 		return nil, fmt.Errorf("contractpdf: contract %s: %w", d.Number, err)
 	}
@@ -86,7 +86,7 @@ func (p *Printer) Reminder(r contract.Reminder) ([]byte, error) {
 	s.addNotChosen(r)
 	s.addSums(reminderSums(r))
 	s.addPrices(s.prices(&r.Prices))
-	out, err := s.draw(pdf.Info{Title: "Promemoria della richiesta", Author: r.Vendor.Name, Created: r.PrintedAt})
+	out, err := s.draw(pdf.Info{Title: "Promemoria della richiesta", Author: r.Vendor.Name, Created: r.PrintedAt.In(rinnova.Rome)})
 	if err != nil {
 		return nil, fmt.Errorf("contractpdf: reminder of %s: %w", r.Request, err)
 	}
@@ -101,15 +101,23 @@ func (p *Printer) Terms(t terms.Terms, v supplier.Profile) ([]byte, error) {
 	s.footMiddle = capital(version)
 	s.addHead()
 	s.addTerms(t, false)
-	out, err := s.draw(pdf.Info{Title: t.Title + ", versione " + t.Version, Author: v.Name, Created: noon(t.EffectiveFrom)})
+	out, err := s.draw(pdf.Info{Title: t.Title + ", versione " + t.Version, Author: v.Name, Created: startOf(t.EffectiveFrom)})
 	if err != nil {
 		return nil, fmt.Errorf("contractpdf: terms %s: %w", t.Version, err)
 	}
 	return out, nil
 }
 
-// noon is the instant that stands for a day in a file's metadata: in the middle of it, so that no reader's zone moves
-// it to the day before or after.
-func noon(d rinnova.Date) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, rinnova.Rome)
+// created is the instant that a paper's metadata tell, as people in Italy count: never the clock's, so that the same document gives
+// the same bytes. Papers that were kept before their documents told it have their day at noon, and are drawn as they were.
+func created(at time.Time, day rinnova.Date) time.Time {
+	if at.IsZero() {
+		return time.Date(day.Year, day.Month, day.Day, 12, 0, 0, 0, rinnova.Rome).UTC()
+	}
+	return at.In(rinnova.Rome)
+}
+
+// startOf is the first instant of a day, from which a version of the terms holds.
+func startOf(d rinnova.Date) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, rinnova.Rome)
 }

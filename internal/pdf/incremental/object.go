@@ -111,6 +111,12 @@ func Date(t time.Time) String {
 	return String(t.UTC().Format("D:20060102150405") + "+00'00'")
 }
 
+// LocalDate makes a date string as Date does, in the zone that t is in.
+func LocalDate(t time.Time) String {
+	zone := t.Format("-07:00")
+	return String(t.Format("D:20060102150405") + zone[:3] + "'" + zone[4:] + "'")
+}
+
 // ParseDate reads a date string with day, time and zone, such as Date writes.
 func ParseDate(o Object) (time.Time, error) {
 	b, ok := StringBytes(o)
