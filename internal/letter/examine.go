@@ -1,17 +1,14 @@
 package letter
 
 import (
-	"bytes"
 	"crypto/x509"
-	"encoding/base64"
-	"encoding/pem"
 	"errors"
 	"strings"
 	"time"
 	"unicode"
 
 	"rinnova"
-	"rinnova/internal/pdf/incremental"
+	"rinnova/internal/locale"
 	"rinnova/internal/sign"
 )
 
@@ -35,6 +32,7 @@ type Facts struct {
 	Ours       int     // the number of the prepared letter that is inside as it was; 0: none
 	Number     int     // the number of the letter that it is, or says that it is; 0: nobody can tell
 	Asked      bool    // the school was asked, and said that this is what it wants to send
+	Extra      int     `json:",omitempty"` // bytes before or behind the document that are no part of it
 }
 
 // Altered tells whether a signature does not fit the file.
@@ -68,21 +66,39 @@ func Examine(data []byte) (f Facts, inner []byte, err error) {
 	}
 	f.Format, inner = PDF, data
 	for range maxNested {
-		if bytes.HasPrefix(inner, []byte("%PDF-")) {
-			return examinePDF(f, inner)
+		if at := beginningOfPDF(inner); at >= 0 {
+			return examinePDF(f, inner, at)
 		}
 		der := derOf(inner)
 		if der == nil {
 			return Facts{}, nil, refusedByContent(inner)
 		}
-		content, found, err := sign.InspectFile(der)
+		file, err := sign.InspectFile(der)
 		if err != nil {
-			return Facts{}, nil, rinnova.Fail(rinnova.Invalid, "Il file .p7m non si apre: è rovinato, o non contiene il documento. Scaricatelo di nuovo dal programma di firma e ricaricatelo.").Because(err)
+			return Facts{}, nil, refusedP7M(err)
 		}
-		f.Format, inner = P7M, content
-		f.Signatures = append(f.Signatures, stamps(found)...)
+		if what := kindOf(file.Behind); what != "" || len(file.Behind) > maxExtra {
+			return Facts{}, nil, rinnova.Fail(rinnova.Invalid, "Nel file .p7m, dopo la firma, c’è altro (%s byte). Scaricatelo di nuovo dal programma di firma e ricaricatelo.", locale.Count(len(file.Behind)))
+		}
+		f.Format, inner, f.Extra = P7M, file.Content, f.Extra+len(file.Behind)
+		f.Signatures = append(f.Signatures, stamps(file.Signatures)...)
 	}
 	return Facts{}, nil, rinnova.Fail(rinnova.Invalid, "Il file contiene troppe buste di firma una dentro l’altra. Caricate il file firmato una volta sola.")
+}
+
+// maxExtra is how many bytes before or behind a document are passed over, as readers do, and only noted.
+const maxExtra = 1024
+
+// refusedP7M says why a .p7m file does not open.
+func refusedP7M(err error) error {
+	e := rinnova.Fail(rinnova.Invalid, "Il file .p7m non si apre: è rovinato o incompleto. Scaricatelo di nuovo dal programma di firma e ricaricatelo.")
+	switch {
+	case errors.Is(err, sign.ErrDetached):
+		e = rinnova.Fail(rinnova.Invalid, "Il file .p7m contiene solo la firma, senza il documento. Nel programma di firma scegliete la busta che contiene il documento (CAdES, file .pdf.p7m) e caricate quella.")
+	case errors.Is(err, sign.ErrEncrypted):
+		e = rinnova.Fail(rinnova.Invalid, "Il file .p7m è cifrato o compresso, non firmato: il portale non può aprirlo. Caricate il file firmato, senza cifratura.")
+	}
+	return e.Because(err)
 }
 
 func refusedBySize(n int) error {
@@ -93,81 +109,6 @@ func refusedBySize(n int) error {
 		return rinnova.Fail(rinnova.Invalid, "Il file supera 10 MB. Se è una scansione, rifatela in bianco e nero a 200 o 300 punti per pollice.")
 	}
 	return nil
-}
-
-func examinePDF(f Facts, pdf []byte) (Facts, []byte, error) {
-	unreadable := rinnova.Fail(rinnova.Invalid, "Il PDF non si legge: è rovinato, incompleto, o gli è stato aggiunto qualcosa. Salvatelo di nuovo come PDF e ricaricatelo.")
-	u, err := incremental.Read(pdf)
-	if errors.Is(err, incremental.ErrEncrypted) {
-		return Facts{}, nil, rinnova.Fail(rinnova.Invalid, "Il PDF è protetto da una password. Salvatelo senza protezione, firmatelo e ricaricatelo.").Because(err)
-	}
-	if err != nil {
-		return Facts{}, nil, unreadable.Because(err)
-	}
-	pages, err := u.Pages()
-	if err != nil || len(pages) == 0 {
-		return Facts{}, nil, unreadable.Because(err)
-	}
-	found, err := sign.InspectPDF(pdf)
-	if err != nil {
-		return Facts{}, nil, unreadable.Because(err)
-	}
-	f.Pages = len(pages)
-	f.Signatures = append(f.Signatures, stamps(found)...)
-	return f, pdf, nil
-}
-
-// derOf is the binary of a .p7m: as it is, or out of PEM or plain base64; nil where it is none.
-func derOf(b []byte) []byte {
-	if len(b) > 0 && b[0] == 0x30 {
-		return b
-	}
-	if block, _ := pem.Decode(b); block != nil {
-		b = block.Bytes
-	} else {
-		b = bytes.Map(func(c rune) rune {
-			if unicode.IsSpace(c) {
-				return -1
-			}
-			return c
-		}, b)
-		decoded := make([]byte, base64.StdEncoding.DecodedLen(len(b)))
-		n, err := base64.StdEncoding.Decode(decoded, b)
-		if err != nil {
-			return nil
-		}
-		b = decoded[:n]
-	}
-	if len(b) == 0 || b[0] != 0x30 {
-		return nil
-	}
-	return b
-}
-
-// refusedByContent says what a file is that is neither a PDF nor a .p7m.
-func refusedByContent(b []byte) error {
-	head := bytes.TrimSpace(b[:min(len(b), 512)])
-	starts := func(marks ...string) bool {
-		for _, m := range marks {
-			if bytes.HasPrefix(head, []byte(m)) {
-				return true
-			}
-		}
-		return false
-	}
-	switch {
-	case starts("PK\x03\x04", "PK\x05\x06", "Rar!", "7z\xBC\xAF"):
-		return rinnova.Fail(rinnova.Invalid, "È un archivio o un documento di Word, non un PDF. Salvate la lettera come PDF, firmatela e caricate il file firmato.")
-	case starts("\xD0\xCF\x11\xE0", "{\\rtf"):
-		return rinnova.Fail(rinnova.Invalid, "È un documento di Word, non un PDF. Salvate la lettera come PDF, firmatela e caricate il file firmato.")
-	case starts("\xFF\xD8\xFF", "\x89PNG", "GIF8", "II*\x00", "MM\x00*"):
-		return rinnova.Fail(rinnova.Invalid, "È un’immagine, non un PDF. Rifate la scansione salvandola come PDF, con tutte le pagine in un file.")
-	case starts("MZ", "\x7FELF", "#!"):
-		return rinnova.Fail(rinnova.Invalid, "È un programma, non un PDF. Il file è stato rifiutato.")
-	case starts("<"):
-		return rinnova.Fail(rinnova.Invalid, "È una pagina web o un file XML, non un PDF, anche se il nome lo dice. Scaricate di nuovo la lettera firmata e ricaricatela.")
-	}
-	return rinnova.Fail(rinnova.Invalid, "Il file non è un PDF e non è un .p7m. Caricate la lettera firmata in uno di questi due formati.")
 }
 
 func stamps(found []sign.Found) []Stamp {

@@ -2,6 +2,7 @@ package sign
 
 import (
 	"bytes"
+	"crypto/sha1" // what others have signed long ago
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -47,25 +48,41 @@ func InspectPDF(pdf []byte) ([]Found, error) {
 		if f.value["Type"] == incremental.Name("DocTimeStamp") || f.value["SubFilter"] == incremental.Name("ETSI.RFC3161") {
 			continue
 		}
-		out = append(out, f.inspect(pdf)...)
+		out = append(out, f.inspect(pdf, u.Before())...)
 	}
 	return out, nil
 }
 
-// InspectFile opens a .p7m file: its content, and its signatures.
-func InspectFile(p7m []byte) (content []byte, found []Found, err error) {
-	all, err := cms.ParseForeign(p7m)
-	if err != nil {
-		return nil, nil, err
+// File is a .p7m file that was opened: its content, and its signatures.
+type File struct {
+	Content    []byte
+	Signatures []Found
+	Behind     []byte // what follows the signature and is no part of it, white space and zeros apart
+}
+
+// Why a .p7m file does not open.
+var (
+	ErrDetached  = errors.New("sign: a detached signature, without the document")
+	ErrEncrypted = errors.New("sign: not signed but encrypted or compressed")
+)
+
+// InspectFile opens a .p7m file.
+func InspectFile(p7m []byte) (File, error) {
+	all, behind, err := cms.ParseForeign(p7m)
+	if errors.Is(err, cms.ErrNotSigned) {
+		return File{}, fmt.Errorf("%w: %w", ErrEncrypted, err)
 	}
-	content = all[0].Content
-	if content == nil {
-		return nil, nil, errors.New("sign: a detached signature, without the document")
+	if err != nil {
+		return File{}, err
+	}
+	f := File{Content: all[0].Content, Behind: behind}
+	if f.Content == nil {
+		return File{}, ErrDetached
 	}
 	for _, s := range all {
-		found = append(found, foundBy(s, content))
+		f.Signatures = append(f.Signatures, foundBy(s, f.Content))
 	}
-	return content, found, nil
+	return f, nil
 }
 
 func foundBy(s *cms.Signature, content ...[]byte) Found {
@@ -78,21 +95,21 @@ func foundBy(s *cms.Signature, content ...[]byte) Found {
 	return f
 }
 
-func (f signatureField) inspect(pdf []byte) []Found {
+func (f signatureField) inspect(pdf []byte, before int) []Found {
 	at, _ := incremental.ParseDate(f.value["M"]) // zero where there is none
 	restricting := f.value["Reference"] != nil
 	contents, _ := incremental.StringBytes(f.value["Contents"])
-	all, err := cms.ParseForeign(contents)
+	all, _, err := cms.ParseForeign(contents)
 	if err != nil {
 		return []Found{{At: at, Integrity: Unchecked, Restricting: restricting}}
 	}
-	start, end, length, rangeErr := f.hole(pdf)
+	covered, rangeErr := f.covered(pdf, before)
 	var out []Found
 	for _, s := range all {
 		found := Found{Certificate: s.Certificate, Integrity: Altered}
 		if rangeErr == nil {
-			found = foundBy(s, pdf[:start], pdf[end:length])
-			found.Continued = len(bytes.TrimSpace(pdf[length:])) > 0
+			found = f.found(s, covered)
+			found.Continued = len(bytes.Trim(covered.rest, "\x00\t\n\f\r ")) > 0
 		}
 		if !at.IsZero() {
 			found.At = at
@@ -101,6 +118,64 @@ func (f signatureField) inspect(pdf []byte) []Found {
 		out = append(out, found)
 	}
 	return out
+}
+
+// found holds a signature against what it covers. In the oldest kind what is signed is the SHA-1 of that.
+func (f signatureField) found(s *cms.Signature, c coverage) Found {
+	if f.value["SubFilter"] != incremental.Name("adbe.pkcs7.sha1") {
+		return foundBy(s, c.head, c.tail)
+	}
+	h := sha1.New()
+	h.Write(c.head)
+	h.Write(c.tail)
+	found := foundBy(s, s.Content)
+	switch {
+	case !bytes.Equal(h.Sum(nil), s.Content):
+		found.Integrity = Altered
+	case found.Integrity == Intact: // others can be made with the same SHA-1
+		found.Integrity = Unchecked
+	}
+	return found
+}
+
+// coverage is what a signature covers, around the signature itself, and what follows it.
+type coverage struct{ head, tail, rest []byte }
+
+// covered reads the ByteRange, which counts from the first byte of the file, or from that of the document where something was put
+// before it.
+func (f signatureField) covered(pdf []byte, before int) (coverage, error) {
+	c, err := f.coveredFrom(pdf)
+	if err != nil && before > 0 {
+		c, err = f.coveredFrom(pdf[before:])
+	}
+	return c, err
+}
+
+// coveredFrom asks for what any reader does: two ranges from the first byte, which leave out nothing but the signature. Whether its
+// brackets are signed along does not matter.
+func (f signatureField) coveredFrom(pdf []byte) (coverage, error) {
+	r, _ := f.value["ByteRange"].(incremental.Array)
+	var n [4]int
+	for i, o := range r {
+		v, ok := o.(incremental.Integer)
+		if len(r) != len(n) || !ok || v < 0 || v > incremental.Integer(len(pdf)) {
+			return coverage{}, errors.New("bad ByteRange")
+		}
+		n[i] = int(v)
+	}
+	start, end, length := n[1], n[2], n[2]+n[3]
+	if n[0] != 0 || start < 1 || end < start || length <= end || length > len(pdf) {
+		return coverage{}, errors.New("the ByteRange does not cover the document")
+	}
+	left := pdf[start:end]
+	if pdf[start-1] == '<' && pdf[end] == '>' {
+		left = pdf[start-1 : end+1]
+	}
+	contents, _ := incremental.StringBytes(f.value["Contents"])
+	if o, err := incremental.ParseObject(bytes.TrimSpace(left)); err != nil || o != incremental.Object(incremental.HexString(contents)) {
+		return coverage{}, errors.New("the ByteRange leaves out something else than the signature")
+	}
+	return coverage{pdf[:start], pdf[end:length], pdf[length:]}, nil
 }
 
 // maxFields bounds the fields of a form that are looked at.

@@ -46,6 +46,9 @@ func ownFindings(l locale.Lang, f letter.Facts) []finding {
 	default:
 		out = append(out, finding{web.Warning, l.T("Non abbiamo trovato firme digitali. Se non è la scansione del foglio firmato a mano, caricate il file che dà il programma di firma.")})
 	}
+	if f.Extra > 0 {
+		out = append(out, finding{web.Info, l.T("Nel file ci sono %s byte in più, prima o dopo la lettera: non ne fanno parte.", locale.Count(f.Extra))})
+	}
 	if f.Number > 0 {
 		out = append(out, finding{web.Info, l.T("È la vostra lettera n. %d.", f.Number)})
 	}
@@ -66,6 +69,9 @@ func findings(l locale.Lang, f letter.Facts, last int) []finding {
 		out = append(out, finding{web.Warning, l.T("Senza firma digitale. Può essere la scansione del foglio firmato a mano: prima di accettare guardate che ci siano tutte le pagine (qui sono %d) e la firma del dirigente.", f.Pages)})
 	case f.Appended():
 		out = append(out, finding{web.Warning, l.T("Dopo la firma al file è stato aggiunto qualcosa: prima di accettare guardate che cosa.")})
+	}
+	if f.Extra > 0 {
+		out = append(out, finding{web.Warning, l.T("Nel file ci sono %s byte in più, prima o dopo la lettera: non ne fanno parte, e i programmi li saltano.", locale.Count(f.Extra))})
 	}
 	if f.Ours > 0 {
 		out = append(out, finding{web.OK, l.T("Il testo è quello della lettera n. %d preparata dal portale: non occorre rileggerlo.", f.Ours)})

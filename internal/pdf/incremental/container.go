@@ -2,7 +2,8 @@ package incremental
 
 import (
 	"bytes"
-	"compress/zlib"
+	"compress/flate"
+	"encoding/ascii85"
 	"errors"
 	"fmt"
 	"io"
@@ -15,35 +16,86 @@ const (
 	maxUnpackedAll = 64 << 20 // all object streams of a file
 )
 
-// decode returns the bytes of a stream without its filter, which is none or FlateDecode, with or without the
-// prediction of PNG (7.4.4).
+// decode returns the bytes of a stream without its filters.
 func (s *Stream) decode() ([]byte, error) {
-	filter, parameters := single(s.Dict["Filter"]), single(s.Dict["DecodeParms"])
+	filters, parameters := listed(s.Dict["Filter"]), listed(s.Dict["DecodeParms"])
+	if len(filters) > 4 {
+		return nil, errors.New("more filters than any stream has")
+	}
+	data, err := s.Data, error(nil)
+	for i, f := range filters {
+		var p Dict
+		if i < len(parameters) {
+			p, _ = parameters[i].(Dict)
+		}
+		if data, err = unfiltered(data, f, p); err != nil {
+			return nil, err
+		}
+		if len(data) > maxUnpacked {
+			return nil, errors.New("a stream is too large unpacked")
+		}
+	}
+	return data, nil
+}
+
+// listed is the members of an array, or what is not an array alone, or nothing.
+func listed(o Object) []Object {
+	switch o := o.(type) {
+	case nil, Null:
+		return nil
+	case Array:
+		return o
+	}
+	return []Object{o}
+}
+
+// unfiltered undoes one filter (7.4): those in which real programs write what is read here.
+func unfiltered(data []byte, filter Object, p Dict) ([]byte, error) {
 	switch filter {
-	case nil:
-		return s.Data, nil
 	case Name("FlateDecode"):
-	default:
-		return nil, fmt.Errorf("filter %v is not supported", filter)
+		data, err := inflate(data)
+		if err != nil {
+			return nil, err
+		}
+		return predicted(data, p)
+	case Name("ASCIIHexDecode"):
+		end := bytes.IndexByte(data, '>')
+		if end < 0 {
+			end = len(data)
+		}
+		o, err := (&parser{src: append(append([]byte{'<'}, data[:end]...), '>')}).hex()
+		b, _ := StringBytes(o)
+		return b, err
+	case Name("ASCII85Decode"):
+		data, _, _ = bytes.Cut(bytes.TrimSpace(data), []byte("~>"))
+		return io.ReadAll(ascii85.NewDecoder(bytes.NewReader(data)))
 	}
-	z, err := zlib.NewReader(bytes.NewReader(s.Data))
-	if err != nil {
-		return nil, err
+	return nil, fmt.Errorf("filter %v is not supported", filter)
+}
+
+// inflate undoes FlateDecode. As others do it asks for no checksum at the end, which some programs leave away, and takes what
+// there is of a stream that was cut: who reads it looks for what is missing.
+func inflate(b []byte) ([]byte, error) {
+	if len(b) < 2 || b[0]&0x0f != 8 || (int(b[0])<<8|int(b[1]))%31 != 0 || b[1]&0x20 != 0 {
+		return nil, errors.New("not compressed as its filter says")
 	}
-	data, err := io.ReadAll(io.LimitReader(z, maxUnpacked+1))
-	if err != nil {
-		return nil, err
+	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b[2:])), maxUnpacked+1))
+	if errors.Is(err, io.ErrUnexpectedEOF) && len(data) > 0 {
+		err = nil
 	}
-	if len(data) > maxUnpacked {
-		return nil, errors.New("a stream is too large unpacked")
-	}
-	p, _ := parameters.(Dict)
+	return data, err
+}
+
+// predicted undoes the prediction of PNG (7.4.4.4), where there is one.
+func predicted(data []byte, p Dict) ([]byte, error) {
 	switch n, _ := p["Predictor"].(Integer); {
+	case len(data) > maxUnpacked:
+		return nil, errors.New("a stream is too large unpacked")
 	case n <= 1:
 		return data, nil
 	case n >= 10:
 		columns, ok := p["Columns"].(Integer)
-		if !ok || columns < 1 || columns > maxUnpacked || p["Colors"] != nil || p["BitsPerComponent"] != nil {
+		if !ok || columns < 1 || columns > maxUnpacked || one(p["Colors"], 1) != nil || one(p["BitsPerComponent"], 8) != nil {
 			return nil, errors.New("bad parameters of a filter")
 		}
 		return unpredict(data, int(columns))
@@ -51,10 +103,10 @@ func (s *Stream) decode() ([]byte, error) {
 	return nil, errors.New("prediction of TIFF is not supported")
 }
 
-// single is the only object of an array of one, or what is not an array.
-func single(o Object) Object {
-	if a, ok := o.(Array); ok && len(a) == 1 {
-		return a[0]
+// one is nil where o is missing or is the usual number.
+func one(o Object, usual Integer) Object {
+	if o == usual {
+		return nil
 	}
 	return o
 }
@@ -130,7 +182,7 @@ func (u *Update) compressed(number int, e entry) (Object, error) {
 	if i, _ := slices.BinarySearch(c.sorted, start+1); i < len(c.sorted) {
 		end = c.sorted[i] // no byte belongs to two objects
 	}
-	p := &parser{src: c.data[:end], pos: start}
+	p := &parser{src: c.data[:end], pos: start, lenient: u.lenient}
 	return p.object()
 }
 
@@ -176,6 +228,9 @@ func openContainer(d Dict, data []byte) (*container, error) {
 	}
 	c := &container{data: data}
 	p := &parser{src: data[:first]}
+	if count > maxEntries {
+		return nil, errors.New("more objects than any document has")
+	}
 	for range count {
 		n, err1 := p.natural()
 		start, err2 := p.natural()

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // hybrid is a file as word processors write it (7.5.8.4): object 4 stands in object stream 5, which only the cross-reference
@@ -54,8 +56,50 @@ func TestHybrid(t *testing.T) {
 		i := bytes.Index(file, []byte("/XRefStm "))
 		j := i + bytes.IndexByte(file[i:], '>')
 		b := append(append(bytes.Clone(file[:i]), fmt.Sprintf("%-*s", j-i, bad)[:max(j-i, len(bad))]...), file[j:]...)
-		if _, err := Read(b); err == nil {
-			t.Errorf("%s: read", name)
+		u, err := Read(b)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if o, err := u.Get(Ref{4, 0}); err != nil || cmp.Diff(Object(Dict{"Here": String("it is")}), o) != "" {
+			t.Errorf("%s: the hidden object is %v: %v", name, o, err)
+		}
+	}
+}
+
+// An update that copies the trailer names the hidden section again. It stays that of the revision that it came with: what a later
+// one says of its objects counts.
+func TestHybridNamedAgain(t *testing.T) {
+	file := hybrid()
+	stm := bytes.Index(file, []byte("6 0 obj"))
+	update := func(b []byte, object string) []byte {
+		prev := bytes.LastIndex(b, []byte("\nxref")) + 1
+		at := len(b)
+		var n int
+		fmt.Sscan(object, &n)
+		b = fmt.Appendf(bytes.Clone(b), "%s\nendobj\n", object)
+		start := len(b)
+		return fmt.Appendf(b, "xref\n%d 1\n%010d 00000 n \ntrailer\n<</Size 9/Root 1 0 R/XRefStm %d/Prev %d>>\nstartxref\n%d\n%%%%EOF\n", n, at, stm, prev, start)
+	}
+	free := bytes.Replace(bytes.Replace(file, []byte("xref\n0 4\n"), []byte("xref\n0 5\n"), 1), []byte("trailer"), []byte("0000000000 00000 f \ntrailer"), 1)
+	old, changed := Dict{"Here": String("it is")}, Dict{"Here": String("it was")}
+	for name, x := range map[string]struct {
+		file []byte
+		want Dict
+	}{
+		"once":                     {file, old},
+		"called free by the table": {free, old},
+		"again":                    {update(file, "7 0 obj\n<</New true>>"), old},
+		"called free, again":       {update(free, "7 0 obj\n<</New true>>"), old},
+		"changed, then again":      {update(update(file, "4 0 obj\n<</Here(it was)>>"), "7 0 obj\n<</New true>>"), changed},
+	} {
+		u, err := Read(x.file)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if o, err := u.Get(Ref{4, 0}); err != nil || cmp.Diff(Object(x.want), o) != "" || u.repaired {
+			t.Errorf("%s: object 4 is %v: %v", name, o, err)
 		}
 	}
 }

@@ -8,6 +8,14 @@ import (
 
 // Pages lists the pages in the order of reading.
 func (u *Update) Pages() ([]Ref, error) {
+	pages, err := u.pages()
+	if (err != nil || len(pages) == 0) && u.repair() {
+		pages, err = u.pages()
+	}
+	return pages, err
+}
+
+func (u *Update) pages() ([]Ref, error) {
 	catalog, err := u.Dict(u.Root())
 	if err != nil {
 		return nil, err
@@ -30,7 +38,7 @@ func (u *Update) Pages() ([]Ref, error) {
 		if err != nil {
 			return nil, err
 		}
-		if node["Type"] == Name("Page") {
+		if node["Type"] == Name("Page") || u.lenient && node["Kids"] == nil {
 			pages = append(pages, r)
 			continue
 		}

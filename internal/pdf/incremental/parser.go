@@ -10,11 +10,20 @@ import (
 // maxDepth bounds arrays and dictionaries inside one another, so that a hostile file cannot exhaust the stack.
 const maxDepth = 64
 
+// maxValues bounds the objects inside one another: far more than any real object has, little enough for the memory.
+const maxValues = 250_000
+
 // parser reads objects from src at pos (ISO 32000-1, 7.2 and 7.3).
 type parser struct {
-	src   []byte
-	pos   int
-	depth int
+	src    []byte
+	pos    int
+	depth  int
+	values int
+
+	// lenient reads what other programs read, though the standard does not allow it: a key that stands twice in a dictionary, of
+	// which the last one counts as for them, and names with a # that escapes nothing.
+	lenient  bool
+	shadowed []Object // values of keys that stood twice, which do not count
 }
 
 func (p *parser) errorf(format string, args ...any) error {
@@ -91,6 +100,9 @@ func (p *parser) natural() (int, error) {
 
 // object reads one direct object or reference; a stream is read by its indirect object.
 func (p *parser) object() (Object, error) {
+	if p.values++; p.values > maxValues {
+		return nil, p.errorf("more than %d values in one object", maxValues)
+	}
 	p.skipSpace()
 	switch c := p.peek(); {
 	case c == '/':
@@ -171,16 +183,14 @@ func (p *parser) name() (Object, error) {
 	var b []byte
 	for p.pos < len(p.src) && isRegular(p.src[p.pos]) {
 		c := p.src[p.pos]
-		if c == '#' && p.pos+2 < len(p.src) {
-			hi, ok1 := hexValue(p.src[p.pos+1])
-			lo, ok2 := hexValue(p.src[p.pos+2])
-			if !ok1 || !ok2 || hi|lo == 0 {
+		if c == '#' {
+			escaped, ok := p.nameEscape()
+			if ok {
+				c = escaped
+				p.pos += 2
+			} else if !p.lenient {
 				return nil, p.errorf("bad escape in a name")
 			}
-			c = hi<<4 | lo
-			p.pos += 2
-		} else if c == '#' {
-			return nil, p.errorf("bad escape in a name")
 		}
 		b = append(b, c)
 		p.pos++
@@ -189,6 +199,16 @@ func (p *parser) name() (Object, error) {
 		}
 	}
 	return Name(b), nil
+}
+
+// nameEscape is what the two digits behind the # at pos mean.
+func (p *parser) nameEscape() (c byte, ok bool) {
+	if p.pos+2 >= len(p.src) {
+		return 0, false
+	}
+	hi, ok1 := hexValue(p.src[p.pos+1])
+	lo, ok2 := hexValue(p.src[p.pos+2])
+	return hi<<4 | lo, ok1 && ok2 && hi|lo != 0
 }
 
 // maxToken bounds a name; Annex C of ISO 32000-1 asks for 127.
@@ -314,8 +334,7 @@ func (p *parser) array() (Object, error) {
 
 var errDuplicateKey = errors.New("key twice in a dictionary")
 
-// dict reads << … >>. A key that stands twice is refused: readers disagree about which one counts, and such a file
-// shows different things to different people.
+// dict reads << … >>. A key that stands twice is refused, but for a lenient parser: not all readers agree which one counts.
 func (p *parser) dict() (Object, error) {
 	p.pos += 2
 	d := Dict{}
@@ -336,8 +355,10 @@ func (p *parser) dict() (Object, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := d[k.(Name)]; ok {
+		if before, ok := d[k.(Name)]; ok && !p.lenient {
 			return nil, p.errorf("%w: %.40q", errDuplicateKey, string(k.(Name)))
+		} else if ok {
+			p.shadowed = append(p.shadowed, Dict{k.(Name): before})
 		}
 		d[k.(Name)] = v
 	}

@@ -3,8 +3,9 @@
 // again without breaking the first signature. Its objects also serve to write a file whole, see Append.
 //
 // It reads files with cross-reference tables or streams, and objects in object streams, without encryption; it goes on
-// with the kind of section that the file ends with. Hybrid files, which show two contents to two readers, are refused. It
-// repairs nothing: what is out of order is an error. Input may be hostile: reading never panics, takes time in
+// with the kind of section that the file ends with. Open, whose files are continued, repairs nothing: what is out of order is an
+// error, and so are hybrid files, which show two contents to two readers. Read, whose files are only looked at, reads what other
+// readers read, and Everything shows what stands anywhere in a file. Input may be hostile: reading never panics, takes time in
 // proportion to the file, and unpacks no more than bounded sizes.
 //
 //	u, err := incremental.Open(base)
@@ -34,29 +35,32 @@ type Update struct {
 
 	containers map[int]*container // object streams by number; nil for one that is being read or cannot be
 	unpacked   int                // bytes in them
+
+	// Of a file that is only looked at:
+	lenient  bool
+	repaired bool // its cross-reference is not what it says but what was found
+	before   int  // bytes of the file before base
 }
 
 // ErrEncrypted says that a file cannot be read without a password or a key.
 var ErrEncrypted = errors.New("the file is encrypted")
 
 // Open reads the cross-reference of base, which must not be changed as long as the Update is in use.
-func Open(base []byte) (*Update, error) { return openAs(base, false) }
-
-// Read opens a file that somebody else has made, only to look at it: hybrid files (7.5.8.4), as word processors write them,
-// are read as readers of PDF 1.5 do. Nothing must be appended to what it returns.
-func Read(base []byte) (*Update, error) { return openAs(base, true) }
-
-func openAs(base []byte, hybrid bool) (*Update, error) {
+func Open(base []byte) (*Update, error) {
 	if !bytes.HasPrefix(base, []byte("%PDF-")) {
 		return nil, errors.New("pdf: the file does not start with %PDF-")
 	}
-	t, err := readTable(base, hybrid)
+	t, err := readTable(base, false)
 	if err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
 	}
+	return newUpdate(base, t), nil
+}
+
+func newUpdate(base []byte, t *table) *Update {
 	u := &Update{base: base, table: t, changed: map[Ref]Object{}, containers: map[int]*container{}}
 	u.info, _ = t.trailer["Info"].(Ref)
-	return u, nil
+	return u
 }
 
 // Root is the catalog.
@@ -112,10 +116,10 @@ func sortRefs(rs []Ref) []Ref {
 	return rs
 }
 
-// Offset is where object r stands in the base file; ok is false where it does not, or stands in an object stream.
+// Offset is where object r stands in the file; ok is false where it does not, or stands in an object stream.
 func (u *Update) Offset(r Ref) (at int, ok bool) {
 	e, ok := u.table.entries[r.Number]
-	return e.offset, ok && !e.free && e.container == 0 && e.generation == r.Generation
+	return e.offset + u.before, ok && !e.free && e.container == 0 && e.generation == r.Generation
 }
 
 // Get returns object r: what was set last, else what the base has, read anew at each call; Null where there is no
@@ -125,6 +129,9 @@ func (u *Update) Get(r Ref) (Object, error) {
 		return o, nil
 	}
 	o, err := u.read(r, true)
+	if err != nil && u.repair() {
+		o, err = u.read(r, true)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("pdf: object %s: %w", r, err)
 	}
@@ -167,7 +174,8 @@ func (u *Update) read(r Ref, streams bool) (Object, error) {
 	if !ok {
 		return Null{}, nil
 	}
-	p := &parser{src: u.base[:u.table.end(at, len(u.base))], pos: at}
+	at -= u.before
+	p := &parser{src: u.base[:u.table.end(at, len(u.base))], pos: at, lenient: u.lenient}
 	number, err1 := p.natural()
 	generation, err2 := p.natural()
 	if err := errors.Join(err1, err2, p.keyword("obj")); err != nil {
@@ -185,6 +193,9 @@ func (u *Update) read(r Ref, streams bool) (Object, error) {
 			return nil, err
 		}
 	}
+	if u.lenient {
+		return o, nil // nobody misses the word endobj
+	}
 	return o, p.keyword("endobj")
 }
 
@@ -198,7 +209,7 @@ func (u *Update) stream(p *parser, d Dict) (Object, error) {
 	length := d["Length"]
 	if r, ok := length.(Ref); ok {
 		var err error
-		if length, err = u.read(r, false); err != nil {
+		if length, err = u.read(r, false); err != nil && !u.lenient {
 			return nil, fmt.Errorf("length of the stream: %w", err)
 		}
 	}
@@ -211,20 +222,49 @@ func (u *Update) stream(p *parser, d Dict) (Object, error) {
 
 // streamData reads the bytes of a stream behind the keyword stream.
 func (p *parser) streamData(length Object) ([]byte, error) {
+	start := p.pos
+	if n, ok := length.(Integer); ok && n >= 0 && n <= Integer(len(p.src)-p.pos) {
+		if data, err := p.streamDataOf(int(n)); err == nil || !p.lenient {
+			return data, err
+		}
+	}
+	if !p.lenient {
+		return nil, p.errorf("bad /Length of a stream")
+	}
+	end := bytes.Index(p.src[start:], []byte("endstream"))
+	if end < 0 {
+		return nil, p.errorf("a stream without end")
+	}
+	p.pos = start
+	p.endOfLine()
+	data := p.src[p.pos:max(p.pos, start+end)]
+	p.pos = start + end + len("endstream")
+	return bytes.TrimSuffix(bytes.TrimSuffix(data, []byte("\n")), []byte("\r")), nil
+}
+
+// streamDataOf reads n bytes of a stream, and the keyword behind them.
+func (p *parser) streamDataOf(n int) ([]byte, error) {
+	if !p.endOfLine() && !p.lenient {
+		return nil, p.errorf("no end of line after stream")
+	}
+	if n > len(p.src)-p.pos {
+		return nil, p.errorf("bad /Length of a stream")
+	}
+	data := p.src[p.pos : p.pos+n : p.pos+n]
+	p.pos += n
+	return data, p.keyword("endstream")
+}
+
+// endOfLine passes over the end of the line; false where there is none.
+func (p *parser) endOfLine() bool {
 	if p.peek() == '\r' {
 		p.pos++
 	}
 	if p.peek() != '\n' {
-		return nil, p.errorf("no end of line after stream")
+		return false
 	}
 	p.pos++
-	n, ok := length.(Integer)
-	if !ok || n < 0 || n > Integer(len(p.src)-p.pos) {
-		return nil, p.errorf("bad /Length of a stream")
-	}
-	data := p.src[p.pos : p.pos+int(n) : p.pos+int(n)]
-	p.pos += int(n)
-	return data, p.keyword("endstream")
+	return true
 }
 
 // Set replaces object r, or gives a reserved one its value. The value may be changed until Bytes is called.

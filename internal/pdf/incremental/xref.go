@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -12,6 +13,10 @@ const (
 	maxObject     = 8_388_607
 	maxGeneration = 65_535
 )
+
+// maxEntries bounds the entries of all sections together, those that newer ones replace too: many times what a document of some
+// hundred pages has, little enough for the memory.
+const maxEntries = 500_000
 
 // entry says where an object stands, or that it is free. An object in an object stream has the number of that stream
 // and its place there instead of an offset.
@@ -43,71 +48,128 @@ func (t *table) end(at, size int) int {
 	return size
 }
 
-// readTable reads the sections from the newest to the oldest; those of a hybrid file only where that is wanted.
-func readTable(src []byte, hybrid bool) (*table, error) {
-	start, err := findStart(src)
+// section is one cross-reference section with its trailer, of a table or of a stream.
+type section struct {
+	entries map[int]entry
+	trailer Dict
+	stream  bool
+}
+
+// sectionReader reads the sections of a file, within bounds for all of them.
+type sectionReader struct {
+	src      []byte
+	lenient  bool
+	entries  int // read so far
+	unpacked int // bytes of the streams among them
+}
+
+// readTable reads the sections from the newest to the oldest; those that a hybrid file hides, and what is out of order as other
+// readers read it, only where that is wanted.
+func readTable(src []byte, lenient bool) (*table, error) {
+	start, err := findStart(src, lenient)
 	if err != nil {
 		return nil, err
 	}
-	t := &table{entries: map[int]entry{}, start: start}
+	r := &sectionReader{src: src, lenient: lenient}
+	sections, err := r.chain(start)
+	if err != nil {
+		return nil, err
+	}
+	if lenient {
+		if err := r.addHidden(sections); err != nil {
+			return nil, fmt.Errorf("hybrid cross-reference: %w", err)
+		}
+	}
+	newest := sections[0]
+	t := &table{entries: map[int]entry{}, start: start, trailer: newest.trailer, streams: newest.stream}
+	for _, s := range sections {
+		for n, e := range s.entries {
+			if _, newer := t.entries[n]; !newer {
+				t.entries[n] = e
+			}
+			t.next = max(t.next, n+1)
+		}
+	}
+	return t, t.finish(len(src), lenient)
+}
+
+// finish sorts the offsets and checks the trailer.
+func (t *table) finish(size int, lenient bool) error {
+	for n, e := range t.entries {
+		if e.free || e.container != 0 {
+			continue
+		}
+		if e.offset >= size { // an update would put something there
+			return fmt.Errorf("object %d: its offset %d lies behind the end", n, e.offset)
+		}
+		t.offsets = append(t.offsets, e.offset)
+	}
+	slices.Sort(t.offsets)
+	return t.checkTrailer(lenient)
+}
+
+// chain reads the section at start and all that came before it.
+func (r *sectionReader) chain(start int) ([]section, error) {
+	var out []section
 	seen := map[int]bool{}
 	for at := start; ; {
 		if seen[at] {
 			return nil, fmt.Errorf("cross-reference sections form a ring at byte %d", at)
 		}
 		seen[at] = true
-		trailer, err := t.readSection(src, at)
+		s, err := r.section(at)
 		if err != nil {
 			return nil, fmt.Errorf("cross-reference section: %w", err)
 		}
-		if t.trailer == nil {
-			t.trailer = trailer
-		}
-		if hybrid {
-			if err := t.readHidden(src, trailer, seen); err != nil {
-				return nil, fmt.Errorf("hybrid cross-reference: %w", err)
-			}
-		}
-		prev, ok := trailer["Prev"]
+		out = append(out, s)
+		prev, ok := s.trailer["Prev"]
 		if !ok {
-			break
+			return out, nil
 		}
 		n, ok := prev.(Integer)
-		if !ok || n < 0 || n >= Integer(len(src)) {
+		if !ok || n < 0 || n >= Integer(len(r.src)) {
 			return nil, errors.New("trailer: bad /Prev")
 		}
 		at = int(n)
 	}
-	for n, e := range t.entries {
-		if e.free || e.container != 0 {
-			continue
-		}
-		if e.offset >= len(src) { // an update would put something there
-			return nil, fmt.Errorf("object %d: its offset %d lies behind the end", n, e.offset)
-		}
-		t.offsets = append(t.offsets, e.offset)
-	}
-	slices.Sort(t.offsets)
-	return t, t.checkTrailer(hybrid)
 }
 
-// readHidden reads the stream section to which a hybrid file's table section refers: objects that the table does not give.
-func (t *table) readHidden(src []byte, trailer Dict, seen map[int]bool) error {
-	o, ok := trailer["XRefStm"]
-	if !ok {
-		return nil
+// addHidden reads the stream sections to which those of a hybrid file refer, for objects that the table beside them does not
+// give or calls free. Updates that copy the trailer name the same stream again: it belongs to the oldest that does.
+func (r *sectionReader) addHidden(sections []section) error {
+	seen := map[Object]bool{}
+	for _, s := range slices.Backward(sections) {
+		o, ok := s.trailer["XRefStm"]
+		if !ok {
+			continue
+		}
+		at, ok := o.(Integer)
+		if !ok || at < 0 || at >= Integer(len(r.src)) {
+			return errors.New("trailer: bad /XRefStm")
+		}
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
+		hidden, err := r.streamSection(&parser{src: r.src, pos: int(at), lenient: true})
+		if err != nil {
+			return err
+		}
+		maps.DeleteFunc(s.entries, func(n int, e entry) bool {
+			h, ok := hidden.entries[n]
+			return ok && e.free && !h.free
+		})
+		for n, e := range hidden.entries {
+			if _, ok := s.entries[n]; !ok {
+				s.entries[n] = e
+			}
+		}
 	}
-	at, ok := o.(Integer)
-	if !ok || at < 0 || at >= Integer(len(src)) || seen[int(at)] {
-		return errors.New("trailer: bad /XRefStm")
-	}
-	seen[int(at)] = true
-	_, err := t.readStreamSection(&parser{src: src, pos: int(at)})
-	return err
+	return nil
 }
 
 // findStart reads the number between the last startxref and the end of the file.
-func findStart(src []byte) (int, error) {
+func findStart(src []byte, lenient bool) (int, error) {
 	i := bytes.LastIndex(src, []byte("startxref"))
 	if i < 0 {
 		return 0, errors.New("no startxref: not a PDF file, or cut short")
@@ -120,44 +182,65 @@ func findStart(src []byte) (int, error) {
 	if start >= len(src) {
 		return 0, fmt.Errorf("startxref points to byte %d of %d", start, len(src))
 	}
-	if string(bytes.TrimSpace(src[p.pos:])) != "%%EOF" {
+	if end := bytes.TrimSpace(src[p.pos:]); string(end) != "%%EOF" && !lenient {
 		return 0, errors.New("the file does not end with %%EOF: cut short, or something was appended")
+	}
+	if lenient {
+		start = nearby(src, start)
 	}
 	return start, nil
 }
 
-// readSection reads one section and its trailer; entries that a newer section already gave stay.
-func (t *table) readSection(src []byte, at int) (Dict, error) {
-	p := &parser{src: src, pos: at}
-	if !bytes.HasPrefix(src[at:], []byte("xref")) {
-		t.streams = t.streams || t.trailer == nil
-		return t.readStreamSection(p)
+// nearby is where a section begins to which startxref points nearly: some programs count the end of the line before it.
+func nearby(src []byte, at int) int {
+	const near = 16
+	from := max(0, at-near)
+	window := src[from:min(len(src), at+near+len("xref"))]
+	for i := bytes.Index(window, []byte("xref")); i >= 0; {
+		if i+from == 0 || isSpace(src[i+from-1]) {
+			return i + from
+		}
+		next := bytes.Index(window[i+1:], []byte("xref"))
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	return at
+}
+
+// section reads one section and its trailer.
+func (r *sectionReader) section(at int) (section, error) {
+	p := &parser{src: r.src, pos: at, lenient: r.lenient}
+	if !bytes.HasPrefix(r.src[at:], []byte("xref")) {
+		return r.streamSection(p)
 	}
 	p.pos += len("xref")
+	s := section{entries: map[int]entry{}}
 	for {
 		p.skipSpace()
 		if c := p.peek(); c < '0' || c > '9' {
 			break
 		}
-		if err := t.readSubsection(p); err != nil {
-			return nil, err
+		if err := r.subsection(p, s); err != nil {
+			return section{}, err
 		}
 	}
 	if err := p.keyword("trailer"); err != nil {
-		return nil, err
+		return section{}, err
 	}
 	o, err := p.object()
 	if err != nil {
-		return nil, fmt.Errorf("trailer: %w", err)
+		return section{}, fmt.Errorf("trailer: %w", err)
 	}
-	d, ok := o.(Dict)
-	if !ok {
-		return nil, errors.New("trailer: not a dictionary")
+	var ok bool
+	if s.trailer, ok = o.(Dict); !ok {
+		return section{}, errors.New("trailer: not a dictionary")
 	}
-	return d, nil
+	return s, nil
 }
 
-func (t *table) readSubsection(p *parser) error {
+func (r *sectionReader) subsection(p *parser, s section) error {
 	first, err := p.natural()
 	if err != nil {
 		return err
@@ -174,10 +257,20 @@ func (t *table) readSubsection(p *parser) error {
 		if err != nil {
 			return fmt.Errorf("object %d: %w", n, err)
 		}
-		if _, newer := t.entries[n]; !newer {
-			t.entries[n] = e
+		if err := r.add(s, n, e); err != nil {
+			return err
 		}
-		t.next = max(t.next, n+1)
+	}
+	return nil
+}
+
+// add notes an entry; one that the section already gave stays.
+func (r *sectionReader) add(s section, n int, e entry) error {
+	if r.entries++; r.entries > maxEntries {
+		return fmt.Errorf("more than %d entries", maxEntries)
+	}
+	if _, before := s.entries[n]; !before {
+		s.entries[n] = e
 	}
 	return nil
 }
@@ -201,7 +294,7 @@ func readEntry(p *parser) (entry, error) {
 }
 
 // checkTrailer refuses what an update cannot continue, and takes the next free number from /Size.
-func (t *table) checkTrailer(hybrid bool) error {
+func (t *table) checkTrailer(lenient bool) error {
 	size, ok := t.trailer["Size"].(Integer)
 	if !ok || size < 1 || size > maxObject {
 		return errors.New("trailer: bad /Size")
@@ -213,7 +306,7 @@ func (t *table) checkTrailer(hybrid bool) error {
 	if _, ok := t.trailer["Encrypt"]; ok {
 		return ErrEncrypted
 	}
-	if _, ok := t.trailer["XRefStm"]; ok && !hybrid {
+	if _, ok := t.trailer["XRefStm"]; ok && !lenient {
 		return errors.New("hybrid cross-reference (XRefStm) is not supported")
 	}
 	return nil

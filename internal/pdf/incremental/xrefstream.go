@@ -17,42 +17,41 @@ const (
 // streamKeys are the keys of a cross-reference stream that do not belong to a trailer.
 var streamKeys = []Name{"Type", "W", "Index", "Length", "Filter", "DecodeParms", "F", "FFilter", "FDecodeParms", "DL"}
 
-// readStreamSection reads a section that is a stream (7.5.8) and returns its dictionary as a trailer.
-func (t *table) readStreamSection(p *parser) (Dict, error) {
-	size := len(p.src)
+// streamSection reads a section that is a stream (7.5.8), whose dictionary is the trailer.
+func (r *sectionReader) streamSection(p *parser) (section, error) {
 	_, err1 := p.natural()
 	_, err2 := p.natural()
 	if err := errors.Join(err1, err2, p.keyword("obj")); err != nil {
-		return nil, fmt.Errorf("neither a table nor a stream: %w", err)
+		return section{}, fmt.Errorf("neither a table nor a stream: %w", err)
 	}
 	o, err := p.object()
 	if err != nil {
-		return nil, err
+		return section{}, err
 	}
 	d, ok := o.(Dict)
 	if !ok || d["Type"] != Name("XRef") || p.keyword("stream") != nil {
-		return nil, errors.New("neither a table nor a stream")
+		return section{}, errors.New("neither a table nor a stream")
 	}
 	data, err := p.streamData(d["Length"])
 	if err != nil {
-		return nil, err
+		return section{}, err
 	}
 	rows, err := (&Stream{d, data}).decode()
 	if err != nil {
-		return nil, err
+		return section{}, err
 	}
-	if err := t.readRows(d, rows, size); err != nil {
-		return nil, err
+	if r.unpacked += len(rows); r.unpacked > maxUnpackedAll {
+		return section{}, errors.New("cross-reference streams are too large unpacked")
 	}
-	trailer := d.Clone()
+	s := section{entries: map[int]entry{}, trailer: d.Clone(), stream: true}
 	for _, k := range streamKeys {
-		delete(trailer, k)
+		delete(s.trailer, k)
 	}
-	return trailer, nil
+	return s, r.rows(s, d, rows)
 }
 
-// readRows reads the entries. There cannot be more of them than the file has bytes: each object takes some.
-func (t *table) readRows(d Dict, rows []byte, size int) error {
+// rows reads the entries. There cannot be more of them than the file has bytes: each object takes some.
+func (r *sectionReader) rows(s section, d Dict, rows []byte) error {
 	widths, err := naturals(d["W"])
 	if err != nil || len(widths) != 3 || slices.Max(widths) > 8 {
 		return errors.New("bad /W")
@@ -69,11 +68,15 @@ func (t *table) readRows(d Dict, rows []byte, size int) error {
 	width := widths[0] + widths[1] + widths[2]
 	for i := 0; i < len(index); i += 2 {
 		first, count := index[i], index[i+1]
-		if first > maxObject || count > size || first+count > maxObject+1 || width == 0 || count > len(rows)/width {
+		if first > maxObject || count > len(r.src) || first+count > maxObject+1 || width == 0 || count > len(rows)/width {
 			return errors.New("/Index does not fit the file")
 		}
 		for n := first; n < first+count; n++ {
-			if err := t.readRow(n, rows[:width], widths); err != nil {
+			e, err := rowEntry(rows[:width], widths)
+			if err == nil {
+				err = r.add(s, n, e)
+			}
+			if err != nil {
 				return fmt.Errorf("object %d: %w", n, err)
 			}
 			rows = rows[width:]
@@ -82,7 +85,7 @@ func (t *table) readRows(d Dict, rows []byte, size int) error {
 	return nil
 }
 
-func (t *table) readRow(n int, row []byte, widths []int) error {
+func rowEntry(row []byte, widths []int) (entry, error) {
 	kind := offsetEntry
 	if widths[0] > 0 {
 		kind = number(row[:widths[0]])
@@ -98,13 +101,9 @@ func (t *table) readRow(n int, row []byte, widths []int) error {
 	default: // a kind that is yet to come: null, says the standard
 	}
 	if second < 0 || third < 0 || e.generation > maxGeneration || kind == inStream && (second == 0 || second > maxObject) {
-		return errors.New("bad entry")
+		return entry{}, errors.New("bad entry")
 	}
-	if _, newer := t.entries[n]; !newer {
-		t.entries[n] = e
-	}
-	t.next = max(t.next, n+1)
-	return nil
+	return e, nil
 }
 
 // number reads big-endian bytes; it is negative where they are too large.

@@ -5,86 +5,115 @@ import (
 	"errors"
 )
 
-// Bounds of what derOf reads: more than any signature has, little enough that a hostile file costs nothing.
-const (
-	maxDepth    = 40
-	maxElements = 200_000
-)
+// maxDepth bounds elements inside one another. How many there are needs no bound but the file's: two bytes at least make one, each
+// is looked at once, and only what was written without lengths is copied. A signature that brings along the revocations of its
+// authority has hundreds of thousands.
+const maxDepth = 40
 
 var errBER = errors.New("not BER, or cut short")
 
 // derOf writes a BER value (X.690, 8) as encoding/asn1 reads it: lengths that are known, and octet strings in one piece. Many
-// programs that make .p7m files write them as they go, without knowing how long they become. Zero bytes may follow the value,
-// as the padding in a PDF.
-func derOf(ber []byte) ([]byte, error) {
-	r := berReader{left: maxElements}
-	out, rest, err := r.element(ber, 0)
-	if err != nil {
-		return nil, err
+// programs that make .p7m files write them as they go, without knowing how long they become. What is DER stays where it is; behind
+// is what follows the value.
+func derOf(ber []byte) (der, behind []byte, err error) {
+	var e element
+	if e, behind, err = readElement(ber, 0); err != nil {
+		return nil, nil, err
 	}
-	for _, b := range rest {
-		if b != 0 {
-			return nil, errors.New("data behind the signature")
-		}
-	}
-	return out, nil
+	return e.der, behind, nil
 }
 
-type berReader struct{ left int }
+// element is an element in DER; changed tells whether it had to be written anew.
+type element struct {
+	der     []byte
+	changed bool
+}
 
-// element reads the first element of b and writes it anew; rest is what follows it.
-func (r *berReader) element(b []byte, depth int) (out, rest []byte, err error) {
-	if r.left--; r.left < 0 || depth > maxDepth {
-		return nil, nil, errors.New("more than any signature has")
+// readElement reads the first element of b; rest is what follows it.
+func readElement(b []byte, depth int) (e element, rest []byte, err error) {
+	if depth > maxDepth {
+		return e, nil, errors.New("nested deeper than any signature")
 	}
-	tag, length, rest, err := berHead(b)
+	tag, length, inside, err := berHead(b)
 	if err != nil {
-		return nil, nil, err
+		return e, nil, err
 	}
 	constructed := tag[0]&0x20 != 0
 	if length < 0 && !constructed {
-		return nil, nil, errBER
+		return e, nil, errBER
 	}
-	if !constructed {
-		return append(derHead(tag, length), rest[:length]...), rest[length:], nil
+	body, rest := inside, inside
+	if length >= 0 {
+		body, rest = inside[:length], inside[length:]
 	}
-	body, rest, err := r.children(rest, length, depth, tag[0] == asn1.TagOctetString|0x20)
-	if err != nil {
-		return nil, nil, err
+	pieces := tag[0] == asn1.TagOctetString|0x20
+	changed := length < 0 || pieces || len(b)-len(inside) != len(tag)+lengthOfLength(length)
+	if constructed {
+		var anew bool
+		if body, rest, anew, err = children(body, rest, length < 0, depth, pieces); err != nil {
+			return e, nil, err
+		}
+		changed = changed || anew
 	}
-	if tag[0] == asn1.TagOctetString|0x20 {
+	if !changed {
+		return element{der: b[:len(b)-len(rest)]}, rest, nil
+	}
+	if pieces {
 		tag = []byte{asn1.TagOctetString}
 	}
-	return append(derHead(tag, len(body)), body...), rest, nil
+	return element{append(derHead(tag, len(body)), body...), true}, rest, nil
 }
 
-// children reads what is inside a constructed element: length bytes, or up to the mark of the end where length is negative.
-// The pieces of a string are put together.
-func (r *berReader) children(b []byte, length, depth int, pieces bool) (body, rest []byte, err error) {
-	inside := b
-	if length >= 0 {
-		inside, rest = b[:length], b[length:]
-	}
+// children reads what is inside a constructed element: all of inside, or up to the mark of the end where open. The pieces of a
+// string are put together.
+func children(inside, rest []byte, open bool, depth int, pieces bool) (body, behind []byte, changed bool, err error) {
+	all := inside
 	for {
 		switch {
-		case length >= 0 && len(inside) == 0:
-			return body, rest, nil
-		case length < 0 && len(inside) >= 2 && inside[0] == 0 && inside[1] == 0:
-			return body, inside[2:], nil
+		case !open && len(inside) == 0:
+			return whole(body, all, inside, changed), rest, changed, nil
+		case open && len(inside) >= 2 && inside[0] == 0 && inside[1] == 0:
+			return whole(body, all, inside, changed), inside[2:], changed, nil
 		}
-		var child []byte
-		if child, inside, err = r.element(inside, depth+1); err != nil {
-			return nil, nil, err
+		child, next, err := readElement(inside, depth+1)
+		if err != nil {
+			return nil, nil, false, err
 		}
+		if (pieces || child.changed) && !changed { // from here on it is written anew
+			body, changed = append(make([]byte, 0, len(all)), all[:len(all)-len(inside)]...), true
+		}
+		content := child.der
 		if pieces {
-			tag, _, content, err := berHead(child)
+			tag, _, octets, err := berHead(child.der)
 			if err != nil || len(tag) != 1 || tag[0] != asn1.TagOctetString {
-				return nil, nil, errBER
+				return nil, nil, false, errBER
 			}
-			child = content
+			content = octets
 		}
-		body = append(body, child...)
+		if changed {
+			body = append(body, content...)
+		}
+		inside = next
 	}
+}
+
+// whole is the body of an element: written anew, or the bytes themselves.
+func whole(body, all, left []byte, changed bool) []byte {
+	if changed {
+		return body
+	}
+	return all[:len(all)-len(left)]
+}
+
+// lengthOfLength is how many bytes DER needs to write a length.
+func lengthOfLength(n int) int {
+	count := 1
+	if n >= 0x80 {
+		for ; n > 0; n >>= 8 {
+			count++
+		}
+	}
+	return count
 }
 
 // berHead reads a tag and a length; the length is -1 where it is not told.

@@ -1,6 +1,7 @@
 package cms
 
 import (
+	"bytes"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
@@ -10,34 +11,39 @@ import (
 // ErrAltered says that a signature does not fit the content that it is said to sign.
 var ErrAltered = errors.New("cms: the content is not the one that was signed, or the signature is not the certificate's")
 
+// ErrNotSigned says that something is CMS, but no signature: it is encrypted or compressed.
+var ErrNotSigned = errors.New("cms: no signed data")
+
 // ParseForeign reads a CMS signature that somebody else has made, in BER, by one signer or several. What this package cannot
 // make sense of is left out: a signature without a certificate, or with attributes that cannot be read, is one that Holds
-// cannot check. It verifies nothing.
-func ParseForeign(ber []byte) ([]*Signature, error) {
-	all, err := parseForeign(ber)
-	if err != nil {
-		return nil, fmt.Errorf("cms: %w", err)
+// cannot check. behind is what follows it, white space and zeros apart. It verifies nothing.
+func ParseForeign(ber []byte) (all []*Signature, behind []byte, err error) {
+	if all, behind, err = parseForeign(ber); err != nil {
+		return nil, nil, fmt.Errorf("cms: %w", err)
 	}
-	return all, nil
+	return all, bytes.Trim(behind, "\x00\t\n\f\r "), nil
 }
 
-func parseForeign(ber []byte) ([]*Signature, error) {
-	der, err := derOf(ber)
+func parseForeign(ber []byte) (out []*Signature, behind []byte, err error) {
+	der, behind, err := derOf(ber)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	var outer contentInfo
+	if err := unmarshalAll(der, &outer); err == nil && !outer.Type.Equal(oidSignedData) {
+		return nil, nil, fmt.Errorf("%w but %s", ErrNotSigned, outer.Type)
 	}
 	data, content, err := openSignedData(der)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if n := len(data.Signers); n == 0 || n > maxSigners {
-		return nil, fmt.Errorf("%d signers", n)
+		return nil, nil, fmt.Errorf("%d signers", n)
 	}
 	certificates := readableCertificates(data.Certificates.Bytes)
-	var out []*Signature
 	for _, info := range data.Signers {
 		s := &Signature{info: info, Value: info.Signature, ContentType: data.Content.Type, Content: content, Certificates: certificates}
-		if s.signed, err = readAttributes(info.SignedAttrs.Bytes); err == nil {
+		if s.signed, err = foreignAttributes(info.SignedAttrs.Bytes); err == nil {
 			if a, ok := s.signed[oidSigningTime.String()]; ok {
 				_ = unmarshalAll(a.FullBytes, &s.SigningTime) // a claim: one that cannot be read is none
 			}
@@ -45,7 +51,25 @@ func parseForeign(ber []byte) ([]*Signature, error) {
 		_ = s.findCertificate() // without it Certificate is nil
 		out = append(out, s)
 	}
-	return out, nil
+	return out, behind, nil
+}
+
+// foreignAttributes reads the attributes with one value; one that stands twice or has several values says nothing.
+func foreignAttributes(body []byte) (attributes, error) {
+	all, seen := attributes{}, map[string]bool{}
+	for len(body) > 0 {
+		var a attribute
+		rest, err := asn1.Unmarshal(body, &a)
+		if err != nil {
+			return nil, err
+		}
+		key := a.Type.String()
+		if delete(all, key); !seen[key] && len(a.Values) == 1 {
+			all[key] = a.Values[0]
+		}
+		seen[key], body = true, rest
+	}
+	return all, nil
 }
 
 // maxSigners bounds the work that a hostile file can make.
@@ -70,32 +94,47 @@ func readableCertificates(b []byte) []*x509.Certificate {
 
 // Holds checks that the content is the one that was signed and that the signature value is the certificate's; parts are the
 // content, one after the other. It asks for nothing more: not for the attributes that Verify wants, not who issued the
-// certificate, nor whether it was in force. ErrAltered where it does not hold; any other error where it cannot be checked here.
+// certificate, nor whether it was in force. ErrAltered where it does not hold; any other error where it cannot be checked here,
+// or where it holds by a digest for which others can be made.
 func (s *Signature) Holds(parts ...[]byte) error {
-	hash, err := hashOf(s.info.Digest.Algorithm)
-	if err != nil {
-		return err
+	digest, ok := digestOf(s.info.Digest.Algorithm)
+	if !ok {
+		return fmt.Errorf("cms: digest algorithm %s is not supported", s.info.Digest.Algorithm)
 	}
 	if s.Certificate == nil {
 		return errors.New("cms: the signer's certificate is not inside")
 	}
-	var signedDigest []byte
-	if err := s.attribute(oidMessageDigest, &signedDigest); err != nil {
+	if len(s.info.SignedAttrs.FullBytes) > 0 {
+		attributes, err := s.signedAttributes(digest, parts)
+		if err != nil {
+			return err
+		}
+		parts = [][]byte{attributes}
+	}
+	if err := s.checkForeign(digest, parts); err != nil {
 		return err
 	}
-	h := hash.New()
-	for _, p := range parts {
-		h.Write(p)
+	if digest.weak {
+		return fmt.Errorf("cms: it holds, but by %s, for which other contents can be made", digest.hash)
 	}
-	if string(h.Sum(nil)) != string(signedDigest) {
-		return ErrAltered
+	return nil
+}
+
+// signedAttributes are the bytes that were signed where there are attributes, among them the digest of the content.
+func (s *Signature) signedAttributes(digest digest, parts [][]byte) ([]byte, error) {
+	var contentType asn1.ObjectIdentifier
+	if err := s.attribute(oidContentType, &contentType); err != nil {
+		return nil, err
 	}
-	if _, err := signatureAlgorithm(s.info.Algorithm.Algorithm, hash); err != nil {
-		return err
+	if !contentType.Equal(s.ContentType) {
+		return nil, fmt.Errorf("cms: content of type %s was signed as %s", s.ContentType, contentType)
 	}
-	err = s.checkValue(hash)
-	if err == nil || errors.Is(err, x509.ErrUnsupportedAlgorithm) {
-		return err
+	var signed []byte
+	if err := s.attribute(oidMessageDigest, &signed); err != nil {
+		return nil, err
 	}
-	return fmt.Errorf("%w: %w", ErrAltered, err)
+	if !bytes.Equal(digest.sum(parts), signed) {
+		return nil, ErrAltered
+	}
+	return asSet(s.info.SignedAttrs.Bytes)
 }
