@@ -88,6 +88,7 @@ func launch(t *testing.T, c app.Config, clock *clock, options ...app.Option) *pr
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	check(t, err)
 	c.Addr = l.Addr().String()
+	c.AccessLog = true
 	p := &program{URL: "http://" + c.Addr, clock: clock, log: &watch{t: t}}
 	p.App, err = app.New(t.Context(), c, clock.Now, slog.New(p.log), append([]app.Option{demo.Install(c.Data)}, options...)...)
 	check(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -92,9 +93,10 @@ type App struct {
 	Printer     *contractpdf.Printer
 	Mailbox     *mail.Folder // only in the demonstration
 
-	proxies  []netip.Prefix
-	sessions *web.Sessions
-	sweeps   []func(context.Context) error
+	proxies    []netip.Prefix
+	sessions   *web.Sessions
+	departures *web.Departures
+	sweeps     []func(context.Context) error
 }
 
 // Option changes how the program is put together.
@@ -112,7 +114,7 @@ func New(ctx context.Context, c Config, clock rinnova.Clock, log *slog.Logger, o
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Base: base, proxies: proxies, Clock: clock, Log: log, DB: d}
+	a := &App{Config: c, Base: base, proxies: proxies, Clock: clock, Log: log, DB: d, departures: web.NewDepartures(log)}
 	if err := a.assemble(ctx, options); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -231,7 +233,8 @@ func (a *App) work() {
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}
-	a.sweeps = append(a.sweeps, a.Contracts.Sweep, a.Letters.Sweep, a.Mergers.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint)
+	a.sweeps = append(a.sweeps, a.Contracts.Sweep, a.Letters.Sweep, a.Mergers.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint,
+		func(context.Context) error { a.departures.Tell(); return nil })
 }
 
 // Close closes the database.
@@ -249,7 +252,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	}
 	server := &http.Server{
 		Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn),
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: a.serverLog(),
 	}
 	var background sync.WaitGroup
 	background.Go(func() { a.Queue.Run(ctx) })
@@ -265,7 +268,14 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	defer cancel()
 	err := server.Shutdown(end)
 	background.Wait()
+	a.departures.Tell()
 	return err
+}
+
+// serverLog is what net/http says for itself: readers that broke off are counted there too.
+func (a *App) serverLog() *log.Logger {
+	out := slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn)
+	return log.New(a.departures.ServerLog(out.Writer()), "", 0)
 }
 
 // sweep runs the sweeps every minute. They may run in several processes at once: each is a no-op where there is nothing to

@@ -24,6 +24,9 @@ type Config struct {
 
 	TrustedProxy []string `help:"Proxies before the portal, as addresses or networks (10.0.0.0/24): what they say about the reader’s address counts." name:"trusted-proxy" env:"RINNOVA_TRUSTED_PROXY"`
 
+	OtherHost []string `help:"Other names than the base address’s by which the portal may be called." name:"other-host" env:"RINNOVA_OTHER_HOST"`
+	AccessLog bool     `help:"Write a line of the log for each request." name:"access-log" default:"true" negatable:"" env:"RINNOVA_ACCESS_LOG"`
+
 	Mail MailConfig `embed:"" prefix:"mail-"`
 	Sign SignConfig `embed:"" prefix:"sign-"`
 

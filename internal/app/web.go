@@ -32,11 +32,12 @@ func (a *App) Handler() http.Handler {
 
 // Routes is the web server with the table of its routes, which a test of rights goes through.
 func (a *App) Routes() (http.Handler, *web.Mux) {
-	pages := &web.App{Log: a.Log, Clock: a.Clock, BaseURL: a.Base, Login: accountweb.LoginPath, Sessions: a.sessions, Proxies: a.proxies}
+	pages := &web.App{Log: a.Log, Clock: a.Clock, BaseURL: a.Base, Login: accountweb.LoginPath, Sessions: a.sessions, Proxies: a.proxies,
+		Hosts: a.Config.OtherHost, Access: a.Config.AccessLog, Departures: a.departures}
 	f := &frames{app: a, gate: &accountweb.Gate{Accounts: a.Accounts, Sessions: a.sessions}}
 	pages.Shell = f.public
 	m := web.NewMux(pages)
-	m.Handle("GET /healthz", a.healthz)
+	m.Handle("GET "+web.HealthPath, a.healthz)
 	a.publicPages(m, f)
 	a.schoolPages(m.With(f.gate.Schools), f)
 	a.officePages(m.With(f.gate.Office), f)

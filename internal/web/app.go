@@ -20,6 +20,10 @@ type App struct {
 	Login    string                      // path of the login page, for requests that need one
 	Sessions *Sessions                   // nil: no sessions
 	Proxies  []netip.Prefix              // whose word about the reader's address counts
+	Hosts    []string                    // other names than BaseURL's by which the portal may be called
+	Access   bool                        // writes a line of the log for each request
+
+	Departures *Departures // nil: readers that leave are not counted
 }
 
 // DefaultBody is how many bytes a request's body may have; Mux.Limit sets another figure for single routes.
@@ -37,19 +41,7 @@ func (a *App) Handler(m *Mux) http.Handler {
 	top := http.NewServeMux()
 	top.Handle("GET "+AssetPath, Assets())
 	top.Handle("/", pages)
-	return a.identify(a.recover(a.headers(top)))
-}
-
-// identify gives the request its reference number and language, and writes the access log. The query is left out of the
-// log: it can hold a secret.
-func (a *App) identify(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{id: newRequestID(), uri: r.URL.RequestURI(), lang: langCookie(r), start: a.Clock(), client: a.clientOf(r)}
-		rec := &recorder{ResponseWriter: w}
-		next.ServeHTTP(rec, r.WithContext(contextWith(r, q)))
-		a.Log.Info("request", "id", q.id, "method", r.Method, "path", r.URL.Path, "route", q.route,
-			"status", rec.Status(), "bytes", rec.bytes, "ms", float64(a.Clock().Sub(q.start).Microseconds())/1000)
-	})
+	return a.identify(a.recover(a.headers(a.hosts(top))))
 }
 
 // recover turns a panic into the same page as an unknown error.

@@ -34,6 +34,7 @@ func testApp(t *testing.T, base string) (*App, *bytes.Buffer) {
 		BaseURL: u,
 		Shell:   func(*http.Request) Shell { return Shell{Brand: Brand{Name: "Esempio"}} },
 		Login:   "/accesso",
+		Access:  true,
 	}, log
 }
 
@@ -57,6 +58,9 @@ func post(h http.Handler, path, form string, header ...string) *httptest.Respons
 func do(h http.Handler, r *http.Request, header ...string) *httptest.ResponseRecorder {
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
+	}
+	if r.Host == "example.com" { // httptest's own
+		r.Host = "portale.example"
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
@@ -299,7 +303,7 @@ func TestSessions(t *testing.T) {
 	for _, c := range []struct {
 		base, cookie string
 		secure       bool
-	}{{"http://localhost", "rinnova", false}, {"https://portale.example", "__Host-rinnova", true}} {
+	}{{"http://portale.example", "rinnova", false}, {"https://portale.example", "__Host-rinnova", true}} {
 		app, _ := testApp(t, c.base)
 		app.Sessions = NewSessions(memstore.NewWithCleanupInterval(0), time.Hour, c.secure)
 		h := app.Handler(sessionRoutes(app))
@@ -341,7 +345,7 @@ func sessionRoutes(app *App) *Mux {
 }
 
 func TestSessionThatCannotBeKeptIsAnErrorPage(t *testing.T) {
-	app, _ := testApp(t, "http://localhost")
+	app, _ := testApp(t, "http://portale.example")
 	app.Sessions = NewSessions(brokenStore{memstore.NewWithCleanupInterval(0)}, time.Hour, false)
 	w := post(app.Handler(sessionRoutes(app)), "/scrivi", "")
 	if w.Code != 503 || w.Header().Get("Location") != "" || len(w.Result().Cookies()) != 0 {
@@ -353,7 +357,7 @@ func TestSessionThatCannotBeKeptIsAnErrorPage(t *testing.T) {
 }
 
 func TestErrorPagesKnowTheSessionWhereThereIsOne(t *testing.T) {
-	app, _ := testApp(t, "http://localhost")
+	app, _ := testApp(t, "http://portale.example")
 	store := &unreadableStore{MemStore: memstore.NewWithCleanupInterval(0)}
 	app.Sessions = NewSessions(store, time.Hour, false)
 	app.Shell = func(r *http.Request) Shell {
@@ -395,7 +399,7 @@ func (s *unreadableStore) Find(token string) ([]byte, bool, error) {
 }
 
 func TestLogLeavesTheQueryOut(t *testing.T) {
-	app, log := testApp(t, "http://localhost")
+	app, log := testApp(t, "http://portale.example")
 	m := NewMux(app)
 	m.Handle("GET /nuova-password", func(w http.ResponseWriter, r *http.Request) error { return Render(w, r, 200, text("ok")) })
 	get(app.Handler(m), "/nuova-password?token=segreto")

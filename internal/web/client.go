@@ -30,17 +30,37 @@ func connected(r *http.Request) netip.Addr {
 
 // clientOf reads X-Forwarded-For from its end, where proxies write, for as long as proxies of ours have written it: what
 // stands before the first stranger is the stranger's own tale.
+//
+// The header Forwarded (RFC 7239) is not read: a proxy that writes the one lets the other through as the reader sent it, and
+// nothing tells which of the two is the proxy's word.
 func (a *App) clientOf(r *http.Request) netip.Addr {
 	addr := connected(r)
 	said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(said) - 1; i >= 0 && a.isProxy(addr); i-- {
-		next, err := netip.ParseAddr(strings.TrimSpace(said[i]))
-		if err != nil {
+		if strings.TrimSpace(said[i]) == "" {
+			continue
+		}
+		next, ok := hop(said[i])
+		if !ok {
 			break
 		}
-		addr = next.Unmap().WithZone("")
+		addr = next
 	}
 	return addr
+}
+
+// hop reads one entry in the shapes that proxies write: an address, with a port or without, of IPv6 with brackets or without,
+// in quotes or without.
+func hop(s string) (netip.Addr, bool) {
+	s = strings.Trim(strings.TrimSpace(s), `"`)
+	if p, err := netip.ParseAddrPort(s); err == nil {
+		return p.Addr().Unmap().WithZone(""), true
+	}
+	if strings.HasPrefix(s, "[") {
+		s = strings.TrimSuffix(strings.TrimPrefix(s, "["), "]")
+	}
+	addr, err := netip.ParseAddr(s)
+	return addr.Unmap().WithZone(""), err == nil
 }
 
 func (a *App) isProxy(addr netip.Addr) bool {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -35,8 +34,8 @@ func Status(err error) int {
 // to the login page and from there back.
 func (a *App) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	status := Status(err)
-	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
-		a.Log.Debug("reader left", "id", RequestID(r.Context()), "err", err)
+	if how, gone := departure(r, err); gone {
+		a.farewell(w, r, how, err)
 		return
 	}
 	level := slog.LevelInfo
@@ -44,11 +43,24 @@ func (a *App) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		level = slog.LevelError
 	}
 	a.Log.Log(r.Context(), level, "failed", "id", RequestID(r.Context()), "status", status, "err", err)
+	if sent(w) {
+		panic(http.ErrAbortHandler) // a part of something else has gone out: whoever gets it must see that it is not whole
+	}
 	if status == http.StatusUnauthorized && a.Login != "" {
 		Redirect(w, r, a.loginFor(r))
 		return
 	}
 	a.showError(w, r, status, messageOf(err, status))
+}
+
+// farewell ends the answer to a reader that has left, or does not send what it began. It is no fault of ours and is counted.
+func (a *App) farewell(w http.ResponseWriter, r *http.Request, how Departure, err error) {
+	requestOf(r.Context()).gone = how
+	a.Log.Debug("reader gone", "id", RequestID(r.Context()), "how", how, "err", err)
+	if !sent(w) {
+		w.Header().Set("Connection", "close")
+		w.WriteHeader(http.StatusRequestTimeout)
+	}
 }
 
 // messageOf is what people may read of an error: nothing of one that is a fault of ours.
@@ -102,6 +114,10 @@ func (a *App) showError(w http.ResponseWriter, r *http.Request, status int, mess
 		page = errorScreen(a.frame(r).Titled(title), p)
 	}
 	if err := Render(w, r, status, page); err != nil {
+		if how, gone := departure(r, err); gone {
+			a.farewell(w, r, how, err)
+			return
+		}
 		a.Log.Error("error page", "id", RequestID(r.Context()), "err", err)
 		http.Error(w, title, status)
 	}

@@ -19,6 +19,7 @@ import (
 type recorder struct {
 	http.ResponseWriter
 	status, bytes int
+	broken        *broken // the connection broke while it was written
 }
 
 func (w *recorder) WriteHeader(status int) {
@@ -34,6 +35,10 @@ func (w *recorder) Write(b []byte) (int, error) {
 	}
 	n, err := w.ResponseWriter.Write(b)
 	w.bytes += n
+	if err != nil && !errors.Is(err, http.ErrBodyNotAllowed) && !errors.Is(err, http.ErrContentLength) {
+		w.broken = &broken{err}
+		return n, w.broken
+	}
 	return n, err
 }
 

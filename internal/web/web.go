@@ -29,6 +29,8 @@ type request struct {
 	start time.Time
 
 	client netip.Addr
+	user   string    // id of the account, for the log
+	gone   Departure // how the reader left, in the middle of the answer
 }
 
 type requestKey struct{}

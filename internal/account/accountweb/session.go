@@ -71,6 +71,7 @@ func (g *Gate) Who(ctx context.Context) (rinnova.Actor, error) {
 	if rinnova.KindOf(err) == rinnova.Unauthenticated {
 		return rinnova.Actor{}, nil // the account is gone, or has another password: as if nobody had logged in
 	}
+	web.Identified(ctx, actor.AccountID)
 	return actor, err
 }
 

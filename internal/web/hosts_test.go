@@ -1,0 +1,59 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestHosts(t *testing.T) {
+	const outside, here = "203.0.113.7:4000", "127.0.0.1:4000"
+	for _, c := range []struct {
+		base, host, remote string
+		want               int
+	}{
+		{"https://portale.example", "portale.example", outside, 200},
+		{"https://portale.example", "PORTALE.example.:443", outside, 200},
+		{"https://portale.example", "rinnovi.example", outside, 200}, // another name that was set
+		{"https://portale.example", "rinnovi.example:8443", outside, 200},
+		{"https://portale.example", "evil.example", outside, 421},
+		{"https://portale.example", "portale.example.evil.example", outside, 421},
+		{"https://portale.example", "", outside, 421},
+		{"https://portale.example", "203.0.113.1", outside, 421},
+		{"https://portale.example", "evil.example", here, 421},
+		{"https://portale.example", "localhost:8080", here, 200},
+		{"https://portale.example", "127.0.0.1:8080", here, 200},
+		{"https://portale.example", "[::1]:8080", "[::1]:4000", 200},
+		{"https://portale.example", "localhost", outside, 421}, // only who sits there says so
+		{"http://127.0.0.1:8080", "127.0.0.1:8080", here, 200},
+		{"http://127.0.0.1:8080", "evil.example:8080", here, 421}, // whose name leads to the reader's own machine
+		{"http://0.0.0.0:8080", "192.168.1.4:8080", outside, 200}, // no name was set: any address, no name
+		{"http://:8080", "[fd00::1]:8080", outside, 200},
+		{"http://0.0.0.0:8080", "evil.example:8080", outside, 421},
+	} {
+		app, _ := testApp(t, c.base)
+		app.Hosts = []string{"rinnovi.example"}
+		m := NewMux(app)
+		page := func(w http.ResponseWriter, r *http.Request) error { return Render(w, r, 200, text("pagina")) }
+		m.Handle("GET /prova", page)
+		m.Handle("POST /prova", page)
+		m.Handle("GET "+HealthPath, page)
+		for _, path := range []string{"/prova", HealthPath} {
+			want := c.want
+			if path == HealthPath {
+				want = 200
+			}
+			r := &http.Request{Method: "GET", URL: &url.URL{Path: path}, Header: http.Header{}, Host: c.host, RemoteAddr: c.remote, RequestURI: path}
+			w := httptest.NewRecorder()
+			app.Handler(m).ServeHTTP(w, r.WithContext(t.Context()))
+			if w.Code != want {
+				t.Errorf("%s called as %q from %s, %s: %d, want %d", c.base, c.host, c.remote, path, w.Code, want)
+			}
+			if w.Code == 421 && (!strings.Contains(w.Body.String(), c.base) || strings.Contains(w.Body.String(), "pagina") || w.Header().Get("Location") != "") {
+				t.Errorf("%s called as %q: %v %s", c.base, c.host, w.Header(), w.Body)
+			}
+		}
+	}
+}
