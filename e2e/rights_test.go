@@ -82,6 +82,7 @@ func (o *objects) rights() []right {
 		{"GET /assistenza", "", 200, 200, 200, 200, nil},
 		{"GET /privacy", "", 200, 200, 200, 200, nil},
 		{"GET /accessibilita", "", 200, 200, 200, 200, nil},
+		{"GET /dimostrazione/{page}", "/dimostrazione/area-clienti", 200, 200, 200, 200, nil},
 		{"GET /logo.png", "", 404, 404, 404, 404, nil}, // the demonstration's vendor has none
 		{"GET /accesso", "", 200, 303, 303, 303, nil},
 		{"POST /accesso", "", 422, 422, 422, 422, map[string]string{"utente": "NESSUNO", "password": "x"}},

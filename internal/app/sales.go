@@ -78,7 +78,7 @@ func (s *sales) lines(ctx context.Context, v *renewal.View, rev *renewal.Revisio
 			continue // an old proposal of a product whose code has changed
 		}
 		fee := l.LastFee(rev.Band)
-		sold = append(sold, subscription.Subscription{SchoolID: v.School.ID, ProductID: id, License: l.License, Period: l.Period, Band: rev.Band, Fee: &fee})
+		sold = append(sold, subscription.Subscription{SchoolID: v.School.ID, ProductID: id, License: l.License, Period: l.Period, Band: v.Proposal.PricedIn(rev.Band), Fee: &fee})
 		names[id] = l.Name
 	}
 	return sold, names, nil

@@ -27,7 +27,7 @@ import (
 // schoolDesk are the office's pages of schools, and those of the features that have a part on a school's page.
 func (a *App) schoolDesk(m *web.Mux, f *frames) {
 	products := &subscriptionweb.Office{
-		Desk: &subscription.Desk{Service: a.Subscriptions, Events: a.Events, Products: a.Catalog.Products}, Schools: a.SchoolStore, Bands: a.bands,
+		Desk: &subscription.Desk{Service: a.Subscriptions, Events: a.Events, Products: a.Catalog.Products}, Schools: a.SchoolStore, Bands: a.bands, Flat: a.flat,
 		Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 	}
 	events := &eventweb.Office{Records: a.Events, Schools: a.SchoolStore, Object: officeObject, Clock: a.Clock, Shell: f.office}
@@ -63,6 +63,29 @@ func (a *App) bands(ctx context.Context) (catalog.Bands, error) {
 		}
 	}
 	return nil, nil
+}
+
+// flat are the products that seasons sell at one price for all schools, and none by bands.
+func (a *App) flat(ctx context.Context) (map[string]bool, error) {
+	all, err := a.Campaigns.Store.Campaigns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, banded := map[string]bool{}, map[string]bool{}
+	for _, c := range all {
+		list, err := a.Catalog.PriceList(ctx, c.PriceList)
+		if err != nil {
+			return nil, err
+		}
+		for id := range list.Fees {
+			if banded[id] = banded[id] || list.Bands.Several(); banded[id] {
+				delete(out, id)
+			} else {
+				out[id] = true
+			}
+		}
+	}
+	return out, nil
 }
 
 // heir is the school in which one goes on; "" where it goes on by itself.

@@ -19,10 +19,11 @@ type Proposer struct {
 	campaign  Campaign
 	prices    catalog.PriceList
 	products  map[string]catalog.Product
-	order     []string        // product ids in order
-	apart     map[string]bool // products whose fees the raise of the price list says nothing about
-	elsewhere map[string]bool // products that campaigns of another kind renew
-	shared    map[string]bool // tax codes of more than one school; only in a run
+	order     []string                  // product ids in order
+	raise     *catalog.Raise            // how the fees of the list came about; nil where nobody can tell
+	apart     map[string][]catalog.Band // by product the bands whose fees the raise says nothing about
+	elsewhere map[string]bool           // products that campaigns of another kind renew
+	shared    map[string]bool           // tax codes of more than one school; only in a run
 	split     bool
 }
 
@@ -46,23 +47,29 @@ func (s *Service) Proposer(ctx context.Context, c Campaign) (*Proposer, error) {
 		p.order = append(p.order, x.ID)
 	}
 	_, p.split = profile.SplitOn(c.Period.From)
-	if p.apart, err = s.apart(ctx, prices, products); err != nil {
+	if err := p.origin(ctx, products); err != nil {
 		return nil, err
 	}
 	p.elsewhere, err = s.renewedElsewhere(ctx, c.Kind)
 	return p, err
 }
 
-// apart are the products whose fees are not those of the list before after the raise; all of them where that list is gone.
-func (s *Service) apart(ctx context.Context, prices catalog.PriceList, products []catalog.Product) (map[string]bool, error) {
-	if prices.Origin.Raise == nil {
-		return nil, nil
+// origin learns how the fees of the list came about. Where the list before is gone nobody can tell which of them were set by hand:
+// then nothing is said of any.
+func (p *Proposer) origin(ctx context.Context, products []catalog.Product) error {
+	raise := p.prices.Origin.Raise
+	if raise == nil {
+		return nil
 	}
-	from, err := s.Catalog.PriceList(ctx, prices.Origin.List)
-	if err != nil && rinnova.KindOf(err) != rinnova.NotFound {
-		return nil, err
+	from, err := p.service.Catalog.PriceList(ctx, p.prices.Origin.List)
+	switch {
+	case rinnova.KindOf(err) == rinnova.NotFound:
+		return nil
+	case err != nil:
+		return err
 	}
-	return prices.Apart(from, products), nil
+	p.raise, p.apart = raise, p.prices.Apart(from, products)
+	return nil
 }
 
 // renewedElsewhere are the products on the price lists of campaigns of other kinds. A school that has one misses nothing in
@@ -106,7 +113,7 @@ func (p *Proposer) Make(s school.School, has []subscription.Subscription) (Made,
 	c := p.campaign
 	out := &renewal.Proposal{
 		ID: rinnova.NewID(now), CampaignID: c.ID, SchoolID: s.ID, Kind: c.Kind, Title: c.Name, Period: c.Period,
-		Bands: p.prices.Bands, PriceList: p.prices.Name, PricesFrom: p.prices.ValidFrom, Raise: p.prices.Origin.Raise, Split: p.split,
+		Bands: p.prices.Bands, PriceList: p.prices.Name, PricesFrom: p.prices.ValidFrom, Raise: p.raise, Split: p.split,
 		Suggested: p.prices.Bands.Of(s.Pupils), Pupils: s.Pupils, PupilsYear: s.PupilsYear, MadeAt: now,
 	}
 	if c.Kind.Capped() {

@@ -56,14 +56,17 @@ func (l PriceList) Raised(r *Raise, products []Product) (fees map[string][]rinno
 	return fees, caps, left
 }
 
-// Apart are the products of l whose fees are not those of the list that it was copied from after its raise: they were set by
-// hand, or are new on the list.
-func (l PriceList) Apart(from PriceList, products []Product) map[string]bool {
+// Apart are the bands, by product, whose fees are not those of the list that l was copied from after its raise: they were set by
+// hand. Of a product that is new on the list, and where the bands are others, it is all of them.
+func (l PriceList) Apart(from PriceList, products []Product) map[string][]Band {
 	raised, _, _ := from.Raised(l.Origin.Raise, products)
-	out := map[string]bool{}
+	same := slices.Equal(l.Bands, from.Bands)
+	out := map[string][]Band{}
 	for id, fees := range l.Fees {
-		if !slices.Equal(fees, raised[id]) {
-			out[id] = true
+		for i, fee := range fees {
+			if was := raised[id]; !same || i >= len(was) || was[i] != fee {
+				out[id] = append(out[id], Band(i+1))
+			}
 		}
 	}
 	return out

@@ -38,7 +38,7 @@ type Document struct {
 	Request     string // 2027-004512
 	Revision    int
 	ConfirmedAt time.Time
-	ConfirmedBy string // SUPERVISOR.SG00127 (segreteria)
+	ConfirmedBy string // SUPERVISOR.SG00127, or MARIA.ROSSI (Maria Rossi)
 
 	Terms terms.Terms
 }
@@ -93,7 +93,7 @@ type DocumentPart struct {
 // Explained is how the prices came about, in the words that the form says.
 type Explained struct {
 	Basis  rinnova.Text    // price list, its date, the band
-	Origin rinnova.Text    // how the fees of the list came about; zero where it is not known
+	Origin rinnova.Text    // how the fees of the list came about; zero where it is not known, or true of none of the lines
 	Lines  []ExplainedLine // of the document's lines that are ticked, in the order in which its tables number them
 }
 
@@ -102,6 +102,7 @@ type ExplainedLine struct {
 	Name     string
 	Steps    []renewal.Step // the yearly fee, whose words are Basis; months or parts; share of the reduction
 	Net      rinnova.Cents
+	Origin   rinnova.Text // of a fee that was set by hand; zero: Explained.Origin holds for it
 	LastYear rinnova.Text
 	Without  rinnova.Text // what leaving it out would change; zero in a contract
 }
@@ -113,6 +114,7 @@ type Reminder struct {
 	PrintedAt time.Time
 	Period    rinnova.Period
 	Band      rinnova.Text // as in Document
+	BandOpen  bool         // the school has not said yet that it is in this band
 	State     rinnova.Text // Inviata
 	Request   string       // n. 2027-004512
 	Revision  int          // the last confirmation; 0: none
@@ -120,6 +122,7 @@ type Reminder struct {
 	Pending bool
 	At      time.Time // of the confirmation; for a draft, of the last change
 	By      string
+	Made    bool // At is when the proposal was made: nobody has touched it since
 
 	Vendor  supplier.Profile
 	School  Party

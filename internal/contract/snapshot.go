@@ -22,8 +22,8 @@ func (s *Service) document(c *Contract, date rinnova.Date, v *renewal.View, rev 
 		Kind: v.Request.Kind, Number: c.Number, Date: date, At: c.NumberedAt, Period: v.Proposal.Period, VerifyCode: code,
 		VerifyURL: s.verifyPage(), VerifyLink: s.verifyLink(code),
 		Vendor: p, School: PartyOf(v.School), Order: orderOf(rev.Order), Cap: v.Proposal.Cap(rev.Band),
-		PaymentClause: p.Fill(rev.Order.Payment.Clause, "payment.reason", rev.Order.Payment.Reason),
-		Request:       v.Request.Number, Revision: rev.Number, ConfirmedAt: rev.At, ConfirmedBy: rev.By.Username + " (segreteria)",
+		PaymentClause: p.Fill(supplier.ClauseFor(rev.Order.Payment.Clause, rev.Order.CIG), "payment.reason", rev.Order.Payment.Reason),
+		Request:       v.Request.Number, Revision: rev.Number, ConfirmedAt: rev.At, ConfirmedBy: confirmedBy(rev, v.School),
 	}
 	d.Band = v.Proposal.Band(rev.Band)
 	if v.Proposal.Split {
@@ -40,6 +40,18 @@ func (s *Service) document(c *Contract, date rinnova.Date, v *renewal.View, rev 
 	}
 	d.Prices = &prices
 	return d
+}
+
+// confirmedBy is the user who confirmed, with a name where it is a person's: the user that a school's office shares bears the
+// school's.
+func confirmedBy(rev *renewal.Revision, s school.School) string {
+	by := rev.By
+	for _, name := range []string{"", by.Username, s.ShortName, s.DisplayName, rev.School.ShortName, rev.School.DisplayName} {
+		if by.Name == name {
+			return by.Username
+		}
+	}
+	return by.Username + " (" + by.Name + ")"
 }
 
 // spanOf is a contract's period: the campaign's, longer where a line begins earlier or goes on for years.
@@ -85,13 +97,17 @@ func AllLines(p *renewal.Proposal, b catalog.Band, ticks renewal.Ticks) []Docume
 
 // explained is how the prices of the ticked lines came about.
 func explained(p *renewal.Proposal, b catalog.Band, ticks renewal.Ticks) Explained {
-	out := Explained{Basis: p.Basis(b), Origin: p.Origin()}
+	out := Explained{Basis: p.Basis(b), Origin: p.Origin(b, ticks)}
 	all := p.ExplainAll(b, ticks)
 	for _, inCap := range []bool{true, false} {
 		for i, x := range all {
 			if l := p.Lines[i]; x.Ticked && l.InCap == inCap {
 				x.Steps[0].Text = rinnova.Text{} // where the yearly fee comes from is said once, in Basis
-				out.Lines = append(out.Lines, ExplainedLine{Name: l.Name, Steps: x.Steps, Net: x.Net, LastYear: x.LastYear, Without: x.Without})
+				line := ExplainedLine{Name: l.Name, Steps: x.Steps, Net: x.Net, LastYear: x.LastYear, Without: x.Without}
+				if p.Apart(l, b) {
+					line.Origin = x.Origin
+				}
+				out.Lines = append(out.Lines, line)
 			}
 		}
 	}
@@ -127,8 +143,11 @@ func ReminderOf(v *renewal.View, last *renewal.Revision, p supplier.Profile, mis
 		return r
 	}
 	r.Pending, r.At, r.By, r.Missing = true, v.Request.DraftAt, "", missing
+	if r.BandOpen = !v.Proposal.BandChosen(v.Request); r.BandOpen {
+		r.Missing = append([]rinnova.Text{rinnova.Say("Fascia degli alunni da confermare.")}, missing...)
+	}
 	if r.At.IsZero() { // nobody has touched the proposal
-		r.At = v.Proposal.MadeAt
+		r.At, r.Made = v.Proposal.MadeAt, true
 	}
 	r.Order = draftOrder(v.Request.Draft.Order, p)
 	r.fill(v.Proposal, v.Request.Draft.Band, v.Request.Ticks())

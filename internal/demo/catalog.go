@@ -78,9 +78,9 @@ func emptyList(year int) catalog.PriceList {
 	}
 }
 
-// prices adds what the list of this year can be compared with and the next one made from: last year's list, and a price index
-// of invented numbers.
-func (s *seeder) prices(ctx context.Context, year int) error {
+// listBefore adds what the list of this year was made from and is compared with, and the next one can be made from: last year's
+// list, and a price index of invented numbers.
+func (s *seeder) listBefore(ctx context.Context, year int) error {
 	this := priceList(year)
 	last := emptyList(this.ValidFrom.Year)
 	last.Caps = this.Caps
@@ -88,12 +88,6 @@ func (s *seeder) prices(ctx context.Context, year int) error {
 		for _, fee := range it.fees {
 			last.Fees["demo-"+it.code] = append(last.Fees["demo-"+it.code], lastYearFee(fee))
 		}
-	}
-	switch _, err := s.app.Catalog.PriceList(ctx, last.ID); {
-	case err == nil:
-		return nil
-	case rinnova.KindOf(err) != rinnova.NotFound:
-		return err
 	}
 	if err := s.app.Catalog.AddPriceList(ctx, last, last.Edited.At); err != nil {
 		return err

@@ -179,6 +179,9 @@ func (s *seeder) season(ctx context.Context) (campaign.Campaign, error) {
 			return campaign.Campaign{}, err
 		}
 	}
+	if err := s.listBefore(ctx, year); err != nil { // before anything is offered: proposals say how their fees came from it
+		return campaign.Campaign{}, err
+	}
 	list := priceList(year)
 	if err := s.app.Catalog.AddPriceList(ctx, list, s.now); err != nil {
 		return campaign.Campaign{}, err

@@ -48,9 +48,6 @@ func (s *seeder) services(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.prices(ctx, season.Year); err != nil {
-		return err
-	}
 	today, end := rinnova.DateOf(s.now), season.Period.From.Year
 	period := rinnova.Period{From: rinnova.Date{Year: end - 1, Month: time.October, Day: 1}, To: rinnova.Date{Year: end, Month: time.September, Day: 30}}
 	name := fmt.Sprintf("%d/%02d", end-1, end%100)
@@ -92,7 +89,7 @@ func hadServices(s school.School, c campaign.Campaign) []subscription.Subscripti
 			continue
 		}
 		h, fee := lastYear(s, "demo-"+x.code, catalog.FixedTerm, c), lastYearFee(x.fee)
-		h.Band, h.Fee = 1, &fee
+		h.Fee = &fee
 		if x.contacts > 0 {
 			used := dice(s.MinistryCode, x.code+"#", x.contacts+1)
 			h.Used = &used

@@ -3,6 +3,7 @@ package demo
 import (
 	"rinnova"
 	"rinnova/internal/supplier"
+	"rinnova/internal/supplier/supplierweb"
 )
 
 // Profile is the fictional vendor of the demonstration.
@@ -14,6 +15,7 @@ func Profile() supplier.Profile {
 		Signatory: "Lucia Ferrante", SignatoryAs: "procuratrice", DPO: "rpd@esempiosoftware.example",
 		Renewals:     supplier.Contact{Phone: "02 0000000", Email: "contratti@esempiosoftware.example", Hours: "lun–ven 9–13 e 15–17"},
 		Support:      supplier.Contact{Phone: "02 0000001", Fax: "02 0000002", Email: "assistenza@esempiosoftware.example", Hours: "lun–ven 8–18"},
+		Links:        supplierweb.InventedLinks(),
 		PaymentTerms: supplier.DefaultPaymentTerms(), Sentences: supplier.DefaultSentences(),
 		SplitPayment: []supplier.SplitPayment{{From: rinnova.MustDate("2015-01-01"), To: rinnova.MustDate("2029-06-30"), Sentence: supplier.SplitSentence}},
 		Fictional:    true,

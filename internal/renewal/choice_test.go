@@ -159,14 +159,14 @@ func TestExplanationsOfChoices(t *testing.T) {
 	if s := x.Without.String(); s != "Se scegliete questo periodo l’imponibile sale di 721.16, a 1206.16." {
 		t.Errorf("instead: %s", s)
 	}
-	if s := x.LastYear.String(); s != "Nel 2025 il canone era 343.00: sale di 7.00. Il listino è aumentato del 2.10%, uguale per tutte le scuole." {
+	if s := x.LastYear.String(); s != "Nel 2025 il canone era 343.00: sale di 7.00. Il listino è aumentato del 2.10%. Il canone è uguale per tutte le scuole." {
 		t.Errorf("last year, another way: %s", s)
 	}
 	if s := x.Origin.String(); s != "I canoni sono quelli del listino precedente, aumentati del 2.10%, arrotondati a 0.50." {
 		t.Errorf("origin: %s", s)
 	}
 	mail, _ := p.Explain(1, p.StartTicks(), renewaltest.MailPackage)
-	if s := mail.LastYear.String(); s != "Nel 2025 il canone era 117.50: sale di 2.50. Il listino è aumentato del 2.10%, uguale per tutte le scuole. Il periodo è di 11 mesi: si paga in proporzione." {
+	if s := mail.LastYear.String(); s != "Nel 2025 il canone era 117.50: sale di 2.50. Il listino è aumentato del 2.10%. Il canone è uguale per tutte le scuole. Il periodo è di 11 mesi: si paga in proporzione." {
 		t.Errorf("last year: %s", s)
 	}
 }

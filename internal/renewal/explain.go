@@ -44,7 +44,7 @@ func (p *Proposal) ExplainAll(b catalog.Band, ticks Ticks) []Explanation {
 
 func (p *Proposal) explain(b catalog.Band, ticks Ticks, i int, totals catalog.Totals) Explanation {
 	l, line := p.Lines[i], totals.Lines[i]
-	x := Explanation{Amount: line.Amount, Net: line.Net, Ticked: ticks[l.ID], Origin: p.origin(l)}
+	x := Explanation{Amount: line.Amount, Net: line.Net, Ticked: ticks[l.ID], Origin: p.origin(l, b)}
 	x.Steps = append([]Step{{p.Basis(b), l.Fee(b)}}, l.periodSteps(b, line.Amount)...)
 	if x.Ticked && line.Reduction > 0 {
 		x.Steps = append(x.Steps, Step{rinnova.Say("Quota della riduzione per il tetto massimo"), -line.Reduction})
@@ -63,34 +63,6 @@ func (p *Proposal) Basis(b catalog.Band) rinnova.Text {
 	return rinnova.Say("%s, valido dal %s, fascia %s", p.PriceList, p.PricesFrom, band)
 }
 
-// Origin says how the fees of the price list came about; zero where it is not known, or of no line of the proposal true.
-func (p *Proposal) Origin() rinnova.Text {
-	apart := 0
-	for _, l := range p.Lines {
-		if l.Apart {
-			apart++
-		}
-	}
-	switch {
-	case p.Raise == nil, apart > 0 && apart == len(p.Lines):
-		return rinnova.Text{}
-	case apart > 0:
-		return rinnova.Say("%s Fanno eccezione i canoni fissati a parte.", raiseWords(*p.Raise))
-	}
-	return raiseWords(*p.Raise)
-}
-
-// origin says how the fee of a line came about; zero where it is not known.
-func (p *Proposal) origin(l Line) rinnova.Text {
-	switch {
-	case p.Raise == nil:
-		return rinnova.Text{}
-	case l.Apart:
-		return rinnova.Say("Il canone di questo prodotto è stato fissato a parte, non con l’aumento del listino.")
-	}
-	return raiseWords(*p.Raise)
-}
-
 // periodSteps say what the months of a line come to; of a period in parts each of them, and the sum.
 func (l Line) periodSteps(b catalog.Band, amount rinnova.Cents) []Step {
 	if len(l.Parts) == 0 {
@@ -105,101 +77,6 @@ func (l Line) periodSteps(b catalog.Band, amount rinnova.Cents) []Step {
 		out = append(out, Step{rinnova.Say("%s – %s: %d mesi su 12 di %s all’anno", part.Period.From, part.Period.To, part.Months, q.Fee), q.Amount()})
 	}
 	return append(out, Step{rinnova.Say("In tutto %d mesi", l.Months), amount})
-}
-
-// compareLastYear holds a line against what the school paid for it last year.
-func (p *Proposal) compareLastYear(l Line, b catalog.Band) rinnova.Text {
-	y := p.lastYear(l)
-	if y == nil {
-		return rinnova.Say("Nel contratto precedente non c’era.")
-	}
-	fee := l.Fee(b)
-	var said rinnova.Text
-	switch {
-	case fee == y.Fee:
-		said = rinnova.Say("Nel %d il canone era uguale.", y.Year)
-	case fee > y.Fee && (y.Fee == 0 || p.raises(y, b, l)):
-		said = rinnova.Say("Nel %d il canone era %s: sale di %s.", y.Year, y.Fee, fee-y.Fee)
-	case fee > y.Fee:
-		said = rinnova.Say("Nel %d il canone era %s: sale di %s (%s).", y.Year, y.Fee, fee-y.Fee, shareOf(fee-y.Fee, y.Fee))
-	case p.raises(y, b, l):
-		said = rinnova.Say("Nel %d il canone era %s: scende di %s.", y.Year, y.Fee, y.Fee-fee)
-	default:
-		said = rinnova.Say("Nel %d il canone era %s: scende di %s (%s).", y.Year, y.Fee, y.Fee-fee, shareOf(y.Fee-fee, y.Fee))
-	}
-	if why := p.whyFee(y, b, l); !why.IsZero() {
-		said = rinnova.Say("%s %s", said, why)
-	}
-	if l.Months < 12 {
-		said = rinnova.Say("%s Il periodo è di %d mesi: si paga in proporzione.", said, l.Months)
-	}
-	return said
-}
-
-// shareOf is a change as a percentage of what was; what was is not nothing.
-func shareOf(change, was rinnova.Cents) rinnova.BasisPoints {
-	return rinnova.BasisPoints(change.MulDiv(10_000, int64(was)))
-}
-
-// lastYear is what the school paid for the product of a line last year, whichever way it is renewed; nil where it had none.
-func (p *Proposal) lastYear(l Line) *LastYear {
-	for _, x := range p.Lines {
-		if l.LastYear == nil && l.Choice != "" && x.Choice == l.Choice && x.LastYear != nil {
-			return x.LastYear
-		}
-	}
-	return l.LastYear
-}
-
-// raises tells whether the raise of the price list makes last year's fee this one. Only then it is named: whoever takes a
-// calculator finds what is written.
-func (p *Proposal) raises(y *LastYear, b catalog.Band, l Line) bool {
-	return p.Raise != nil && p.Raise.Percent != 0 && l.Fee(b) != y.Fee && p.Raise.Of(y.Fee) == l.Fee(p.bandBefore(y, b))
-}
-
-// bandBefore is the band of last year; today's where it is not known, or where there is but one.
-func (p *Proposal) bandBefore(y *LastYear, b catalog.Band) catalog.Band {
-	if p.Bands.Several() && y.Band > 0 {
-		return y.Band
-	}
-	return b
-}
-
-// whyFee says why the yearly fee of a line is another than last year's, or is not.
-func (p *Proposal) whyFee(y *LastYear, b catalog.Band, l Line) rinnova.Text {
-	fee, several, was, raised := l.Fee(b), p.Bands.Several(), p.bandBefore(y, b), p.raises(y, b, l)
-	known := several && y.Band > 0
-	switch {
-	case was != b && raised:
-		return rinnova.Say("La fascia è cambiata: era %s. %s.", p.Bands.Name(was), p.raised())
-	case was != b:
-		return rinnova.Say("La fascia è cambiata: era %s.", p.Bands.Name(was))
-	case known && raised:
-		return rinnova.Say("%s; la fascia è la stessa.", p.raised())
-	case !several && raised:
-		return rinnova.Say("%s, uguale per tutte le scuole.", p.raised())
-	case raised:
-		return rinnova.Say("%s.", p.raised())
-	case known && fee == y.Fee:
-		return rinnova.Say("La fascia è la stessa.")
-	case known:
-		return rinnova.Say("È l’adeguamento del listino; la fascia è la stessa.")
-	case several && fee == y.Fee:
-		return rinnova.Text{}
-	case several:
-		return rinnova.Say("È l’adeguamento del listino.")
-	case fee == y.Fee:
-		return rinnova.Say("È uguale per tutte le scuole.")
-	}
-	return rinnova.Say("È l’adeguamento del listino, uguale per tutte le scuole.")
-}
-
-// raised is by how much the price list was raised, without a full stop.
-func (p *Proposal) raised() rinnova.Text {
-	if p.Raise.Percent < 0 {
-		return rinnova.Say("Il listino è sceso %s", of(-p.Raise.Percent))
-	}
-	return rinnova.Say("Il listino è aumentato %s", of(p.Raise.Percent))
 }
 
 // ifToggled says what the other choice would change: above the cap often nothing.

@@ -49,8 +49,12 @@ type Line struct {
 	Suggested bool      `json:",omitempty"` // the school does not have it: it is offered beside what it has (proponi anche)
 	Choice    string    `json:",omitempty"` // lines with the same are alternatives, of which one at most is ticked; empty: there is none
 	Variant   Variant   `json:",omitempty"` // which of the alternatives it is
-	Apart     bool      `json:",omitempty"` // its fee was set by hand: the raise of the price list says nothing about it
 	Parts     []Part    `json:",omitempty"` // a period of several years whose fees grow; none: Fees hold for all of it
+
+	// Apart are the bands whose fee was set by hand: the raise of the price list says nothing about it. Proposals that are older knew
+	// only that there is one.
+	Apart     []catalog.Band `json:"ApartIn,omitempty"`
+	SomeApart bool           `json:"Apart,omitempty"`
 }
 
 // Variant tells the alternatives of a choice apart.
@@ -112,6 +116,19 @@ func (p *Proposal) Band(b catalog.Band) rinnova.Text {
 		return rinnova.Text{}
 	}
 	return p.Bands.Name(b)
+}
+
+// PricedIn is a band where prices depend on it; zero where they are the same for all schools.
+func (p *Proposal) PricedIn(b catalog.Band) catalog.Band {
+	if !p.Bands.Several() {
+		return 0
+	}
+	return b
+}
+
+// BandChosen tells whether the school has said in which band it is: until then a draft has the one that was proposed.
+func (p *Proposal) BandChosen(r *Request) bool {
+	return !p.Bands.Several() || r.State != Offered && p.Bands.Has(r.Draft.Band)
 }
 
 // Line finds a line by its id.

@@ -26,7 +26,7 @@ func TestOrigin(t *testing.T) {
 		{catalog.Raise{Index: foi(118_800, 7_500, 0)},
 			"I canoni sono quelli del listino precedente: l’indice FOI è sceso dell’1.00% fra 09/2025 e 09/2026, e vale l’aumento minimo dello 0.00%."},
 	} {
-		if got := (&renewal.Proposal{Raise: &c.raise}).Origin().String(); got != c.says {
+		if got := (&renewal.Proposal{Raise: &c.raise}).Origin(1, nil).String(); got != c.says {
 			t.Errorf("%+v says\n%s, want\n%s", c.raise, got, c.says)
 		}
 	}
@@ -40,7 +40,7 @@ func TestOriginFollowsTheList(t *testing.T) {
 		t.Fatalf("the list counts %d and %d", x.Variation(), x.Computed())
 	}
 	want := "I canoni sono quelli del listino precedente: l’indice FOI è salito dello 0.00% fra 09/2025 e 09/2026, e conta nella misura del 75.00%."
-	if got := (&renewal.Proposal{Raise: &catalog.Raise{Index: &x}}).Origin().String(); got != want {
+	if got := (&renewal.Proposal{Raise: &catalog.Raise{Index: &x}}).Origin(1, nil).String(); got != want {
 		t.Errorf("says\n%s, want\n%s", got, want)
 	}
 }

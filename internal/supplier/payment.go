@@ -40,7 +40,21 @@ func (d Deadline) String() string {
 func (d Deadline) long() bool { return d.Days > usualDays || d.EndOfMonth }
 
 // account is where the money goes, in every clause.
-const account = "sul conto corrente dedicato {{vendor.iban}} intestato a {{vendor.name}}, indicando il CIG."
+const account = "sul conto corrente dedicato {{vendor.iban}} intestato a {{vendor.name}}, " + referring + "."
+
+// referring is what the payer writes beside the money (L. 136/2010, art. 3), and what instead where there is no CIG.
+const (
+	referring  = "indicando il CIG"
+	withoutCIG = "indicando il numero della fattura"
+)
+
+// ClauseFor is a clause as the contract of an order with this CIG says it: without one ("") nobody can be asked to write it.
+func ClauseFor(clause, cig string) string {
+	if cig == "" {
+		return strings.ReplaceAll(clause, referring, withoutCIG)
+	}
+	return clause
+}
 
 // atOnce is the term that pays everything at once; reason is why it is longer than usual.
 func atOnce(code string, d Deadline, reason string) PaymentTerm {

@@ -111,6 +111,7 @@ func (o *Office) start(kind campaign.RunKind) web.Handler {
 type askPage struct {
 	choosePage
 	Schools int
+	Today   rinnova.Date
 }
 
 // ask shows the question before a run, unless it has been answered for as many schools, or there are none.
@@ -129,7 +130,7 @@ func (o *Office) ask(w http.ResponseWriter, r *http.Request, kind campaign.RunKi
 	if said, _ := strconv.Atoi(r.PostForm.Get(fieldAsked)); n == 0 || said >= n {
 		return false, nil
 	}
-	p := &askPage{choosePage: choosePage{Campaign: c, Kind: kind, Form: r.PostForm}, Schools: n}
+	p := &askPage{choosePage: choosePage{Campaign: c, Kind: kind, Form: r.PostForm}, Schools: n, Today: o.Clock.Today()}
 	return true, web.Render(w, r, http.StatusOK, askScreen(o.shell(r), p))
 }
 
@@ -160,8 +161,12 @@ func (p *askPage) do(l locale.Lang) string {
 
 // consequence says what happens, and what cannot be undone.
 func (p *askPage) consequence(l locale.Lang) string {
-	if p.publishes() {
-		return l.T("Le scuole le vedono appena entrano e possono rispondere dal %s al %s. Si ritirano solo quelle che nessuno ha aperto.", p.Campaign.OpensOn, p.Campaign.ClosesOn)
+	switch {
+	case p.publishes() && p.Today.Before(p.Campaign.OpensOn):
+		return l.T("Le scuole possono rispondere dal %s al %s. Chi non ha un altro rinnovo aperto dello stesso tipo le vede già prima, appena entra. Si ritirano solo quelle che nessuno ha aperto.",
+			p.Campaign.OpensOn, p.Campaign.ClosesOn)
+	case p.publishes():
+		return l.T("Le scuole le vedono appena entrano e possono rispondere fino al %s. Si ritirano solo quelle che nessuno ha aperto.", p.Campaign.ClosesOn)
 	}
 	return l.T("Spariscono come se non ci fossero mai state; quelle che una scuola ha aperto restano. Chi ha già ricevuto un sollecito legge, seguendo il suo collegamento, che l’ufficio ha ritirato la richiesta.")
 }

@@ -70,8 +70,9 @@ func (p *formPage) termsSelection(l locale.Lang) web.Input {
 func (p *formPage) terms(l locale.Lang) []web.Option {
 	out := []web.Option{{Text: l.T("Scegliete")}}
 	for _, x := range p.Terms {
-		if p.Campaign.ID == "" || renewal.Kind(x.Kind) == p.Campaign.Kind {
-			out = append(out, web.Option{Value: x.ID, Text: kindLabel(l, renewal.Kind(x.Kind)) + ": " + x.Title + ", " + x.Version})
+		kind := renewal.Kind(x.Kind)
+		if slices.Contains(renewal.Kinds, kind) && (p.Campaign.ID == "" || kind == p.Campaign.Kind) {
+			out = append(out, web.Option{Value: x.ID, Text: kindLabel(l, kind) + ": " + x.Title + ", " + x.Version})
 		}
 	}
 	return out

@@ -54,7 +54,7 @@ func priceWords(l contract.ExplainedLine) string {
 		}
 	}
 	said := strings.Join(words, "; ") + "; netto " + locale.Amount(l.Net) + "."
-	for _, t := range []string{it.Text(l.LastYear), it.Text(l.Without)} {
+	for _, t := range []string{it.Text(l.Origin), it.Text(l.LastYear), it.Text(l.Without)} {
 		if t != "" {
 			said += " " + t
 		}

@@ -16,6 +16,9 @@ const notContract = "Promemoria: non è un contratto"
 // addReminderTitle places the title of a reminder and what it is about.
 func (s *sheet) addReminderTitle(r contract.Reminder) {
 	band := prefixed("fascia ", bandWords(r.Band))
+	if r.BandOpen && band != "" && bandWords(r.Band) != toBeGiven {
+		band = prefixed("fascia proposta, da confermare: ", bandWords(r.Band))
+	}
 	subtitle := joinDots("Rinnovo di servizi", "ogni servizio ha il proprio periodo", band)
 	if r.Kind.Capped() {
 		subtitle = joinDots("Rinnovo di manutenzione, assistenza e licenze", "periodo "+locale.LongPeriod(r.Period), band)
@@ -45,6 +48,10 @@ func (s *sheet) addState(r contract.Reminder) {
 	confirmed := requestNumber(r) + ", conferma " + keep("n. "+strconv.Itoa(r.Revision))
 	state := locale.Italian.Text(r.State)
 	at := locale.Date(rinnova.DateOf(r.At)) + " alle " + locale.Clock(r.At)
+	changed := "Ultima modifica"
+	if r.Made {
+		changed = "Proposta preparata il"
+	}
 	var cells []cell
 	switch {
 	case !r.Pending:
@@ -52,7 +59,7 @@ func (s *sheet) addState(r contract.Reminder) {
 			{label: "Confermata il", value: at}, {label: "Da", value: orElse(r.By, toBeGiven)}}
 	case r.Revision == 0:
 		cells = []cell{{label: "Stato", value: state + ": non ancora inviata"}, {label: "Richiesta", value: "senza conferme"},
-			{label: "Ultima modifica", value: at}}
+			{label: changed, value: at}}
 	default:
 		cells = []cell{{label: "Stato", value: state + ": modifiche non ancora inviate"}, {label: "Richiesta", value: confirmed},
 			{label: "Ultima modifica", value: at}}

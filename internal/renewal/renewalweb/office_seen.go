@@ -35,11 +35,11 @@ func (o *Office) seen(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	band := v.Request.Draft.Band
-	if !v.Proposal.Bands.Has(band) {
+	chosen := v.Proposal.BandChosen(v.Request)
+	if !v.Proposal.Bands.Has(v.Request.Draft.Band) {
 		v.Request.Draft.Band = max(1, v.Proposal.Suggested) // nobody has chosen: the prices must be of some band
 	}
 	f := formOf(v, profile, last, found)
 	f.ReadOnly = true
-	return web.Render(w, r, http.StatusOK, seenPage(o.shell(r, campaign.Campaign{}), f, v.Proposal.Bands.Has(band)))
+	return web.Render(w, r, http.StatusOK, seenPage(o.shell(r, campaign.Campaign{}), f, chosen))
 }

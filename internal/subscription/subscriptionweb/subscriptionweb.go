@@ -35,7 +35,8 @@ type Office struct {
 	Schools interface {
 		School(ctx context.Context, id string) (school.School, error)
 	}
-	Bands func(context.Context) (catalog.Bands, error) // of the newest season
+	Bands func(context.Context) (catalog.Bands, error)   // of the newest season
+	Flat  func(context.Context) (map[string]bool, error) // products whose price is the same in every band
 	Clock rinnova.Clock
 	Actor func(context.Context) rinnova.Actor
 	Shell func(*http.Request) web.Shell
@@ -83,7 +84,14 @@ func (o *Office) Card(ctx context.Context, schoolID string) (templ.Component, er
 	if h.Bands, err = o.Bands(ctx); err != nil {
 		return nil, err
 	}
+	flat, err := o.Flat(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, x := range all {
+		if flat[x.ProductID] {
+			x.Band = 0 // contracts that are older wrote one
+		}
 		e := entry{Subscription: x, Product: cmp.Or(products[x.ProductID].Name, x.ProductID)}
 		if x.MovedFrom != "" {
 			s, err := o.Schools.School(ctx, x.MovedFrom)
@@ -179,7 +187,13 @@ func (o *Office) page(r *http.Request) (*formPage, error) {
 	if p.Products, err = o.Desk.Products(ctx); err != nil {
 		return nil, err
 	}
-	p.Bands, err = o.Bands(ctx)
+	if p.Bands, err = o.Bands(ctx); err != nil {
+		return nil, err
+	}
+	flat, err := o.Flat(ctx)
+	if flat[p.Old.ProductID] {
+		p.Bands = nil // there is none to choose
+	}
 	return p, err
 }
 

@@ -76,6 +76,7 @@ func (h *Handlers) Routes(m *web.Mux) {
 	m.Handle("GET "+PrivacyPath, h.privacy)
 	m.Handle("GET "+AccessibilityPath, h.accessibility)
 	m.Handle("GET "+LogoPath, h.logo)
+	m.Handle("GET "+InventedPath+"{page}", h.invented)
 }
 
 // page is what the public pages show.

@@ -60,6 +60,31 @@ var assistance = &Renewal{
 	Period: rinnova.Period{From: rinnova.MustDate("2027-01-01"), To: rinnova.MustDate("2027-12-31")},
 }
 
+// The links of an invented vendor lead to a page of the demonstration that says what would be there; a real vendor has none.
+func TestLinksOfAnInventedVendor(t *testing.T) {
+	profile := full
+	profile.Links, profile.Fictional = InventedLinks(), true
+	h := server(t, profile, Open{}, rinnova.Actor{})
+	_, doc := fetch(t, h, SupportPath)
+	for text, path := range map[string]string{"Area assistenza": profile.Links.SupportArea, "Guida in linea": profile.Links.Manual, "Area clienti": profile.Links.CustomerArea} {
+		link := doc.Find("#supporto a[href='" + path + "']")
+		if link.Text() != text || !strings.HasPrefix(path, "/") {
+			t.Errorf("%q leads to %q, want %s and this very site", link.Text(), path, text)
+		}
+		w, page := fetch(t, h, path)
+		if w.Code != http.StatusOK || page.Find("h1").Text() != text || !strings.Contains(page.Text(), "Esempio Software è inventato") {
+			t.Errorf("%s: %d %s", path, w.Code, page.Find("main").Text())
+		}
+	}
+	if w, _ := fetch(t, h, InventedPath+"altro"); w.Code != http.StatusNotFound {
+		t.Errorf("another page: %d", w.Code)
+	}
+	profile.Fictional = false
+	if w, _ := fetch(t, server(t, profile, Open{}, rinnova.Actor{}), profile.Links.Manual); w.Code != http.StatusNotFound {
+		t.Errorf("of a real vendor: %d", w.Code)
+	}
+}
+
 func TestLinksFollowTheSettings(t *testing.T) {
 	for _, c := range []struct {
 		name    string
