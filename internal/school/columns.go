@@ -38,7 +38,7 @@ func columnsOf(header []string) (columns, error) {
 	}
 	names := make([]string, len(header))
 	for i, h := range header {
-		names[i] = strings.ToUpper(strings.TrimSpace(h))
+		names[i] = strings.ToUpper(rinnova.Clean(h))
 	}
 	find := func(either ...string) int {
 		return slices.IndexFunc(names, func(n string) bool { return slices.Contains(either, n) })

@@ -118,6 +118,10 @@ func (r *registryReader) all() error {
 			return err
 		}
 		r.sum.Rows++
+		if r.src.last > line && r.src.swallowed(fields) {
+			r.badRow(Issue{Line: line, LastLine: r.src.last, Reason: rinnova.Say("Le virgolette non sono al loro posto.")})
+			continue
+		}
 		if err := r.row(fields, line); err != nil {
 			return err
 		}
@@ -229,7 +233,7 @@ func value(fields []string, column int) string {
 	if column < 0 || column >= len(fields) {
 		return ""
 	}
-	v := strings.TrimSpace(fields[column])
+	v := rinnova.Clean(fields[column])
 	if strings.EqualFold(v, "Non Disponibile") {
 		return ""
 	}

@@ -186,6 +186,31 @@ func TestSemicolonsAndHeaderInAnyCase(t *testing.T) {
 	}
 }
 
+// What programs make of a CSV file on its way: ends of lines of old Macs, Excel's mark, signs that nobody sees.
+func TestTheRegistryAfterOtherPrograms(t *testing.T) {
+	plain := header + "RGIC82700L,I.C. PROVA,RAGUSA,,,,\nRGIS017006,LICEO,MODICA,,,,\n"
+	want, _ := read(t, strings.NewReader(plain))
+	for name, file := range map[string]string{
+		"old Mac":       strings.ReplaceAll(strings.TrimSuffix(plain, "\n"), "\n", "\r") + "\n",
+		"old Mac, CRLF": strings.ReplaceAll(plain, "\n", "\r") + "\r\n",
+		"marked":        "sep=,\r\n" + plain,
+		"quoted mark":   "\"sep=,\"\n" + plain,
+		"invisible":     strings.NewReplacer("RGIC", "\u200bRG\u00adIC", "PROVA", "PROVA\u00a0", "MODICA", "\u202fMODICA\u200f").Replace(plain),
+	} {
+		got, sum := read(t, strings.NewReader(file))
+		for i := range got {
+			got[i].Line = want[min(i, len(want)-1)].Line
+		}
+		if d := cmp.Diff(want, got); d != "" || sum.IssueCount > 0 {
+			t.Errorf("%s: %v (-want +got)\n%s", name, sum.Issues, d)
+		}
+	}
+	got, sum := read(t, strings.NewReader(header+"RGIC82700L,\"I.C.,RAGUSA,,,,\nRGIS017006,LICEO,MODICA,,,,\nPEPC010009,B\",PESCARA,,,,\nRGIS01800T,LICEO,MODICA,,,,\n"))
+	if len(got) != 1 || got[0].Code != "RGIS01800T" || sum.BadRows != 1 || sum.Issues[0].LastLine != 4 {
+		t.Errorf("a row that swallows others: %+v, %+v", got, sum)
+	}
+}
+
 func TestManyIssuesAreCountedButNotAllListed(t *testing.T) {
 	_, sum := read(t, strings.NewReader(header+strings.Repeat("X,,,,,,\n", 3*MaxIssues)))
 	if sum.IssueCount != 3*MaxIssues || sum.BadRows != 3*MaxIssues || len(sum.Issues) != MaxIssues {

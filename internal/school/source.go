@@ -8,6 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
+	"strings"
 
 	"rinnova"
 )
@@ -53,11 +56,50 @@ func open(r io.Reader) (*source, error) {
 			return nil, damaged(err)
 		}
 	}
-	limit := &limiter{r: head}
-	rows := csv.NewReader(limit)
-	rows.Comma = separator(first)
-	rows.ReuseRecord = true
-	return &source{rows: rows, limit: limit}, nil
+	return newSource(head, bytes.TrimPrefix(first, []byte("\xef\xbb\xbf")))
+}
+
+// newSource reads rows; first is the beginning of what head gives.
+func newSource(head *bufio.Reader, first []byte) (*source, error) {
+	var plain io.Reader = head
+	if at := bytes.IndexAny(first, "\r\n"); at >= 0 && first[at] == '\r' && !bytes.HasPrefix(first[at:], []byte("\r\n")) {
+		plain, first = oldMac{head}, bytes.ReplaceAll(first, []byte("\r"), []byte("\n"))
+	}
+	limit := &limiter{r: plain}
+	s := &source{rows: csv.NewReader(limit), limit: limit}
+	s.rows.Comma, s.rows.ReuseRecord = separator(first), true
+	if m := sepMark.FindSubmatch(first); m != nil { // Excel's own mark: a line before the header
+		s.rows.Comma = rune(m[1][0])
+		s.rows.FieldsPerRecord = -1
+		if _, _, err := s.next(); err != nil {
+			return nil, err
+		}
+		s.rows.FieldsPerRecord = 0
+	}
+	return s, nil
+}
+
+var sepMark = regexp.MustCompile(`(?i)^"?sep=([,;|\t])[,;|\t "]*\r?\n`)
+
+// oldMac is a text whose lines end in a carriage return, as old Macs wrote them; the last one may end otherwise.
+type oldMac struct{ r io.Reader }
+
+func (m oldMac) Read(p []byte) (int, error) {
+	n, err := m.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
+}
+
+// swallowed tells whether a field of several lines holds as many separators as a whole row: quotes that do not close where they
+// should have taken in another row.
+func (s *source) swallowed(row []string) bool {
+	return slices.ContainsFunc(row, func(f string) bool {
+		return strings.Contains(f, "\n") && strings.Count(f, string(s.rows.Comma)) >= len(row)-1
+	})
 }
 
 // separator is the comma of the ministry's files, or the semicolon that Italian spreadsheets save.
