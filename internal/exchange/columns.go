@@ -14,6 +14,9 @@ var forPeople = []string{"note", "nota", "annotazioni", "motivo"}
 // find finds the columns of a layout by their names. A column that is not of the layout is refused: nobody finds out otherwise that
 // a misspelled one was left out.
 func (l Layout) find(r *sheet.Reader) (map[string]int, error) {
+	if err := r.Twice(); err != nil {
+		return nil, err
+	}
 	at := map[string]int{}
 	read := map[int]bool{r.Column(forPeople...): true}
 	for _, c := range l.Columns {

@@ -16,6 +16,9 @@ import (
 // complaints is everything that is said of a file.
 func complaints(data []byte) (said []string, rows int) {
 	r, err := sheet.Open(data, "Dati", sheet.DefaultLimits)
+	if err == nil {
+		err = r.Twice()
+	}
 	for err == nil {
 		var row sheet.Row
 		if row, err = r.Next(); err != nil {

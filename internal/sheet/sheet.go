@@ -152,18 +152,24 @@ func (r *Reader) readHeader() error {
 		return rinnova.Fail(rinnova.Invalid, "La riga %d, con i nomi delle colonne, non si legge. %s", row.Line, row.Fault)
 	}
 	r.line = row.Line
-	var known []string
-	for i, c := range row.Cells {
-		name := rinnova.Clean(c.Text)
-		r.header = append(r.header, name)
-		if f := Fold(name); f != "" && slices.Contains(known, f) {
-			return rinnova.Fail(rinnova.Invalid, "La colonna «%s» c’è due volte nella riga %d (la seconda è la n. %d). Toglietene una.", rinnova.Quoted(name), row.Line, i+1)
-		} else if f != "" {
-			known = append(known, f)
-		}
+	for _, c := range row.Cells {
+		r.header = append(r.header, rinnova.Clean(c.Text))
 	}
 	for len(r.header) > 0 && r.header[len(r.header)-1] == "" {
 		r.header = r.header[:len(r.header)-1]
+	}
+	return nil
+}
+
+// Twice refuses a header with a name that two columns have: nobody can tell which one is meant.
+func (r *Reader) Twice() error {
+	var known []string
+	for i, name := range r.header {
+		if f := Fold(name); f != "" && slices.Contains(known, f) {
+			return rinnova.Fail(rinnova.Invalid, "La colonna «%s» c’è due volte nella riga %d (la seconda è la n. %d). Toglietene una.", rinnova.Quoted(name), r.line, i+1)
+		} else if f != "" {
+			known = append(known, f)
+		}
 	}
 	return nil
 }
