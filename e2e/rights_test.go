@@ -201,6 +201,7 @@ func (o *objects) rights() []right {
 		{"POST /ufficio/listini/nuovo", "", toLogin, 403, 403, managers(422), nil}, // without a name
 		{"GET /ufficio/listini/indici", "", toLogin, 403, 403, 200, nil},
 		{"POST /ufficio/listini/indici", "", toLogin, 403, 403, managers(422), nil}, // without a file
+		{"POST /ufficio/listini/indici/raccordo", "", toLogin, 403, 403, managers(422), nil},
 		{"GET /ufficio/listini/{id}", "", toLogin, 403, 403, 200, nil},
 		{"GET /ufficio/listini/{id}/modifica", "", toLogin, 403, 403, managers(200), nil},
 		{"POST /ufficio/listini/{id}/modifica", "", toLogin, 403, 403, managers(422), nil}, // without a name

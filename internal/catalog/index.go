@@ -1,17 +1,14 @@
 package catalog
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"rinnova"
+	"rinnova/internal/sheet"
 )
 
 // SeriesNames are the price indices of ISTAT that can be kept: for families of workers and employees, for the whole
@@ -21,9 +18,10 @@ var SeriesNames = []string{"FOI", "NIC", "IPCA"}
 // IndexPoint is a price index in a month.
 type IndexPoint struct {
 	Month  Month
-	Milli  int64  // thousandths: 121.4 is 121400
-	Base   string // the year that is 100, as 2015=100
-	Source string // where it comes from, in words
+	Milli  int64       // thousandths: 121.4 is 121400
+	Base   string      // the year that is 100, as 2015=100
+	Source string      // where it comes from, in words
+	Link   Coefficient // of a file: from Base to the base of the month before; 0: it does not say
 }
 
 // Text is the number as people write it: 121,4.
@@ -45,65 +43,128 @@ var (
 	valueColumns = []string{"obs_value", "value", "indice"}
 	baseColumns  = []string{"base_per", "base"}
 	freqColumns  = []string{"freq", "frequency"}
+	linkColumns  = []string{"raccordo", "coefficiente", "coefficiente di raccordo"}
+	flowColumns  = []string{"dataflow", "structure_id"}
 )
 
-// ReadIndex reads the file of one series, in SDMX-CSV or in our own layout with the columns mese and indice: UTF-8, with
-// commas, semicolons or tabs between the cells. Columns are found by their names. Of a file that also has years only the months
-// are taken. It refuses with rinnova.Invalid, naming the line, what is no month or no number, and a file that holds more than
-// one series: what stands left of the month (in SDMX-CSV the dimensions) must be the same in all lines, and no month may have
-// two values. Base is that of the file, where it says so.
+// indexReader reads the table of one series.
+type indexReader struct {
+	table                          *sheet.Reader
+	month, value, base, freq, link int // columns; −1: none
+	flow                           int
+	known                          map[Month]int64
+	first                          map[string][]string // what stands left of the month, by base
+	points                         []IndexPoint
+}
+
+// ReadIndex reads the file of one series, in SDMX-CSV or in our own layout with the columns mese and indice, as CSV or as a sheet
+// of Excel. Columns are found by their names. Of a file that also has years only the months are taken. It refuses with
+// rinnova.Invalid, naming the line, what is no month or no number, and a file that holds more than one series: what stands left
+// of the month (in SDMX-CSV the dimensions) must be the same in all lines, and no month may have two values. Base is that of
+// the file, where it says so; the first month of another base may bring the coefficient that links it to the one before.
 func ReadIndex(data []byte) (points []IndexPoint, err error) {
-	lines, err := indexLines(data)
+	limits := sheet.Limits{Bytes: MaxIndexFile, Unpacked: 16 * MaxIndexFile, Rows: maxIndexLines, Columns: 100, Cell: 4 << 10}
+	table, err := sheet.OpenFor(data, "", limits, func(r *sheet.Reader) error { return newIndexReader(r).fits() })
 	if err != nil {
 		return nil, err
 	}
-	head := lines[0].cells
-	month, value, base, freq := column(head, monthColumns), column(head, valueColumns), column(head, baseColumns), column(head, freqColumns)
-	if month < 0 || value < 0 {
-		return nil, rinnova.Fail(rinnova.Invalid, "Nel file non trovo le colonne. Servono TIME_PERIOD e OBS_VALUE, come nei file CSV dell’ISTAT, oppure mese e indice.")
+	r := newIndexReader(table)
+	if err := r.fits(); err != nil {
+		return nil, err
 	}
-	known := map[Month]int64{}
-	var first []string
-	for _, line := range lines[1:] {
-		if len(line.cells) <= max(month, value) {
-			return nil, rinnova.Fail(rinnova.Invalid, "Riga %d: mancano delle colonne.", line.number)
+	for {
+		row, err := table.Next()
+		if errors.Is(err, io.EOF) {
+			break
 		}
-		if freq >= 0 && freq < len(line.cells) && !strings.HasPrefix(strings.ToUpper(line.cells[freq]), "M") {
-			continue
+		if err == nil {
+			err = r.row(row)
 		}
-		p, isMonth, err := indexPoint(line, month, value)
 		if err != nil {
 			return nil, err
 		}
-		if !isMonth {
-			continue
-		}
-		dimensions := line.cells[:month]
-		if month > value { // not an order of SDMX-CSV: nothing says what the other columns are
-			dimensions = nil
-		}
-		if first == nil {
-			first = dimensions
-		}
-		if !slices.Equal(first, dimensions) {
-			return nil, rinnova.Fail(rinnova.Invalid, "Riga %d: il file contiene più di una serie. Scaricate dall’ISTAT una sola serie: indice generale, Italia, numeri indice.", line.number)
-		}
-		if old, twice := known[p.Month]; twice && old != p.Milli {
-			return nil, rinnova.Fail(rinnova.Invalid, "Riga %d: %s ha già un altro valore, %s. Il file contiene più di una serie: scaricatene una sola.", line.number, p.Month.Text(), milli(old))
-		} else if twice {
-			continue
-		}
-		if base >= 0 && base < len(line.cells) {
-			p.Base = indexBase(line.cells[base])
-		}
-		known[p.Month] = p.Milli
-		points = append(points, p)
 	}
-	if len(points) == 0 {
+	if len(r.points) == 0 {
 		return nil, rinnova.Fail(rinnova.Invalid, "Nel file non c’è nessun mese con il suo indice.")
 	}
-	slices.SortFunc(points, func(a, b IndexPoint) int { return strings.Compare(string(a.Month), string(b.Month)) })
-	return points, nil
+	slices.SortFunc(r.points, func(a, b IndexPoint) int { return strings.Compare(string(a.Month), string(b.Month)) })
+	return r.points, nil
+}
+
+func newIndexReader(table *sheet.Reader) *indexReader {
+	head := table.Header()
+	return &indexReader{table: table, month: column(head, monthColumns), value: column(head, valueColumns), base: column(head, baseColumns),
+		freq: column(head, freqColumns), link: column(head, linkColumns), flow: column(head, flowColumns), known: map[Month]int64{}, first: map[string][]string{}}
+}
+
+func (r *indexReader) fits() error {
+	if r.month < 0 || r.value < 0 {
+		return rinnova.Fail(rinnova.Invalid, "Nel file non trovo le colonne. Servono TIME_PERIOD e OBS_VALUE, come nei file CSV dell’ISTAT, oppure mese e indice.")
+	}
+	return nil
+}
+
+// row takes a row of the table.
+func (r *indexReader) row(row sheet.Row) error {
+	if !row.Fault.IsZero() {
+		return rinnova.Fail(rinnova.Invalid, "Riga %d: %s", row.Line, row.Fault)
+	}
+	line := indexLine{row.Line, make([]string, len(row.Cells))}
+	for i, c := range row.Cells {
+		if !c.Fault.IsZero() && (i == r.month || i == r.value || i == r.base || i == r.link) {
+			return rinnova.Fail(rinnova.Invalid, "Riga %d, colonna «%s»: %s", row.Line, rinnova.Quoted(r.table.Header()[i]), c.Fault)
+		}
+		if line.cells[i] = rinnova.Clean(c.Text); c.Kind == sheet.Date {
+			line.cells[i] = c.Text[:len("2026-09")]
+		}
+	}
+	if r.freq >= 0 && !strings.HasPrefix(strings.ToUpper(line.cells[r.freq]), "M") {
+		return nil
+	}
+	p, isMonth, err := indexPoint(line, r.month, r.value)
+	if err != nil || !isMonth {
+		return err
+	}
+	if r.base >= 0 {
+		p.Base = indexBase(line.cells[r.base])
+	}
+	if r.link >= 0 && line.cells[r.link] != "" {
+		if p.Link, err = ParseCoefficient(line.cells[r.link]); err != nil {
+			return rinnova.Fail(rinnova.Invalid, "Riga %d: %s", line.number, messageOf(err))
+		}
+	}
+	if err := r.sameSeries(line, p.Base); err != nil {
+		return err
+	}
+	if old, twice := r.known[p.Month]; twice && old != p.Milli {
+		return rinnova.Fail(rinnova.Invalid, "Riga %d: %s ha già un altro valore, %s. Il file contiene più di una serie: scaricatene una sola.", line.number, p.Month.Text(), milli(old))
+	} else if !twice {
+		r.known[p.Month] = p.Milli
+		r.points = append(r.points, p)
+	}
+	return nil
+}
+
+// sameSeries refuses a row of another series. ISTAT gives each base a data flow of its own: that alone makes no other series.
+func (r *indexReader) sameSeries(line indexLine, base string) error {
+	if r.month > r.value { // not an order of SDMX-CSV: nothing says what the other columns are
+		return nil
+	}
+	dimensions := slices.Clone(line.cells[:r.month])
+	for of, first := range r.first {
+		mine := dimensions
+		if of != base && r.flow >= 0 && r.flow < r.month {
+			mine = slices.Clone(dimensions)
+			mine[r.flow] = first[r.flow]
+		}
+		if !slices.Equal(first, mine) {
+			return rinnova.Fail(rinnova.Invalid, "Riga %d: il file contiene più di una serie. Scaricate dall’ISTAT una sola serie: indice generale, Italia, numeri indice.", line.number)
+		}
+	}
+	if r.first[base] == nil {
+		r.first[base] = dimensions
+	}
+	return nil
 }
 
 // indexLine is a line of a file with its cells.
@@ -112,51 +173,12 @@ type indexLine struct {
 	cells  []string
 }
 
-// indexLines reads the cells of all lines that are not empty; there is at least the first.
-func indexLines(data []byte) ([]indexLine, error) {
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	switch {
-	case len(bytes.TrimSpace(data)) == 0:
-		return nil, rinnova.Fail(rinnova.Invalid, "Il file è vuoto.")
-	case len(data) > MaxIndexFile:
-		return nil, rinnova.Fail(rinnova.Invalid, "Il file è troppo grande: al massimo 1 MB. Scaricate una sola serie.")
-	case !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0:
-		return nil, rinnova.Fail(rinnova.Invalid, "Questo non è un file CSV in UTF-8. Scaricatelo di nuovo dall’ISTAT come CSV, oppure salvatelo come «CSV UTF-8».")
+// messageOf is what an error says to people.
+func messageOf(err error) rinnova.Text {
+	if e, ok := errors.AsType[*rinnova.Error](err); ok {
+		return e.Message
 	}
-	r := csv.NewReader(bytes.NewReader(data))
-	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator(data), -1, false
-	var out []indexLine
-	for {
-		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if e, ok := errors.AsType[*csv.ParseError](err); ok {
-			return nil, rinnova.Fail(rinnova.Invalid, "Riga %d: le virgolette non si chiudono.", e.StartLine).Because(err)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("price index: %w", err)
-		}
-		for i := range cells {
-			cells[i] = strings.TrimSpace(cells[i])
-		}
-		number, _ := r.FieldPos(0)
-		if out = append(out, indexLine{number, cells}); len(out) > maxIndexLines {
-			return nil, rinnova.Fail(rinnova.Invalid, "Il file ha più di %d righe. Scaricate una sola serie.", maxIndexLines)
-		}
-	}
-}
-
-// separator is what stands between the cells of the first line.
-func separator(data []byte) rune {
-	line, _, _ := bytes.Cut(data, []byte("\n"))
-	best, most := ',', 0
-	for _, c := range ",;\t" {
-		if n := bytes.Count(line, []byte(string(c))); n > most {
-			best, most = c, n
-		}
-	}
-	return best
+	return rinnova.Text{}
 }
 
 // column finds a column by one of its names. With labels SDMX-CSV writes «TIME_PERIOD: Tempo».

@@ -56,6 +56,9 @@ func (s *Service) ImportIndex(ctx context.Context, actor rinnova.Actor, f IndexF
 		if err != nil {
 			return err
 		}
+		if err := s.linkFrom(ctx, actor, f, points, old); err != nil {
+			return err
+		}
 		for _, p := range points {
 			switch was := pointOf(old, p.Month); {
 			case was == nil:
@@ -73,7 +76,87 @@ func (s *Service) ImportIndex(ctx context.Context, actor rinnova.Actor, f IndexF
 		return s.record(ctx, actor, event.IndexImported, "", map[string]string{"indice": f.Series, "fonte": f.Source,
 			"mesi nuovi": strconv.Itoa(out.New), "mesi cambiati": strconv.Itoa(out.Changed), "mesi uguali": strconv.Itoa(out.Same)})
 	})
+	if refused, ok := errors.AsType[*rinnova.Error](err); ok && refused.Kind == rinnova.Invalid {
+		return Imported{}, rinnova.Problems{{Field: FieldFile, Text: refused.Message}}, nil
+	}
 	return out, nil, err
+}
+
+// linkFrom takes over the coefficients that a file brings: each links its base to that of the month before, in the file or here.
+func (s *Service) linkFrom(ctx context.Context, actor rinnova.Actor, f IndexFile, points, old []IndexPoint) error {
+	for i, p := range points {
+		if p.Link == 0 {
+			continue
+		}
+		var before IndexPoint
+		for _, x := range append(slices.Clone(old), points[:i]...) {
+			if x.Month < p.Month && x.Base != p.Base && x.Month >= before.Month {
+				before = x
+			}
+		}
+		if before.Base == "" {
+			return rinnova.Fail(rinnova.Invalid, "%s ha un coefficiente di raccordo, ma prima non c’è nessun mese in un’altra base.", p.Month.Text())
+		}
+		if err := s.setLink(ctx, actor, f.Series, IndexLink{From: p.Base, To: before.Base, Coefficient: p.Link, Source: f.Source}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) setLink(ctx context.Context, actor rinnova.Actor, series string, l IndexLink) error {
+	if err := s.Store.SetIndexLink(ctx, series, l, s.Clock().UTC()); err != nil {
+		return err
+	}
+	return s.record(ctx, actor, event.IndexImported, "", map[string]string{"indice": series, "fonte": l.Source, "raccordo": l.From + " → " + l.To, "coefficiente": l.Coefficient.String()})
+}
+
+// The fields of the form of a coefficient, besides FieldSeries.
+const (
+	FieldLinkFrom    = "base_nuova"
+	FieldLinkTo      = "base_vecchia"
+	FieldCoefficient = "coefficiente"
+	FieldLinkSource  = "fonte_raccordo"
+)
+
+// TypedLink is a coefficient as it was typed.
+type TypedLink struct{ Series, From, To, Coefficient, Source string }
+
+// IndexLinks reads the coefficients between the bases of a series.
+func (s *Service) IndexLinks(ctx context.Context, series string) ([]IndexLink, error) {
+	return s.Store.IndexLinks(ctx, series)
+}
+
+// LinkIndex writes the coefficient between two bases of a series, over what was there. Price lists that were made with another
+// keep it. Problems say what is wrong: then nothing was written.
+func (s *Service) LinkIndex(ctx context.Context, actor rinnova.Actor, t TypedLink) (rinnova.Problems, error) {
+	if err := May(actor); err != nil {
+		return nil, err
+	}
+	l := IndexLink{From: indexBase(t.From), To: indexBase(t.To), Source: oneLine(t.Source)}
+	var problems rinnova.Problems
+	if !slices.Contains(SeriesNames, t.Series) {
+		problems.Refuse(FieldSeries, "Scegliete l’indice.")
+	}
+	if !validBase(l.From) {
+		problems.Refuse(FieldLinkFrom, "Scrivete la base dell’indice, per esempio 2025=100.")
+	}
+	if !validBase(l.To) {
+		problems.Refuse(FieldLinkTo, "Scrivete la base dell’indice, per esempio 2015=100.")
+	} else if l.From == l.To {
+		problems.Refuse(FieldLinkTo, "Le due basi sono uguali: il coefficiente di raccordo lega due basi diverse.")
+	}
+	var err error
+	if l.Coefficient, err = ParseCoefficient(t.Coefficient); err != nil {
+		problems = append(problems, rinnova.Problem{Field: FieldCoefficient, Text: messageOf(err)})
+	}
+	if n := len([]rune(l.Source)); n == 0 || n > MaxSource {
+		problems.Refuse(FieldLinkSource, "Scrivete da dove viene il coefficiente, per esempio «ISTAT, coefficienti di raccordo»: al massimo %d caratteri.", MaxSource)
+	}
+	if len(problems) > 0 {
+		return problems, nil
+	}
+	return nil, s.Store.InTx(ctx, func(ctx context.Context) error { return s.setLink(ctx, actor, t.Series, l) })
 }
 
 // read reads the months of the file, each with base and source.

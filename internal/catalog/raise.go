@@ -32,6 +32,7 @@ type Indexation struct {
 	ToMilli   int64               // the index in the later month
 	Share     rinnova.BasisPoints // of the variation that enters: 7500 is 75 %
 	Floor     rinnova.BasisPoints // the raise is never less: 0 keeps a fall of prices out
+	Link      *IndexLink          `json:",omitempty"` // of the later month's base to the earlier one's, where they differ
 }
 
 // The bounds of a raise, in basis points. Fees never fall to nothing.
@@ -63,9 +64,14 @@ func (x Indexation) Computed() rinnova.BasisPoints { return x.part(int64(x.Share
 // Percent is the raise that the index gives.
 func (x Indexation) Percent() rinnova.BasisPoints { return max(x.Computed(), x.Floor) }
 
-// part is share × (to − base) / base, half up. With an index up to maxMilli and a share up to 100 % nothing overflows.
+// part is share × (to − base) / base, half up; a later month in another base counts with its coefficient. With an index up to
+// maxMilli, a share up to 100 % and a coefficient up to maxCoefficient nothing overflows.
 func (x Indexation) part(share int64) rinnova.BasisPoints {
-	return rinnova.BasisPoints(halfUp(share*(x.ToMilli-x.BaseMilli), x.BaseMilli))
+	base, to := x.BaseMilli, x.ToMilli
+	if x.Link != nil {
+		base, to = base*coefficientOne, to*int64(x.Link.Coefficient)
+	}
+	return rinnova.BasisPoints(halfUp(share*(to-base), base))
 }
 
 // halfUp is n / den rounded half up, also below zero: −0,5 becomes 0. den must be positive.
@@ -84,13 +90,11 @@ func halfUp(n, den int64) int64 {
 // 2025 (120,2) e settembre 2026 (122,1)».
 func (r Raise) Text() rinnova.Text {
 	if x := r.Index; x != nil {
-		from, to := milli(x.BaseMilli), milli(x.ToMilli)
-		if computed := x.Computed(); computed < x.Floor {
-			return rinnova.Say("adeguato %s, il minimo stabilito: il %s della variazione dell’indice %s fra %s (%s) e %s (%s) darebbe %s",
-				by(r.Percent), locale.Percent(x.Share), x.Series, x.Base.Text(), from, x.To.Text(), to, Signed(computed))
+		said := x.text(r.Percent)
+		if x.Link != nil {
+			said = rinnova.Say("%s; l’indice di %s è nella base %s e si moltiplica per %s, il coefficiente di raccordo con la base %s", said, x.To.Text(), x.Link.From, x.Link.Coefficient.String(), x.Link.To)
 		}
-		return rinnova.Say("adeguato %s: %s della variazione dell’indice %s fra %s (%s) e %s (%s)",
-			by(r.Percent), locale.Percent(x.Share), x.Series, x.Base.Text(), from, x.To.Text(), to)
+		return said
 	}
 	switch {
 	case r.Percent > 0:
@@ -99,6 +103,17 @@ func (r Raise) Text() rinnova.Text {
 		return rinnova.Say("ridotto %s", by(-r.Percent))
 	}
 	return rinnova.Say("copiato senza variazioni")
+}
+
+// text says what share of which variation makes a percentage.
+func (x Indexation) text(percent rinnova.BasisPoints) rinnova.Text {
+	from, to := milli(x.BaseMilli), milli(x.ToMilli)
+	if computed := x.Computed(); computed < x.Floor {
+		return rinnova.Say("adeguato %s, il minimo stabilito: il %s della variazione dell’indice %s fra %s (%s) e %s (%s) darebbe %s",
+			by(percent), locale.Percent(x.Share), x.Series, x.Base.Text(), from, x.To.Text(), to, Signed(computed))
+	}
+	return rinnova.Say("adeguato %s: %s della variazione dell’indice %s fra %s (%s) e %s (%s)",
+		by(percent), locale.Percent(x.Share), x.Series, x.Base.Text(), from, x.To.Text(), to)
 }
 
 // Whole is Text with what else makes the list: the rounding, and what became of the caps.

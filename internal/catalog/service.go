@@ -39,6 +39,10 @@ type Store interface {
 	Index(ctx context.Context, series string) ([]IndexPoint, error)
 	// SetIndex writes a price index in a month, over what was there.
 	SetIndex(ctx context.Context, series string, p IndexPoint, at time.Time) error
+	// IndexLinks reads the coefficients between the bases of a series, the newest base first.
+	IndexLinks(ctx context.Context, series string) ([]IndexLink, error)
+	// SetIndexLink writes a coefficient, over what was there.
+	SetIndexLink(ctx context.Context, series string, l IndexLink, at time.Time) error
 }
 
 // What a store answers where it has written nothing.
@@ -289,6 +293,7 @@ func (s *Service) settle(ctx context.Context, r Raise) (*Raise, rinnova.Problems
 		return &r, problems, nil
 	}
 	x := *r.Index
+	x.Link = nil
 	points, err := s.Store.Index(ctx, x.Series)
 	if err != nil {
 		return nil, nil, err
@@ -311,7 +316,13 @@ func (s *Service) settle(ctx context.Context, r Raise) (*Raise, rinnova.Problems
 		case base.Month >= to.Month:
 			problems.Refuse(FieldTo, "Il secondo mese viene dopo il primo.")
 		case base.Base != to.Base:
-			problems.Refuse(FieldTo, "I due mesi hanno basi diverse, %s e %s: importate la serie in una sola base.", base.Base, to.Base)
+			links, err := s.Store.IndexLinks(ctx, x.Series)
+			if err != nil {
+				return nil, nil, err
+			}
+			if x.Link = linkOf(links, to.Base, base.Base); x.Link == nil {
+				problems.Refuse(FieldTo, "I due mesi hanno basi diverse, %s e %s: scrivete il coefficiente di raccordo nella pagina degli indici, poi tornate qui.", base.Base, to.Base)
+			}
 		}
 		x.BaseMilli, x.ToMilli = base.Milli, to.Milli
 	}

@@ -218,6 +218,31 @@ func TestCopyWithARaise(t *testing.T) {
 		if _, _, problems, err := o.Copy(ctx, chief, c); err != nil || len(problems.Of(catalog.FieldTo)) != 1 {
 			t.Error("two bases are mixed", problems, err)
 		}
+		link := catalog.TypedLink{Series: "FOI", From: "2025", To: "2015=100", Coefficient: "1,213", Source: "ISTAT"}
+		if problems, err := o.LinkIndex(ctx, chief, link); err != nil || len(problems) > 0 {
+			t.Fatal(err, problems)
+		}
+		l, _, problems, err = o.Copy(ctx, chief, c) // 101 × 1,213 = 122,513 against 120,2: 1,92 %, of which three quarters
+		if err != nil || len(problems) > 0 {
+			t.Fatal(err, problems)
+		}
+		l = o.read(t, l.ID)
+		want := "adeguato dell’1,44%: 75% della variazione dell’indice FOI fra settembre 2025 (120,2) e ottobre 2026 (101,0); l’indice di ottobre 2026 è nella base 2025=100 " +
+			"e si moltiplica per 1,213, il coefficiente di raccordo con la base 2015=100"
+		if x := l.Origin.Raise; x.Percent != 144 || locale.Italian.Text(x.Text()) != want {
+			t.Errorf("%d: %s", x.Percent, locale.Italian.Text(x.Text()))
+		}
+		for field, wrong := range map[string]catalog.TypedLink{
+			catalog.FieldLinkFrom: {Series: "FOI", From: "x", To: "2015", Coefficient: "1", Source: "x"}, catalog.FieldLinkTo: {Series: "FOI", From: "2015", To: "2015", Coefficient: "1", Source: "x"},
+			catalog.FieldCoefficient: {Series: "FOI", From: "2025", To: "2015", Coefficient: "uno", Source: "x"}, catalog.FieldLinkSource: {Series: "FOI", From: "2025", To: "2015", Coefficient: "1"},
+		} {
+			if problems, err := o.LinkIndex(ctx, chief, wrong); err != nil || len(problems.Of(field)) != 1 {
+				t.Errorf("%s: %v %v", field, problems, err)
+			}
+		}
+		if _, err := o.LinkIndex(ctx, clerk, link); rinnova.KindOf(err) != rinnova.Forbidden {
+			t.Error("a clerk writes a coefficient", err)
+		}
 	})
 }
 
@@ -243,6 +268,17 @@ func TestImportIndex(t *testing.T) {
 			if _, problems, err := o.ImportIndex(ctx, chief, wrong); err != nil || len(problems.Of(field)) != 1 {
 				t.Errorf("%s: %v %v", field, problems, err)
 			}
+		}
+		file.Data = []byte("mese;indice;base;raccordo\n11/2026;100,9;2025=100;1,214\n")
+		if got, problems, err := o.ImportIndex(ctx, chief, file); err != nil || len(problems) > 0 || got.New != 1 {
+			t.Fatal(got, problems, err)
+		}
+		links, err := o.IndexLinks(ctx, "FOI")
+		if err != nil || len(links) != 1 || links[0] != (catalog.IndexLink{From: "2025=100", To: "2015=100", Coefficient: 1_214_000, Source: "ISTAT"}) {
+			t.Errorf("%+v %v", links, err)
+		}
+		if _, problems, err := o.ImportIndex(ctx, chief, catalog.IndexFile{Series: "NIC", Source: "ISTAT", Data: file.Data}); err != nil || len(problems.Of(catalog.FieldFile)) != 1 {
+			t.Error("a link to nothing", problems, err)
 		}
 		if _, _, err := o.ImportIndex(ctx, clerk, file); rinnova.KindOf(err) != rinnova.Forbidden {
 			t.Error("a clerk imports", err)

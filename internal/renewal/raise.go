@@ -34,6 +34,9 @@ func indexWords(x catalog.Indexation) rinnova.Text {
 	if variation < 0 {
 		change = rinnova.Say("l’indice %s è sceso %s fra %s e %s", x.Series, of(-variation), monthWords(x.Base), monthWords(x.To))
 	}
+	if x.Link != nil {
+		change = rinnova.Say("%s (con il coefficiente di raccordo %s fra le basi %s e %s)", change, x.Link.Coefficient.String(), x.Link.From, x.Link.To)
+	}
 	switch {
 	case x.Computed() < x.Floor:
 		return rinnova.Say("%s, e vale l’aumento minimo %s", change, of(x.Floor))

@@ -55,3 +55,10 @@ SELECT month, milli, base, source FROM price_index WHERE series = $1 ORDER BY mo
 -- name: SetIndex :exec
 INSERT INTO price_index (series, month, milli, base, source, written_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (series, month) DO UPDATE SET milli = excluded.milli, base = excluded.base, source = excluded.source, written_at = excluded.written_at;
+
+-- name: IndexLinks :many
+SELECT new_base, old_base, micro, source FROM price_index_link WHERE series = $1 ORDER BY new_base DESC, old_base DESC;
+
+-- name: SetIndexLink :exec
+INSERT INTO price_index_link (series, new_base, old_base, micro, source, written_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (series, new_base, old_base) DO UPDATE SET micro = excluded.micro, source = excluded.source, written_at = excluded.written_at;

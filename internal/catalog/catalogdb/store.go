@@ -97,6 +97,28 @@ func (s Store) SetIndex(ctx context.Context, series string, p catalog.IndexPoint
 	return nil
 }
 
+// IndexLinks reads the coefficients between the bases of a series, the newest base first.
+func (s Store) IndexLinks(ctx context.Context, series string) ([]catalog.IndexLink, error) {
+	rows, err := s.read(ctx).IndexLinks(ctx, series)
+	if err != nil {
+		return nil, fmt.Errorf("links of a price index: %w", err)
+	}
+	out := make([]catalog.IndexLink, len(rows))
+	for i, r := range rows {
+		out[i] = catalog.IndexLink{From: r.NewBase, To: r.OldBase, Coefficient: catalog.Coefficient(r.Micro), Source: r.Source}
+	}
+	return out, nil
+}
+
+// SetIndexLink writes a coefficient, over what was there.
+func (s Store) SetIndexLink(ctx context.Context, series string, l catalog.IndexLink, at time.Time) error {
+	err := s.write(ctx).SetIndexLink(ctx, query.SetIndexLinkParams{Series: series, NewBase: l.From, OldBase: l.To, Micro: int64(l.Coefficient), Source: l.Source, WrittenAt: at.UTC()})
+	if err != nil {
+		return fmt.Errorf("link of a price index: %w", err)
+	}
+	return nil
+}
+
 // WaitingDrafts counts the drafts that an account can approve: those with fees that somebody else edited last.
 func (s Store) WaitingDrafts(ctx context.Context, account string) (int, error) {
 	n, err := s.read(ctx).WaitingDrafts(ctx, account)

@@ -19,6 +19,7 @@ const (
 	ListsPath    = "/ufficio/listini"
 	ProductsPath = "/ufficio/prodotti"
 	IndexPath    = ListsPath + "/indici"
+	LinkPath     = IndexPath + "/raccordo"
 )
 
 // ListPath is the page of a price list.
@@ -57,6 +58,7 @@ func (o *Office) Routes(m *web.Mux) {
 
 	m.Handle("GET "+IndexPath, o.index)
 	write.Limit(catalog.MaxIndexFile+64<<10).Handle("POST "+IndexPath, o.importIndex)
+	write.Handle("POST "+LinkPath, o.linkIndex)
 
 	m.Handle("GET "+ProductsPath, o.products)
 	write.Handle("GET "+ProductsPath+"/nuovo", o.newProduct)

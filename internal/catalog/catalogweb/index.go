@@ -16,7 +16,9 @@ import (
 type indexPage struct {
 	Series string
 	Points []catalog.IndexPoint // the newest first
+	Links  []catalog.IndexLink
 	Form   catalog.IndexFile
+	Link   catalog.TypedLink
 	Write  bool
 	State  web.FormState
 }
@@ -39,6 +41,12 @@ func (o *Office) showIndex(w http.ResponseWriter, r *http.Request, status int, p
 	}
 	slices.Reverse(points)
 	p.Points, p.Write = points, o.mayWrite(r)
+	if p.Links, err = o.Catalog.IndexLinks(r.Context(), p.Series); err != nil {
+		return err
+	}
+	if p.Link == (catalog.TypedLink{}) {
+		p.Link = p.missing()
+	}
 	if p.Form.Base == "" && len(points) > 0 {
 		p.Form.Base = points[0].Base
 	}
@@ -63,6 +71,55 @@ func (o *Office) importIndex(w http.ResponseWriter, r *http.Request) error {
 	}
 	o.Flash(r.Context(), web.LangOf(r.Context()).T("Indici importati: %d mesi nuovi, %d cambiati, %d uguali", done.New, done.Changed, done.Same))
 	return web.Redirect(w, r, IndexPath+"?"+paramSeries+"="+f.Series)
+}
+
+// bases are the bases of the months, the newest first.
+func (p *indexPage) bases() []string {
+	var out []string
+	for _, x := range p.Points {
+		if !slices.Contains(out, x.Base) {
+			out = append(out, x.Base)
+		}
+	}
+	return out
+}
+
+// missing are the two newest bases, where no coefficient links them yet.
+func (p *indexPage) missing() (t catalog.TypedLink) {
+	if b := p.bases(); len(b) > 1 && p.link(b[0], b[1]) == nil {
+		t.From, t.To = b[0], b[1]
+	}
+	return t
+}
+
+// link is the coefficient between two bases; nil where there is none.
+func (p *indexPage) link(from, to string) *catalog.IndexLink {
+	i := slices.IndexFunc(p.Links, func(x catalog.IndexLink) bool { return x.From == from && x.To == to })
+	if i < 0 {
+		return nil
+	}
+	return &p.Links[i]
+}
+
+func (o *Office) linkIndex(w http.ResponseWriter, r *http.Request) error {
+	if err := web.ParseForm(r); err != nil {
+		return err
+	}
+	t := catalog.TypedLink{Series: r.PostForm.Get(catalog.FieldSeries), From: r.PostForm.Get(catalog.FieldLinkFrom), To: r.PostForm.Get(catalog.FieldLinkTo),
+		Coefficient: r.PostForm.Get(catalog.FieldCoefficient), Source: r.PostForm.Get(catalog.FieldLinkSource)}
+	problems, err := o.Catalog.LinkIndex(r.Context(), o.Actor(r.Context()), t)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		p := &indexPage{Series: t.Series, Form: catalog.IndexFile{Series: t.Series}, Link: t, State: web.FormState{Problems: problems}}
+		if !slices.Contains(catalog.SeriesNames, p.Series) {
+			p.Series = catalog.SeriesNames[0]
+		}
+		return o.showIndex(w, r, http.StatusUnprocessableEntity, p)
+	}
+	o.Flash(r.Context(), web.LangOf(r.Context()).T("Coefficiente di raccordo salvato"))
+	return web.Redirect(w, r, IndexPath+"?"+paramSeries+"="+t.Series)
 }
 
 // maxField bounds what is read of a field that is no file.
@@ -124,14 +181,20 @@ func (p *indexPage) series() []web.Link {
 }
 
 // yearly is how much the index has moved in the twelve months before a point; empty where that month is not there, or has
-// another base.
+// another base that nothing links.
 func (p *indexPage) yearly(i int) string {
 	to := p.Points[i]
-	j := slices.IndexFunc(p.Points, func(x catalog.IndexPoint) bool { return x.Month == to.Month.Before(12) && x.Base == to.Base })
+	j := slices.IndexFunc(p.Points, func(x catalog.IndexPoint) bool { return x.Month == to.Month.Before(12) })
 	if j < 0 {
 		return ""
 	}
-	v := catalog.Indexation{BaseMilli: p.Points[j].Milli, ToMilli: to.Milli}.Variation()
+	x := catalog.Indexation{BaseMilli: p.Points[j].Milli, ToMilli: to.Milli}
+	if base := p.Points[j].Base; base != to.Base {
+		if x.Link = p.link(to.Base, base); x.Link == nil {
+			return ""
+		}
+	}
+	v := x.Variation()
 	if v > 0 {
 		return "+" + catalog.Signed(v)
 	}
@@ -150,5 +213,6 @@ func seriesWords(l locale.Lang, series string) string {
 }
 
 func indexLabels(l locale.Lang) map[string]string {
-	return map[string]string{catalog.FieldSeries: l.T("Indice"), catalog.FieldFile: l.T("File CSV"), catalog.FieldIndexBase: l.T("Base"), catalog.FieldSource: l.T("Fonte")}
+	return map[string]string{catalog.FieldSeries: l.T("Indice"), catalog.FieldFile: l.T("File CSV"), catalog.FieldIndexBase: l.T("Base"), catalog.FieldSource: l.T("Fonte"),
+		catalog.FieldLinkFrom: l.T("Base nuova"), catalog.FieldLinkTo: l.T("Base vecchia"), catalog.FieldCoefficient: l.T("Coefficiente"), catalog.FieldLinkSource: l.T("Fonte del coefficiente")}
 }

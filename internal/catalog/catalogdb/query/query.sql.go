@@ -243,6 +243,45 @@ func (q *Queries) Index(ctx context.Context, series string) ([]IndexRow, error) 
 	return items, nil
 }
 
+const indexLinks = `-- name: IndexLinks :many
+SELECT new_base, old_base, micro, source FROM price_index_link WHERE series = $1 ORDER BY new_base DESC, old_base DESC
+`
+
+type IndexLinksRow struct {
+	NewBase string
+	OldBase string
+	Micro   int64
+	Source  string
+}
+
+func (q *Queries) IndexLinks(ctx context.Context, series string) ([]IndexLinksRow, error) {
+	rows, err := q.db.QueryContext(ctx, indexLinks, series)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []IndexLinksRow
+	for rows.Next() {
+		var i IndexLinksRow
+		if err := rows.Scan(
+			&i.NewBase,
+			&i.OldBase,
+			&i.Micro,
+			&i.Source,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const priceList = `-- name: PriceList :one
 SELECT id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at, approved_by, approved_name, approved_at, version FROM price_list WHERE id = $1
 `
@@ -372,6 +411,32 @@ func (q *Queries) SetIndex(ctx context.Context, arg SetIndexParams) error {
 		arg.Month,
 		arg.Milli,
 		arg.Base,
+		arg.Source,
+		arg.WrittenAt,
+	)
+	return err
+}
+
+const setIndexLink = `-- name: SetIndexLink :exec
+INSERT INTO price_index_link (series, new_base, old_base, micro, source, written_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (series, new_base, old_base) DO UPDATE SET micro = excluded.micro, source = excluded.source, written_at = excluded.written_at
+`
+
+type SetIndexLinkParams struct {
+	Series    string
+	NewBase   string
+	OldBase   string
+	Micro     int64
+	Source    string
+	WrittenAt time.Time
+}
+
+func (q *Queries) SetIndexLink(ctx context.Context, arg SetIndexLinkParams) error {
+	_, err := q.db.ExecContext(ctx, setIndexLink,
+		arg.Series,
+		arg.NewBase,
+		arg.OldBase,
+		arg.Micro,
 		arg.Source,
 		arg.WrittenAt,
 	)
