@@ -48,7 +48,7 @@ func BenchmarkRead(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64((processor() - before).Milliseconds())/float64(b.N), "cpu-ms/op")
+			b.ReportMetric(float64((processor()-before).Milliseconds())/float64(b.N), "cpu-ms/op")
 			b.ReportMetric(float64(len(data)>>10), "kB")
 		})
 	}
