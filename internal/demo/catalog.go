@@ -103,5 +103,6 @@ func (s *seeder) listBefore(ctx context.Context, year int) error {
 	return nil
 }
 
-// lastYearFee is what a product cost the year before: 3.8 % less, in whole half euro.
-func lastYearFee(now rinnova.Cents) rinnova.Cents { return now.MulDiv(1000, 1038) / 50 * 50 }
+// lastYearFee is what a product cost the year before, in whole ten cents: the fee from which the raise makes this year’s, unless that
+// is no whole half euro: then somebody wrote it by hand.
+func lastYearFee(now rinnova.Cents) rinnova.Cents { return now.MulDiv(1000, 10_380) * 10 }
