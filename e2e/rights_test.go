@@ -82,7 +82,7 @@ func (o *objects) rights() []right {
 		{"GET /assistenza", "", 200, 200, 200, 200, nil},
 		{"GET /privacy", "", 200, 200, 200, 200, nil},
 		{"GET /accessibilita", "", 200, 200, 200, 200, nil},
-		{"GET /dimostrazione/{page}", "/dimostrazione/area-clienti", 200, 200, 200, 200, nil},
+		{"GET /dimostrazione/{page}", "", 200, 200, 200, 200, nil},
 		{"GET /logo.png", "", 404, 404, 404, 404, nil}, // the demonstration's vendor has none
 		{"GET /accesso", "", 200, 303, 303, 303, nil},
 		{"POST /accesso", "", 422, 422, 422, 422, map[string]string{"utente": "NESSUNO", "password": "x"}},
@@ -355,7 +355,7 @@ func (o *objects) path(r right) string {
 		of = o.school(o.t, r.of).ID
 	}
 	return strings.NewReplacer("{$}", "", "{run}", run, "{school}", of, "{id}", id, "{doc}", o.signed.ID, "{file}", file, "{number}", number, "{n}", "1", "{code}", contract.ShowCode(o.contract.Document.VerifyCode),
-		"{what}", string(exchange.Schools), "{campaign}", demo.CampaignID, "{product}", o.product.ID, "{token}", "inventato", "{key}", o.mail.Key, "{name}", file).Replace(path)
+		"{what}", string(exchange.Schools), "{campaign}", demo.CampaignID, "{product}", o.product.ID, "{token}", "inventato", "{page}", "area-clienti", "{key}", o.mail.Key, "{name}", file).Replace(path)
 }
 
 // TestRights goes through all routes as everybody. What is refused must leave everything as it was. An administrator may do
