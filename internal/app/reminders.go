@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"rinnova"
 	"rinnova/internal/outbox"
 	"rinnova/internal/reminder"
 	"rinnova/internal/reminder/remindermail"
@@ -10,7 +11,7 @@ import (
 )
 
 // Remind writes the mail of a reminder.
-func (p post) Remind(ctx context.Context, r reminder.Reminder, v *renewal.View, missing []reminder.Missing) error {
+func (p post) Remind(ctx context.Context, r reminder.Reminder, v *renewal.View, missing []rinnova.Text) error {
 	profile, err := p.app.Vendors.Profile(ctx)
 	if err != nil {
 		return err

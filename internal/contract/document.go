@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"encoding/json"
 	"time"
 
 	"rinnova"
@@ -58,15 +59,25 @@ type Party struct {
 	PortalCode   string
 }
 
-// Order is the school's order data.
-type Order struct {
-	CIG       string // empty with an exclusion
-	Exclusion string // ES07, with Reason
-	Reason    string
-	CUP       string
-	Number    string
-	Date      rinnova.Date
-	Payment   string // Unica soluzione, 30 giorni dal ricevimento della fattura
+// Order is the school's order data. Of the payment a document keeps only the name: its clause is PaymentClause, filled in.
+type Order struct{ renewal.Order }
+
+// keptOrder is an order as it is stored.
+type keptOrder struct {
+	renewal.Order
+	Payment string // Unica soluzione, 30 giorni dal ricevimento della fattura
+}
+
+// MarshalJSON writes the order as documents keep it.
+func (o Order) MarshalJSON() ([]byte, error) { return json.Marshal(keptOrder{o.Order, o.Payment.Name}) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (o *Order) UnmarshalJSON(b []byte) error {
+	var k keptOrder
+	err := json.Unmarshal(b, &k)
+	o.Order = k.Order
+	o.Order.Payment.Name = k.Payment
+	return err
 }
 
 // DocumentLine is one line of the contract, or of the reminder, where it may be not ticked.

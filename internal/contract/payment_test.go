@@ -17,9 +17,9 @@ func TestTheContractSaysThePaymentThatWasChosen(t *testing.T) {
 			o.Payment = term.Code
 			w.Confirm(t, p, o, renewaltest.Alunni)
 			d := process(t, w, p).Document
-			if d.Order.Payment != term.Name || !strings.Contains(d.Order.Payment, term.Deadline.String()) ||
+			if d.Order.Payment.Name != term.Name || !strings.Contains(d.Order.Payment.Name, term.Deadline.String()) ||
 				!strings.Contains(d.PaymentClause, "entro "+term.Deadline.String()) && !strings.Contains(d.PaymentClause, "scadono "+term.Deadline.String()) {
-				t.Errorf("chosen %q, written %q", d.Order.Payment, d.PaymentClause)
+				t.Errorf("chosen %q, written %q", d.Order.Payment.Name, d.PaymentClause)
 			}
 			if strings.Contains(d.PaymentClause, "{{") || strings.Contains(d.PaymentClause, "data fattura") || !strings.Contains(d.PaymentClause, term.Reason) {
 				t.Errorf("the clause is %q", d.PaymentClause)

@@ -5,7 +5,6 @@ import (
 
 	"rinnova"
 	"rinnova/internal/catalog"
-	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
 	"rinnova/internal/school"
 	"rinnova/internal/supplier"
@@ -21,7 +20,7 @@ func (s *Service) document(c *Contract, date rinnova.Date, v *renewal.View, rev 
 	d := Document{
 		Kind: v.Request.Kind, Number: c.Number, Date: date, At: c.NumberedAt, Period: v.Proposal.Period, VerifyCode: code,
 		VerifyURL: s.verifyPage(), VerifyLink: s.verifyLink(code),
-		Vendor: p, School: PartyOf(v.School), Order: orderOf(rev.Order), Cap: v.Proposal.Cap(rev.Band),
+		Vendor: p, School: PartyOf(v.School), Order: Order{rev.Order}, Cap: v.Proposal.Cap(rev.Band),
 		PaymentClause: p.Fill(supplier.ClauseFor(rev.Order.Payment.Clause, rev.Order.CIG), "payment.reason", rev.Order.Payment.Reason),
 		Request:       v.Request.Number, Revision: rev.Number, ConfirmedAt: rev.At, ConfirmedBy: confirmedBy(rev, v.School),
 	}
@@ -73,10 +72,6 @@ func PartyOf(s school.School) Party {
 		Name: s.DisplayName, ShortName: s.ShortName, Address: s.PostalAddress(), MinistryCode: s.MinistryCode, TaxCode: s.TaxCode,
 		VATNumber: s.VATNumber, OfficeCode: s.OfficeCode, Email: s.Email, PEC: s.PEC, Customer: s.CustomerNumber, PortalCode: s.PortalCode,
 	}
-}
-
-func orderOf(o renewal.Order) Order {
-	return Order{CIG: o.CIG, Exclusion: o.Exclusion, Reason: o.Reason, CUP: o.CUP, Number: o.Number, Date: o.Date, Payment: o.Payment.Name}
 }
 
 // AllLines are the lines of a proposal for a band, ticked or not, with the totals in the same order.
@@ -138,7 +133,7 @@ func ReminderOf(v *renewal.View, last *renewal.Revision, p supplier.Profile, mis
 	}
 	if last != nil && !v.Request.Pending {
 		r.At, r.By, r.School = last.At, last.By.Username, PartyOf(last.School)
-		r.Order = orderOf(last.Order)
+		r.Order = Order{last.Order}
 		r.fill(v.Proposal, last.Band, renewal.NewTicks(last.Ticks...))
 		return r
 	}
@@ -149,7 +144,7 @@ func ReminderOf(v *renewal.View, last *renewal.Revision, p supplier.Profile, mis
 	if r.At.IsZero() { // nobody has touched the proposal
 		r.At, r.Made = v.Proposal.MadeAt, true
 	}
-	r.Order = draftOrder(v.Request.Draft.Order, p)
+	r.Order = Order{v.Request.Draft.Order.Read(p.PaymentTerms)}
 	r.fill(v.Proposal, v.Request.Draft.Band, v.Request.Ticks())
 	return r
 }
@@ -160,16 +155,4 @@ func (r *Reminder) fill(p *renewal.Proposal, b catalog.Band, ticks renewal.Ticks
 	r.Prices = explained(p, b, ticks)
 	r.Totals = p.Totals(b, ticks)
 	r.Cap = p.Cap(b)
-}
-
-// draftOrder shows what was typed, in the form in which it would count.
-func draftOrder(f renewal.OrderForm, p supplier.Profile) Order {
-	o := Order{CIG: f.CIG, Exclusion: f.Exclusion, Reason: f.Reason, CUP: f.CUP, Number: f.Number}
-	if d, wrong := locale.ParseDate(f.Date); wrong.IsZero() {
-		o.Date = d
-	}
-	if t, ok := p.Term(f.Payment); ok {
-		o.Payment = t.Name
-	}
-	return o
 }

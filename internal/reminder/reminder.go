@@ -155,7 +155,7 @@ type Store interface {
 
 // Post writes the mail of a reminder in the transaction of ctx.
 type Post interface {
-	Remind(ctx context.Context, r Reminder, v *renewal.View, missing []Missing) error
+	Remind(ctx context.Context, r Reminder, v *renewal.View, missing []rinnova.Text) error
 }
 
 // Campaigns reads campaigns.

@@ -29,11 +29,11 @@ type world struct {
 type mailed struct {
 	reminder.Reminder
 	number  string
-	missing []reminder.Missing
+	missing []rinnova.Text
 }
 
 // Remind plays the mail.
-func (w *world) Remind(_ context.Context, r reminder.Reminder, v *renewal.View, missing []reminder.Missing) error {
+func (w *world) Remind(_ context.Context, r reminder.Reminder, v *renewal.View, missing []rinnova.Text) error {
 	w.sent = append(w.sent, mailed{r, v.Request.Number, missing})
 	return nil
 }
@@ -212,7 +212,7 @@ func TestWithoutCIG(t *testing.T) {
 		if len(got) != 1 || got[0].SchoolID != w.A.School.ID || got[0].Rule != reminder.NoCIG {
 			t.Fatalf("want one to the school without CIG: %+v", got)
 		}
-		want := []reminder.Missing{reminder.MissingCIG, reminder.MissingDate, reminder.MissingPayment, reminder.MissingTerms}
+		want := []string{"CIG", "data dell’ordine", "modalità di pagamento", "accettazione delle condizioni"}
 		if fmt.Sprint(got[0].missing) != fmt.Sprint(want) {
 			t.Errorf("missing %v, want %v", got[0].missing, want)
 		}
@@ -306,7 +306,7 @@ func TestTwoProcesses(t *testing.T) {
 
 type counted chan string
 
-func (c counted) Remind(_ context.Context, r reminder.Reminder, _ *renewal.View, _ []reminder.Missing) error {
+func (c counted) Remind(_ context.Context, r reminder.Reminder, _ *renewal.View, _ []rinnova.Text) error {
 	c <- r.RequestID
 	return nil
 }

@@ -3,7 +3,7 @@ package renewal
 import (
 	"rinnova"
 	"rinnova/internal/catalog"
-	"rinnova/internal/locale"
+	"rinnova/internal/supplier"
 )
 
 // ChangeKind is what sort of difference there is.
@@ -29,12 +29,7 @@ type answer struct {
 	ticks  Ticks
 	totals catalog.Totals
 	left   Leavings
-	order  []field
-}
-
-type field struct {
-	name  rinnova.Text
-	value string
+	order  []Datum
 }
 
 // Changes lists what a confirmation says differently from the one before.
@@ -42,28 +37,15 @@ func Changes(p *Proposal, before, after *Revision) []Change {
 	return compare(p, before.answer(), after.answer())
 }
 
-// DraftChanges lists what a draft says differently from what counts.
-func DraftChanges(p *Proposal, before *Revision, r *Request, payment string) []Change {
-	f := r.Draft.Order
-	a := answer{band: r.Draft.Band, ticks: r.Ticks(), totals: p.Totals(r.Draft.Band, r.Ticks()), left: r.Draft.Leavings}
-	date := f.Date
-	if d, ok := parseTyped(f.Date); ok {
-		date = locale.Date(d)
-	}
-	a.order = fields(normalCIG(f.CIG), f.Exclusion, normalCUP(f.CUP), normalSpaces(f.Number), date, payment)
-	return compare(p, before.answer(), a)
+// DraftChanges lists what a draft says differently from what counts: nothing where it is the same (Revision.Same). Terms are all
+// payment terms of the vendor.
+func DraftChanges(p *Proposal, before *Revision, r *Request, terms []supplier.PaymentTerm) []Change {
+	d := r.Draft
+	return compare(p, before.answer(), answer{d.Band, r.Ticks(), p.Totals(d.Band, r.Ticks()), d.Leavings, d.Order.Data(terms)})
 }
 
 func (v *Revision) answer() answer {
-	return answer{band: v.Band, ticks: NewTicks(v.Ticks...), totals: v.Totals, left: v.Leavings,
-		order: fields(v.Order.CIG, v.Order.Exclusion, v.Order.CUP, v.Order.Number, locale.Date(v.Order.Date), v.Order.Payment.Name)}
-}
-
-func fields(cig, exclusion, cup, number, date, payment string) []field {
-	return []field{
-		{rinnova.Say("CIG"), cig}, {rinnova.Say("Motivo di esclusione del CIG"), exclusion}, {rinnova.Say("CUP"), cup},
-		{rinnova.Say("Numero ordine"), number}, {rinnova.Say("Data ordine"), date}, {rinnova.Say("Pagamento"), payment},
-	}
+	return answer{band: v.Band, ticks: NewTicks(v.Ticks...), totals: v.Totals, left: v.Leavings, order: v.Order.Data()}
 }
 
 func compare(p *Proposal, before, after answer) []Change {
@@ -76,9 +58,9 @@ func compare(p *Proposal, before, after answer) []Change {
 	if before.band != after.band {
 		out = append(out, Change{Kind: Altered, Text: rinnova.Say("Fascia alunni: %s (era %s)", p.Bands.Name(after.band), p.Bands.Name(before.band))})
 	}
-	for i, f := range after.order {
-		if was := before.order[i].value; was != f.value {
-			out = append(out, fieldChange(f, was))
+	for i, is := range after.order {
+		if was := before.order[i]; was.Value != is.Value {
+			out = append(out, fieldChange(was, is))
 		}
 	}
 	return out
@@ -112,12 +94,12 @@ func leavingChange(x Product, was, is Leaving) Change {
 	return Change{Kind: Altered, Text: rinnova.Say("%s, perché non si rinnova: %s (era %s)", x.Name, is.Text(), was.Text())}
 }
 
-func fieldChange(f field, was string) Change {
+func fieldChange(was, is Datum) Change {
 	switch {
-	case was == "":
-		return Change{Kind: Altered, Text: rinnova.Say("%s: %s (prima non c’era)", f.name, f.value)}
-	case f.value == "":
-		return Change{Kind: Altered, Text: rinnova.Say("%s: manca (era %s)", f.name, was)}
+	case was.Text.IsZero():
+		return Change{Kind: Altered, Text: rinnova.Say("%s: %s (prima non c’era)", is.Label, is.Text)}
+	case is.Text.IsZero():
+		return Change{Kind: Altered, Text: rinnova.Say("%s: manca (era %s)", is.Label, was.Text)}
 	}
-	return Change{Kind: Altered, Text: rinnova.Say("%s: %s (era %s)", f.name, f.value, was)}
+	return Change{Kind: Altered, Text: rinnova.Say("%s: %s (era %s)", is.Label, is.Text, was.Text)}
 }

@@ -10,7 +10,8 @@ import (
 	"rinnova/internal/supplier"
 )
 
-// OrderForm is the order data as typed, kept even when it is wrong: nothing typed is lost.
+// OrderForm is the order data as typed, kept even when it is wrong: nothing typed is lost. What there is to know of each of its
+// fields is one row of Fields.
 type OrderForm struct {
 	CIG       string
 	Exclusion string // ES01 to ES27, instead of a CIG
@@ -37,6 +38,13 @@ type Order struct {
 // Form is the order as somebody would type it.
 func (o Order) Form() OrderForm {
 	return OrderForm{CIG: o.CIG, Exclusion: o.Exclusion, Reason: o.Reason, CUP: o.CUP, Number: o.Number, Date: locale.Date(o.Date), Payment: o.Payment.Code}
+}
+
+// Read is the order that was typed as far as it can be read, unchecked; terms are those that can be chosen.
+func (f OrderForm) Read(terms []supplier.PaymentTerm) Order {
+	f = f.counting()
+	day, _ := locale.ParseDate(f.Date)
+	return Order{CIG: f.CIG, Exclusion: f.Exclusion, Reason: f.Reason, CUP: f.CUP, Number: f.Number, Date: day, Payment: term(terms, f.Payment)}
 }
 
 // The fields of the order form, as their inputs are named.
@@ -67,7 +75,7 @@ type OrderFacts struct {
 // Check turns what was typed into an Order. Problems that are not warnings, and warnings that were not acknowledged,
 // stop the confirmation; Blocking says which. They come in the order of the form's fields.
 func (f OrderForm) Check(facts OrderFacts) (Order, rinnova.Problems) {
-	var o Order
+	o := f.Read(facts.Offered)
 	var p, ofDate rinnova.Problems
 	o.Date = f.checkDate(facts, &ofDate) // first, because the CIG is held against the order's year
 	f.checkCIG(&o, facts, &p)
@@ -96,13 +104,11 @@ func (f OrderForm) acknowledges(p rinnova.Problem) bool {
 
 func (f OrderForm) checkCIG(o *Order, facts OrderFacts, p *rinnova.Problems) {
 	typed := strings.TrimSpace(f.CIG)
-	o.Exclusion = strings.ToUpper(strings.TrimSpace(f.Exclusion))
-	o.Reason = strings.TrimSpace(f.Reason)
+	o.CIG = ""
 	switch {
 	case typed != "" && o.Exclusion != "":
 		p.Refuse(FieldCIG, "Indicate il CIG oppure il motivo di esclusione: qui ci sono tutti e due.")
 	case typed != "":
-		o.Reason = ""
 		o.CIG = f.checkCIGCode(typed, o.Date, facts, p)
 	case o.Exclusion == "":
 		p.Refuse(FieldCIG, "Manca il CIG: scrivete i 10 caratteri, oppure aprite «Non avete il CIG?» e scegliete il motivo.")
@@ -154,7 +160,7 @@ func (f OrderForm) checkCUP(p *rinnova.Problems) string {
 }
 
 func (f OrderForm) checkNumber(p *rinnova.Problems) string {
-	n := strings.Join(strings.Fields(f.Number), " ")
+	n := normalSpaces(f.Number)
 	switch {
 	case n == "":
 		p.Refuse(FieldNumber, "Manca il numero dell’ordine: è quello del buono d’ordine o della determina.")
@@ -198,11 +204,9 @@ func (f OrderForm) checkDate(facts OrderFacts, p *rinnova.Problems) rinnova.Date
 }
 
 func (f OrderForm) checkPayment(facts OrderFacts, p *rinnova.Problems) supplier.PaymentTerm {
-	for _, t := range facts.Offered {
-		if t.Code == f.Payment {
-			return t
-		}
+	chosen := term(facts.Offered, normalSpaces(f.Payment))
+	if chosen.Code == "" {
+		p.Refuse(FieldPayment, "Scegliete come pagate fra le modalità dell’elenco.")
 	}
-	p.Refuse(FieldPayment, "Scegliete come pagate fra le modalità dell’elenco.")
-	return supplier.PaymentTerm{}
+	return chosen
 }

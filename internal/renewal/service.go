@@ -325,11 +325,8 @@ func (s *Service) pending(ctx context.Context, r *Request) (bool, error) {
 
 // Same tells whether a draft says what the confirmation said.
 func (v *Revision) Same(d Draft) bool {
-	o, f := v.Order, d.Order
-	date, _ := parseTyped(f.Date)
 	return v.Band == d.Band && NewTicks(v.Ticks...).Equal(NewTicks(d.Ticks...)) && maps.Equal(v.Leavings, d.Leavings) &&
-		o.CIG == normalCIG(f.CIG) && o.Exclusion == f.Exclusion && (o.CIG != "" || o.Reason == f.Reason) && o.CUP == normalCUP(f.CUP) &&
-		o.Number == normalSpaces(f.Number) && o.Date == date && o.Payment.Code == f.Payment
+		v.Order.Form().equal(d.Order)
 }
 
 func (s *Service) record(ctx context.Context, actor rinnova.Actor, r *Request, kind event.Kind, pairs ...string) error {

@@ -16,11 +16,7 @@ type Together struct {
 }
 
 // Same tells whether both requests have the same order data.
-func (t *Together) Same() bool {
-	mine, other := t.Mine.Request.Draft.Order, t.Order
-	mine.Acknowledged, other.Acknowledged = nil, nil
-	return mine.equal(other)
-}
+func (t *Together) Same() bool { return t.Mine.Request.Draft.Order.equal(t.Order) }
 
 // CanTake tells whether the other request has an order that this one can take.
 func (t *Together) CanTake() bool { return t.Order.filled() && !t.Same() }
@@ -31,11 +27,9 @@ func (t *Together) Taxable() rinnova.Cents { return t.Mine.Totals().Taxable + t.
 // Total is the same with VAT.
 func (t *Together) Total() rinnova.Cents { return t.Mine.Totals().Total + t.Other.Totals().Total }
 
-func (f OrderForm) filled() bool { return f.CIG != "" || f.Exclusion != "" || f.Number != "" }
-
-func (f OrderForm) equal(g OrderForm) bool {
-	return normalCIG(f.CIG) == normalCIG(g.CIG) && f.Exclusion == g.Exclusion && f.Reason == g.Reason && normalCUP(f.CUP) == normalCUP(g.CUP) &&
-		normalSpaces(f.Number) == normalSpaces(g.Number) && f.Date == g.Date && f.Payment == g.Payment
+// filled tells whether anything of the order is typed: a way to pay may be chosen without asking.
+func (f OrderForm) filled() bool {
+	return slices.ContainsFunc(Fields, func(x Field) bool { return x.Name != FieldPayment && x.Typed(f) != "" })
 }
 
 // Together finds the other request of the school that the order of v may cover; nil where there is none: the campaigns of both

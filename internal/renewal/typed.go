@@ -3,7 +3,6 @@ package renewal
 import (
 	"strings"
 
-	"rinnova"
 	"rinnova/identifier"
 	"rinnova/internal/locale"
 )
@@ -24,9 +23,14 @@ func normalCUP(s string) string {
 	return identifier.CUP(s).Normalised
 }
 
+func normalExclusion(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
+
 func normalSpaces(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-func parseTyped(s string) (rinnova.Date, bool) {
-	d, wrong := locale.ParseDate(s)
-	return d, wrong.IsZero()
+// normalDate writes a day that can be read as screens and papers do; anything else stays as it was typed.
+func normalDate(s string) string {
+	if d, wrong := locale.ParseDate(s); wrong.IsZero() {
+		return locale.Date(d)
+	}
+	return strings.TrimSpace(s)
 }

@@ -5,6 +5,7 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
 	"rinnova/internal/mail"
+	"rinnova/internal/renewal/renewalmail"
 	"rinnova/internal/supplier/suppliermail"
 )
 
@@ -41,7 +42,7 @@ func contents(d contract.Document) mail.Rows {
 			rows = append(rows, mail.Row{Label: l.Name, Value: locale.Italian.Text(l.Way)})
 		}
 	}
-	rows = append(rows, suppliermail.OrderRows(suppliermail.Order(d.Order))...)
+	rows = append(rows, renewalmail.OrderRows(d.Order.Order)...)
 	rows = append(rows, suppliermail.AmountRows(d.Totals)...)
 	if d.Split != "" {
 		rows = append(rows,

@@ -55,7 +55,7 @@ func document() contract.Document {
 			Renewals: supplier.Contact{Phone: "02 0000000", Email: "contratti@esempiosoftware.example"},
 		},
 		School: contract.Party{Name: "Istituto Comprensivo Statale «Giovanni Verga»", Address: "via Archimede 12, 97100 Ragusa (RG)", MinistryCode: "RGIC00000X", OfficeCode: "UF0000"},
-		Order:  contract.Order{CIG: "B9A17C451B", Number: "45/2027", Date: rinnova.MustDate("2027-01-12"), Payment: "Unica soluzione, 30 giorni dal ricevimento della fattura"},
+		Order:  contract.Order{Order: renewal.Order{CIG: "B9A17C451B", Number: "45/2027", Date: rinnova.MustDate("2027-01-12"), Payment: supplier.PaymentTerm{Name: "Unica soluzione, 30 giorni dal ricevimento della fattura"}}},
 		Totals: catalog.Quote(nil, []catalog.QuoteLine{{Fee: 2382_22, Months: 12, Ticked: true, VAT: 2200}}),
 		Split:  supplier.SplitSentence,
 	}

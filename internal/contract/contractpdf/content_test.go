@@ -1,6 +1,7 @@
 package contractpdf
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
+	"rinnova/internal/supplier"
 )
 
 // TestEveryLine compares the rows of the tables with the document: each line once, in order, with the amounts of Totals.
@@ -171,6 +173,29 @@ func TestContractTexts(t *testing.T) {
 			c.change(&d)
 			checkText(t, flatText(t, drawContract(t, p, d)), c.has, c.lacks)
 		})
+	}
+}
+
+// Whatever one field of the order is, the paper says it.
+func TestPaperSaysEachFieldOfTheOrder(t *testing.T) {
+	d := sampleContract(t)
+	cells := func(o renewal.Order) string { return fmt.Sprint(orderCells(contract.Order{Order: o})) }
+	for _, x := range renewal.Fields {
+		base := d.Order.Order
+		if x.Name == renewal.FieldExclusion {
+			base.CIG = ""
+		}
+		if x.Name == renewal.FieldReason {
+			continue // it stands below, in words
+		}
+		form := base.Form()
+		x.Put(&form, map[string]string{renewal.FieldDate: "13/01/2027", renewal.FieldPayment: "60", renewal.FieldCIG: "B9C2E05674"}[x.Name])
+		if x.Typed(form) == "" {
+			x.Put(&form, "B12C34567890123")
+		}
+		if other := form.Read([]supplier.PaymentTerm{{Code: base.Payment.Code, Name: base.Payment.Name}, {Code: "60", Name: "Sessanta giorni"}}); cells(base) == cells(other) {
+			t.Errorf("%s: the paper of %+v reads like that of %+v: %s", x.Name, other, base, cells(base))
+		}
 	}
 }
 

@@ -19,6 +19,8 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/pdf"
 	"rinnova/internal/pdf/incremental"
+	"rinnova/internal/renewal"
+	"rinnova/internal/supplier"
 )
 
 // rendered draws the pages of a file up to the last wanted one, without the grey edges that make letters smooth.
@@ -182,7 +184,7 @@ func hostileContract(d contract.Document, s string) contract.Document {
 	d.Number, d.VerifyCode, d.VerifyURL, d.Split, d.StampDuty, d.Request, d.ConfirmedBy = s, s, s, s, s, s, s
 	d.PaymentClause = "Termine espresso" + s + ". " + s
 	d.School = contract.Party{Name: s, ShortName: s, Address: s, MinistryCode: s, TaxCode: s, VATNumber: s, OfficeCode: s, Email: s, PEC: s, Customer: s, PortalCode: s}
-	d.Order = contract.Order{CIG: s, Exclusion: s, Reason: s, CUP: s, Number: s, Payment: s}
+	d.Order = contract.Order{Order: renewal.Order{CIG: s, Exclusion: s, Reason: s, CUP: s, Number: s, Payment: supplier.PaymentTerm{Name: s}}}
 	d.Vendor.Name, d.Vendor.Address, d.Vendor.IBAN, d.Vendor.Signatory, d.Vendor.LogoPNG = s, s, s, s, []byte(s)
 	d.Vendor.Sentences.Signature, d.Vendor.Sentences.Verify, d.Vendor.Sentences.LicenseKeys = s, s, s
 	d.Terms.Title, d.Terms.Version, d.Terms.Body = s, s, "# "+s+"\n\n## "+s+"\n\n"+s+"\n"

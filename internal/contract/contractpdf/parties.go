@@ -6,6 +6,7 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
 	"rinnova/internal/pdf"
+	"rinnova/internal/renewal"
 	"rinnova/internal/supplier"
 )
 
@@ -139,23 +140,35 @@ func (s *sheet) pairs(x, w, labelWidth float64, pairs []pair) block {
 
 // addOrder places the order data, and the reason where there is no CIG.
 func (s *sheet) addOrder(o contract.Order) {
-	cig := o.CIG
-	if cig == "" && o.Exclusion != "" {
-		cig = notPlanned + " (" + o.Exclusion + ")"
-	}
-	strip := s.strip([]cell{
-		{label: "CIG", value: orElse(cig, toBeGiven)},
-		{label: "CUP", value: orElse(o.CUP, notPlanned)},
-		{label: "Ordine n.", value: orElse(o.Number, toBeGiven)},
-		{label: "Data ordine", value: orElse(locale.Date(o.Date), toBeGiven)},
-		{label: "Pagamento", value: orElse(o.Payment, toBeGiven)},
-	})
-	blocks := []block{s.heading(left, width, "Dati dell’ordine"), strip}
+	blocks := []block{s.heading(left, width, "Dati dell’ordine"), s.strip(orderCells(o))}
 	if o.CIG == "" && o.Reason != "" {
 		blocks = append(blocks, s.paragraph(1.2, textStyle,
 			textStyle.bold().span("CIG non previsto ("+o.Exclusion+"): "), textStyle.span(glue(o.Reason))))
 	}
 	s.add(stack("the order data", blocks...))
+}
+
+// orderCells are the data of an order beside each other.
+func orderCells(o contract.Order) []cell {
+	var out []cell
+	for _, d := range o.Data() {
+		label, value, absent := locale.Italian.Text(d.Label), locale.Italian.Text(d.Text), notPlanned
+		if d.Required() {
+			absent = toBeGiven
+		}
+		switch d.Name {
+		case renewal.FieldExclusion, renewal.FieldReason:
+			continue // said with the CIG, and below
+		case renewal.FieldCIG:
+			if value == "" && o.Exclusion != "" {
+				value = notPlanned + " (" + o.Exclusion + ")"
+			}
+		case renewal.FieldNumber:
+			label = "Ordine n."
+		}
+		out = append(out, cell{label: label, value: orElse(value, absent)})
+	}
+	return out
 }
 
 // paragraph is text over the whole width.

@@ -117,8 +117,8 @@ func sampleContract(t testing.TB) contract.Document {
 		Band: rinnova.Say("da %d a %d", 501, 1000), VerifyCode: "7KQXM4TD92RF",
 		VerifyURL: "rinnovi.esempiosoftware.example/v", VerifyLink: "https://rinnovi.esempiosoftware.example/v/7KQXM4TD92RF",
 		Vendor: v, School: sampleSchool(),
-		Order: contract.Order{CIG: "B9A17C451B", Number: "45/2027", Date: rinnova.MustDate("2027-01-12"),
-			Payment: usualTerm.Name},
+		Order: contract.Order{Order: renewal.Order{CIG: "B9A17C451B", Number: "45/2027", Date: rinnova.MustDate("2027-01-12"),
+			Payment: usualTerm}},
 		Lines: lines, Cap: &yearlyCap, Totals: quote(&yearlyCap, lines), Split: splitSentence,
 		PaymentClause: v.Fill(usualTerm.Clause), StampDuty: stampDuty,
 		Request: "2027-004512", Revision: 2, ConfirmedAt: time.Date(2027, 1, 13, 9, 42, 7, 0, time.UTC), ConfirmedBy: "SUPERVISOR.SG00127 (segreteria)",
@@ -163,7 +163,7 @@ func sampleDraft(t testing.TB) contract.Reminder {
 	r := sampleReminder(t)
 	r.State, r.Pending, r.Revision = rinnova.Say("In compilazione"), true, 0
 	r.At = time.Date(2027, 1, 13, 9, 31, 0, 0, time.UTC)
-	r.Order = contract.Order{Payment: r.Order.Payment}
+	r.Order = contract.Order{Order: renewal.Order{Payment: r.Order.Payment}}
 	return r
 }
 
@@ -181,8 +181,8 @@ func longContract(t testing.TB) contract.Document {
 		MinistryCode: "LEIS00000X", TaxCode: "90012345675", VATNumber: "01234567897", OfficeCode: "UFQ0Z8",
 		Email: "leis00000x@istruzione.example", PEC: "leis00000x@pec.istruzione.example", Customer: "011874", PortalCode: "SG04417",
 	}
-	d.Order = contract.Order{CIG: "B9C2E05674", CUP: "G96J20000090007", Number: "MEPA-7781245/2027", Date: rinnova.MustDate("2027-01-28"),
-		Payment: longTerm.Name}
+	d.Order = contract.Order{Order: renewal.Order{CIG: "B9C2E05674", CUP: "G96J20000090007", Number: "MEPA-7781245/2027", Date: rinnova.MustDate("2027-01-28"),
+		Payment: longTerm}}
 	d.Lines = tsvLines(t)
 	yearlyCap := rinnova.Cents(1099999)
 	d.Cap, d.Totals = &yearlyCap, quote(&yearlyCap, d.Lines)
@@ -236,8 +236,8 @@ func demoContract(t testing.TB) contract.Document {
 	d.Date = rinnova.MustDate("2027-03-08")
 	d.Vendor.Fictional, d.Vendor.TaxCode, d.Vendor.LogoPNG = true, "RSSMRA80A01F205X", samplePNG(t, 300, 60)
 	d.School.VATNumber, d.School.ShortName = "01234567897", ""
-	d.Order = contract.Order{Exclusion: "ES07", Reason: "servizi affidati a un ente della stessa amministrazione, ai sensi dell’art. 5 del codice dei contratti pubblici",
-		Number: "12", Date: rinnova.MustDate("2027-03-01"), Payment: "Due rate uguali"}
+	d.Order = contract.Order{Order: renewal.Order{Exclusion: "ES07", Reason: "servizi affidati a un ente della stessa amministrazione, ai sensi dell’art. 5 del codice dei contratti pubblici",
+		Number: "12", Date: rinnova.MustDate("2027-03-01"), Payment: supplier.PaymentTerm{Name: "Due rate uguali"}}}
 	d.Lines[0].Fee = 1234567890 / 100
 	d.Lines[1].Fee = 100_000_00
 	d.Lines[2].Fee = 9_999_999_99

@@ -20,7 +20,7 @@ const StopPath = "/solleciti/"
 
 // Remind is the mail of a reminder: where the request stands, what is missing, until when it can be confirmed, and how to get
 // no more of them. baseURL is the portal's configured address.
-func Remind(r reminder.Reminder, v *renewal.View, missing []reminder.Missing, p supplier.Profile, baseURL string) mail.Content {
+func Remind(r reminder.Reminder, v *renewal.View, missing []rinnova.Text, p supplier.Profile, baseURL string) mail.Content {
 	m := suppliermail.Paper(p, schoolOf(v.School))
 	until := v.Season.ClosesOn
 	m.Subject = fmt.Sprintf("%s: si chiude %s", v.Season.Name, dayName(until))
@@ -43,7 +43,7 @@ func Remind(r reminder.Reminder, v *renewal.View, missing []reminder.Missing, p 
 	return m
 }
 
-func body(r reminder.Reminder, v *renewal.View, missing []reminder.Missing) []mail.Block {
+func body(r reminder.Reminder, v *renewal.View, missing []rinnova.Text) []mail.Block {
 	until := fmt.Sprintf("Si può confermare fino alle 23:59 di %s.", dayName(v.Season.ClosesOn))
 	what := fmt.Sprintf("la richiesta di %s %s", v.Request.Kind.Traits().Renewal, suppliermail.Number(v.Request.Number))
 	switch {
@@ -66,7 +66,7 @@ func body(r reminder.Reminder, v *renewal.View, missing []reminder.Missing) []ma
 	return []mail.Block{mail.Paragraph(what + " è in compilazione ma non è ancora stata inviata. " + until), rows(v, missing)}
 }
 
-func rows(v *renewal.View, missing []reminder.Missing) mail.Rows {
+func rows(v *renewal.View, missing []rinnova.Text) mail.Rows {
 	ticked, of := v.Proposal.Count(v.Request.Ticks())
 	out := mail.Rows{}
 	if !v.Request.DraftAt.IsZero() {
@@ -79,7 +79,7 @@ func rows(v *renewal.View, missing []reminder.Missing) mail.Rows {
 	if len(missing) > 0 {
 		var names []string
 		for _, x := range missing {
-			names = append(names, locale.Italian.Text(x.Label()))
+			names = append(names, locale.Italian.Text(x))
 		}
 		out = append(out, mail.Row{Label: "Manca", Value: strings.Join(names, ", ")})
 	}

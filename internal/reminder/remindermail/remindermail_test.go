@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"rinnova"
 	"rinnova/internal/mail"
 	"rinnova/internal/reminder"
 	"rinnova/internal/reminder/remindermail"
@@ -37,7 +38,7 @@ func TestRemind(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			v.Request.State, v.Request.Reason, v.Request.DraftAt = c.state, c.reason, time.Time{}
 			r := reminder.Reminder{Rule: c.rule, Token: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
-			m := mail.Message{}.Fill(remindermail.Remind(r, v, []reminder.Missing{reminder.MissingCIG, reminder.MissingNumber}, renewaltest.Vendor(), "https://rinnovi.esempio.example"))
+			m := mail.Message{}.Fill(remindermail.Remind(r, v, []rinnova.Text{rinnova.Say("CIG"), rinnova.Say("numero dell’ordine")}, renewaltest.Vendor(), "https://rinnovi.esempio.example"))
 			if m.Subject != c.subject {
 				t.Errorf("subject %q, want %q", m.Subject, c.subject)
 			}

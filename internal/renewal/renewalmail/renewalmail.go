@@ -55,9 +55,7 @@ func opening(c renewal.Confirmation) string {
 // contents is what the confirmation says of the order.
 func contents(c renewal.Confirmation) mail.Rows {
 	v := c.Revision
-	rows := suppliermail.OrderRows(suppliermail.Order{CIG: v.Order.CIG, Exclusion: v.Order.Exclusion, Reason: v.Order.Reason, CUP: v.Order.CUP,
-		Number: v.Order.Number, Date: v.Order.Date})
-	rows = append(rows, mail.Row{Label: "Pagamento", Value: v.Order.Payment.Name})
+	rows := append(OrderRows(v.Order), mail.Row{Label: "Pagamento", Value: v.Order.Payment.Name})
 	if band := c.Proposal.Band(v.Band); !band.IsZero() {
 		rows = append(rows, mail.Row{Label: "Fascia alunni", Value: locale.Italian.Text(band)})
 	}

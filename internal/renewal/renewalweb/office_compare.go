@@ -120,33 +120,28 @@ func (p *officeRequest) column(head rinnova.Text, b catalog.Band, ticks renewal.
 // order compares the order's data; what neither confirmation has is left out.
 func (p *officeRequest) order(l locale.Lang) []comparedDatum {
 	var out []comparedDatum
-	add := func(name string, code bool, value func(*renewal.Revision) string) {
-		d := comparedDatum{Name: name, After: value(p.Now), Code: code}
-		if p.Before != nil {
-			d.Before = value(p.Before)
-			d.Changed = d.Before != d.After
-		}
+	add := func(d comparedDatum) {
+		d.Changed = d.Changed && p.Before != nil
 		if d.Before != "" || d.After != "" {
 			out = append(out, d)
 		}
 	}
-	add(l.T("CIG"), true, func(v *renewal.Revision) string { return v.Order.CIG })
-	add(l.T("Motivo di esclusione del CIG"), false, func(v *renewal.Revision) string { return exclusion(l, v.Order) })
-	add(l.T("CUP"), true, func(v *renewal.Revision) string { return v.Order.CUP })
-	add(l.T("Numero ordine"), false, func(v *renewal.Revision) string { return v.Order.Number })
-	add(l.T("Data ordine"), false, func(v *renewal.Revision) string { return locale.Date(v.Order.Date) })
-	add(l.T("Pagamento"), false, func(v *renewal.Revision) string { return v.Order.Payment.Name })
-	add(l.T("Fascia alunni"), false, func(v *renewal.Revision) string { return l.Text(p.Proposal.Band(v.Band)) })
-	add(l.T("Condizioni accettate"), false, func(v *renewal.Revision) string { return v.Terms })
+	was := p.before()
+	before := was.Order.Data()
+	for i, d := range p.Now.Order.Data() {
+		add(comparedDatum{l.Text(d.Label), l.Text(before[i].Text), l.Text(d.Text), before[i].Value != d.Value, d.Code})
+	}
+	add(comparedDatum{l.T("Fascia alunni"), l.Text(p.Proposal.Band(was.Band)), l.Text(p.Proposal.Band(p.Now.Band)), was.Band != p.Now.Band, false})
+	add(comparedDatum{l.T("Condizioni accettate"), was.Terms, p.Now.Terms, was.Terms != p.Now.Terms, false})
 	return out
 }
 
-// exclusion says why an order has no CIG; nothing where it has one.
-func exclusion(l locale.Lang, o renewal.Order) string {
-	if o.Exclusion == "" {
-		return ""
+// before is what the confirmation is held against; an empty one where it is the first.
+func (p *officeRequest) before() *renewal.Revision {
+	if p.Before != nil {
+		return p.Before
 	}
-	return l.T("%s: %s", renewal.ExclusionName(o.Exclusion), o.Reason)
+	return &renewal.Revision{}
 }
 
 // narrowPeriod says the year once where both days are in it, 01/01 – 31/12/2027: the width goes to the products' names.

@@ -54,7 +54,6 @@ func parseAnswer(r *http.Request, band catalog.Band) (answer, error) {
 		return answer{}, err
 	}
 	f := r.PostForm
-	typed := func(name string) string { return line(f.Get(name)) }
 	seen, err := strconv.Atoi(f.Get(fieldSeen))
 	if err != nil {
 		seen = -1 // no confirmation has this number
@@ -65,16 +64,21 @@ func parseAnswer(r *http.Request, band catalog.Band) (answer, error) {
 		Answer: renewal.Answer{
 			Seen: seen, SentBack: number(f.Get(fieldSentBack), 0, 1<<30), Unchanged: f.Get(renewal.FieldUnchanged) != "",
 			Accept: f.Get(renewal.FieldAccept) != "", Terms: f.Get(fieldTerms),
-			Draft: renewal.Draft{Band: band, Ticks: ticked(f), Reply: paragraphs(f.Get(renewal.FieldReply)), Order: renewal.OrderForm{
-				CIG: typed(renewal.FieldCIG), Exclusion: typed(renewal.FieldExclusion), Reason: typed(renewal.FieldReason),
-				CUP: typed(renewal.FieldCUP), Number: typed(renewal.FieldNumber), Date: typed(renewal.FieldDate),
-				Payment: typed(renewal.FieldPayment), Acknowledged: f[web.AckField],
-			}},
+			Draft: renewal.Draft{Band: band, Ticks: ticked(f), Reply: paragraphs(f.Get(renewal.FieldReply)), Order: typedOrder(f)},
 		},
 	}
 	a.Draft.Leavings, a.Asked = leavings(f)
 	a.toggle()
 	return a, nil
+}
+
+// typedOrder is what was typed of the order.
+func typedOrder(f url.Values) renewal.OrderForm {
+	o := renewal.OrderForm{Acknowledged: f[web.AckField]}
+	for _, x := range renewal.Fields {
+		x.Put(&o, line(f.Get(x.Name)))
+	}
+	return o
 }
 
 // ticked are the lines that were chosen, each by itself or as the way to renew a product.

@@ -11,17 +11,23 @@ import (
 )
 
 // formFields are the fields of the form that have messages, in the order of the page.
-var formFields = []string{
-	renewal.FieldCIG, renewal.FieldExclusion, renewal.FieldReason, renewal.FieldCUP, renewal.FieldNumber, renewal.FieldDate,
-	renewal.FieldPayment, renewal.FieldLines, renewal.FieldAccept, renewal.FieldReply,
-}
+var formFields = func() []string {
+	var out []string
+	for _, x := range renewal.Fields {
+		out = append(out, x.Name)
+	}
+	return append(out, renewal.FieldLines, renewal.FieldAccept, renewal.FieldReply)
+}()
 
 // input is a field of the form as it stands.
 func (f *form) input(l locale.Lang, name string) web.Input {
 	x := web.Input{Name: name, Label: fieldLabel(l, name), Value: typedIn(f.Request.Draft.Order, name), State: f.Shown, Live: true}
+	if field, ok := renewal.OrderField(name); ok {
+		x.Required, x.Code = field.Required(), field.Code
+	}
 	switch name {
 	case renewal.FieldCIG:
-		x.Required, x.Code, x.MaxLength = true, true, 40
+		x.MaxLength = 40
 		x.Help = l.T("10 caratteri, quello di questo affidamento. Spazi e trattini li togliamo noi.")
 		x.More = web.Link{Text: l.T("Che cos’è il CIG?"), Href: guideweb.ContractsPath + "#cig"}
 	case renewal.FieldExclusion:
@@ -30,15 +36,15 @@ func (f *form) input(l locale.Lang, name string) web.Input {
 	case renewal.FieldReason:
 		x.MaxLength, x.Help = 200, l.T("In breve, al massimo 200 caratteri.")
 	case renewal.FieldCUP:
-		x.Code, x.MaxLength = true, 40
+		x.MaxLength = 40
 		x.Help = l.T("15 caratteri, solo per gli acquisti di un progetto di investimento. Di solito non serve.")
 	case renewal.FieldNumber:
-		x.Required, x.Help = true, l.T("Al massimo 20 caratteri: il numero del buono d’ordine o della determina.")
+		x.Help = l.T("Al massimo 20 caratteri: il numero del buono d’ordine o della determina.")
 		x.More = web.Link{Text: l.T("Quale numero scrivo?"), Href: guideweb.ContractsPath + "#numero-ordine"}
 	case renewal.FieldDate:
-		x.Required, x.InputMode, x.Help = true, "numeric", l.T("gg/mm/aaaa")
+		x.InputMode, x.Help = "numeric", l.T("gg/mm/aaaa")
 	case renewal.FieldPayment:
-		x.Required, x.Options = true, payments(l, f.Season.Offered(f.Vendor.Offered()))
+		x.Options = payments(l, f.Season.Offered(f.Vendor.Offered()))
 	case renewal.FieldReply:
 		x.Label, x.Value, x.MaxLength, x.Rows = l.T("Risposta all’ufficio (facoltativa)"), f.Request.Draft.Reply, renewal.MaxReply, 3
 		x.Help = l.T("La legge chi controlla la richiesta: che cosa avete corretto, o perché va bene così. Al massimo 600 caratteri.")
@@ -93,19 +99,4 @@ func (f *form) left() []string {
 	return slices.DeleteFunc(slices.Clone(formFields), func(name string) bool {
 		return !slices.Contains(f.Left, name) && len(f.Shown.Problems.Of(name)) == 0
 	})
-}
-
-// seen is a field of the order as somebody reads it: of a choice, its words.
-func (f *form) seen(l locale.Lang, name string) string {
-	value := typedIn(f.Request.Draft.Order, name)
-	switch {
-	case value == "":
-		return ""
-	case name == renewal.FieldPayment:
-		term, _ := f.Vendor.Term(value)
-		return term.Name
-	case name == renewal.FieldExclusion:
-		return l.Text(renewal.ExclusionName(value))
-	}
-	return value
 }

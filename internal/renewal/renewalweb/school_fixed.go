@@ -74,8 +74,7 @@ func (h *School) showFrozen(w http.ResponseWriter, r *http.Request, v *renewal.V
 	f.Why = why
 	if f.Last != nil {
 		typed(v, a)
-		payment, _ := f.Vendor.Term(v.Request.Draft.Order.Payment)
-		f.Lost = renewal.DraftChanges(v.Proposal, f.Last, v.Request, payment.Name)
+		f.Lost = renewal.DraftChanges(v.Proposal, f.Last, v.Request, f.Vendor.PaymentTerms)
 	}
 	return web.Render(w, r, http.StatusConflict, fixedPage(h.Shell(r), f))
 }

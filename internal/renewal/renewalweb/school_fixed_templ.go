@@ -1118,15 +1118,17 @@ func fixedOrder(f *fixed) templ.Component {
 
 // orderData is the order data of a confirmation.
 func orderData(l locale.Lang, o renewal.Order) []web.Datum {
-	out := []web.Datum{{Label: l.T("CIG"), Value: o.CIG}}
-	if o.CIG == "" {
-		out = []web.Datum{{Label: l.T("Senza CIG, motivo di esclusione"), Value: l.Text(renewal.ExclusionName(o.Exclusion))}, {Label: l.T("Perché non c’è il CIG"), Value: o.Reason}}
+	var out []web.Datum
+	for _, d := range o.Data() {
+		label := l.Text(d.Label)
+		if d.Name == renewal.FieldExclusion {
+			label = l.T("Senza CIG, motivo di esclusione")
+		}
+		if !d.Text.IsZero() {
+			out = append(out, web.Datum{Label: label, Value: l.Text(d.Text)})
+		}
 	}
-	if o.CUP != "" {
-		out = append(out, web.Datum{Label: l.T("CUP"), Value: o.CUP})
-	}
-	return append(out, web.Datum{Label: l.T("Numero ordine"), Value: o.Number}, web.Datum{Label: l.T("Data ordine"), Value: locale.Date(o.Date)},
-		web.Datum{Label: l.T("Pagamento"), Value: o.Payment.Name})
+	return out
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -98,8 +98,7 @@ func formOf(v *renewal.View, profile supplier.Profile, last *renewal.Revision, f
 
 // changes compares the draft with what counts.
 func (f *form) changes() []renewal.Change {
-	payment, _ := f.Vendor.Term(f.Request.Draft.Order.Payment)
-	return renewal.DraftChanges(f.Proposal, f.Last, f.Request, payment.Name)
+	return renewal.DraftChanges(f.Proposal, f.Last, f.Request, f.Vendor.PaymentTerms)
 }
 
 // refuse shows everything that stopped a confirmation, also where nothing was typed.
@@ -107,13 +106,8 @@ func (f *form) refuse(stops rinnova.Problems) {
 	f.Stopped, f.Stops = true, stops
 	f.Shown.Problems = slices.Clone(f.Found)
 	for _, p := range stops {
-		switch p.Field {
-		case renewal.FieldBand, renewal.FieldLines, renewal.FieldAccept, renewal.FieldReply, renewal.FieldUnchanged:
+		if _, ofOrder := renewal.OrderField(p.Field); !ofOrder {
 			f.Shown.Problems = append(f.Shown.Problems, p)
-		default:
-			if ofLeaving(p.Field) {
-				f.Shown.Problems = append(f.Shown.Problems, p)
-			}
 		}
 	}
 }
@@ -123,21 +117,8 @@ func ofLeaving(field string) bool { return strings.HasPrefix(field, renewal.Fiel
 
 // typedIn is what a field of the order holds.
 func typedIn(o renewal.OrderForm, field string) string {
-	switch field {
-	case renewal.FieldCIG:
-		return o.CIG
-	case renewal.FieldExclusion:
-		return o.Exclusion
-	case renewal.FieldReason:
-		return o.Reason
-	case renewal.FieldCUP:
-		return o.CUP
-	case renewal.FieldNumber:
-		return o.Number
-	case renewal.FieldDate:
-		return o.Date
-	case renewal.FieldPayment:
-		return o.Payment
+	if x, ok := renewal.OrderField(field); ok {
+		return x.Typed(o)
 	}
 	return ""
 }
@@ -159,21 +140,10 @@ func (f *form) toSend() bool { return !f.settled() && (!f.sameAgain() || f.Uncha
 
 // fieldLabel is how a field is called in messages that stand away from it.
 func fieldLabel(l locale.Lang, field string) string {
+	if x, ok := renewal.OrderField(field); ok {
+		return l.Text(x.Label)
+	}
 	switch field {
-	case renewal.FieldCIG:
-		return l.T("CIG")
-	case renewal.FieldExclusion:
-		return l.T("Motivo di esclusione del CIG")
-	case renewal.FieldReason:
-		return l.T("Perché non c’è il CIG")
-	case renewal.FieldCUP:
-		return l.T("CUP")
-	case renewal.FieldNumber:
-		return l.T("Numero ordine")
-	case renewal.FieldDate:
-		return l.T("Data ordine")
-	case renewal.FieldPayment:
-		return l.T("Pagamento")
 	case renewal.FieldBand:
 		return l.T("Fascia alunni")
 	case renewal.FieldAccept:

@@ -1,12 +1,11 @@
 // Package suppliermail is the vendor's letter paper: what all mails of the installation have in common. The head names the
-// vendor; the foot names the school that the mail is for, the vendor and the way to answer; amounts and orders are written
+// vendor; the foot names the school that the mail is for, the vendor and the way to answer; amounts are written
 // alike in all of them. Mails are Italian.
 package suppliermail
 
 import (
 	"strings"
 
-	"rinnova"
 	"rinnova/internal/catalog"
 	"rinnova/internal/locale"
 	"rinnova/internal/mail"
@@ -18,17 +17,6 @@ type School struct {
 	Name         string // Istituto Comprensivo Statale «Giovanni Verga»
 	Address      string // via Archimede 12, 97100 Ragusa (RG)
 	MinistryCode string
-}
-
-// Order is a school's order data.
-type Order struct {
-	CIG       string // empty with an exclusion
-	Exclusion string // ES07, with Reason
-	Reason    string
-	CUP       string
-	Number    string
-	Date      rinnova.Date
-	Payment   string
 }
 
 // Paper begins a mail: everything but its subject, title and blocks.
@@ -69,22 +57,6 @@ func Phone(p supplier.Profile) string {
 		return labelled("tel.", p.Renewals.Phone)
 	}
 	return labelled("tel.", p.Phone)
-}
-
-// OrderRows name the CIG or why there is none, the CUP where there is one, and the order.
-func OrderRows(o Order) mail.Rows {
-	cig := o.CIG
-	if cig == "" {
-		cig = "non previsto"
-		if why := joined(": ", o.Exclusion, o.Reason); why != "" {
-			cig += " (" + why + ")"
-		}
-	}
-	rows := mail.Rows{{Label: "CIG", Value: cig}}
-	if o.CUP != "" {
-		rows = append(rows, mail.Row{Label: "CUP", Value: o.CUP})
-	}
-	return append(rows, mail.Row{Label: "Ordine", Value: Number(o.Number) + " " + locale.Del(o.Date)})
 }
 
 // AmountRows are the taxable amount, the VAT by rate, and the total.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rinnova"
 	"rinnova/internal/catalog"
 	"rinnova/internal/mail"
 	"rinnova/internal/supplier"
@@ -41,24 +40,6 @@ func TestPaperOfADemonstrationSaysSo(t *testing.T) {
 	}
 	if !strings.Contains(foot(true), "inventati") || strings.Contains(foot(false), "inventati") {
 		t.Errorf("%s\n---\n%s", foot(true), foot(false))
-	}
-}
-
-func TestOrderRows(t *testing.T) {
-	day := rinnova.MustDate("2027-01-11")
-	for name, c := range map[string]struct {
-		order suppliermail.Order
-		want  mail.Rows
-	}{
-		"with CIG and CUP": {suppliermail.Order{CIG: "B9A17C451B", CUP: "J11B21000000001", Number: "45", Date: day},
-			mail.Rows{{Label: "CIG", Value: "B9A17C451B"}, {Label: "CUP", Value: "J11B21000000001"}, {Label: "Ordine", Value: "n.\u00a045 dell’11/01/2027"}}},
-		"excluded": {suppliermail.Order{Exclusion: "ES07", Reason: "in house", Number: "45", Date: day},
-			mail.Rows{{Label: "CIG", Value: "non previsto (ES07: in house)"}, {Label: "Ordine", Value: "n.\u00a045 dell’11/01/2027"}}},
-		"nothing": {suppliermail.Order{Number: "45", Date: day}, mail.Rows{{Label: "CIG", Value: "non previsto"}, {Label: "Ordine", Value: "n.\u00a045 dell’11/01/2027"}}},
-	} {
-		if d := cmp.Diff(c.want, suppliermail.OrderRows(c.order)); d != "" {
-			t.Errorf("%s (-want +got):\n%s", name, d)
-		}
 	}
 }
 
