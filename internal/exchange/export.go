@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"slices"
@@ -148,19 +149,21 @@ func (s *Service) exportSubscriptions(ctx context.Context, w io.Writer, l Layout
 	for _, p := range products {
 		byID[p.ID] = p
 	}
-	all, err := s.everySubscription(ctx)
-	if err != nil {
-		return err
-	}
-	return l.write(w, f, l.header(), func(yield func([]sheet.Cell) bool) {
+	var failed error
+	err = l.write(w, f, l.header(), func(yield func([]sheet.Cell) bool) {
 		for _, x := range schools {
-			for _, y := range all[x.ID] {
+			var has []subscription.Subscription
+			if has, failed = s.Subscriptions.OfSchool(ctx, x.ID); failed != nil {
+				return
+			}
+			for _, y := range has {
 				if !yield(subscriptionCells(x, byID[y.ProductID], y)) {
 					return
 				}
 			}
 		}
 	})
+	return errors.Join(failed, err)
 }
 
 func subscriptionCells(s school.School, p catalog.Product, x subscription.Subscription) []sheet.Cell {

@@ -127,6 +127,8 @@ type Clerk struct{ ID, Name string }
 // WorkLists reads requests for the office.
 type WorkLists interface {
 	List(ctx context.Context, f Filter) ([]Row, error)
+	// IDs are those of the rows of List, in the same order.
+	IDs(ctx context.Context, f Filter) ([]string, error)
 	Sum(ctx context.Context, f Filter) (Sums, error)
 	// Rows reads single requests, in the order of ids; those that do not exist are left out.
 	Rows(ctx context.Context, ids []string) ([]Row, error)

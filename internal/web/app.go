@@ -24,6 +24,7 @@ type App struct {
 	Access   bool                        // writes a line of the log for each request
 
 	Departures *Departures // nil: readers that leave are not counted
+	Exports    Exports     // how many tables are made at once
 }
 
 // DefaultBody is how many bytes a request's body may have; Mux.Limit sets another figure for single routes.

@@ -3,35 +3,52 @@ package web
 import (
 	"bytes"
 	"encoding/csv"
-	"mime"
+	"io"
 	"net/http"
-	"strconv"
 	"strings"
 )
 
-// CSV sends a table as spreadsheets in Italy read it: UTF-8 with a byte order mark, semicolons between the cells. A cell that a
-// spreadsheet would take for a formula becomes text.
+const csvType = "text/csv; charset=utf-8"
+
+// CSV sends a small table as spreadsheets in Italy read it: UTF-8 with a byte order mark, semicolons between the cells. A cell that a
+// spreadsheet would take for a formula becomes text. What reads many rows is an ExportCSV.
 func CSV(w http.ResponseWriter, name string, table [][]string) error {
-	s := NewSheet()
+	var b bytes.Buffer
+	s := newSheet(&b)
 	for _, cells := range table {
 		s.Add(cells...)
 	}
-	return s.Send(w, name)
+	if err := s.end(); err != nil {
+		return err
+	}
+	return Attachment(w, name, csvType, b.Bytes())
 }
 
-// Sheet is a table that grows row by row; only what will be sent is kept of it, so it may be long. It is sent as CSV does.
+// Sheet is a table that is written row by row.
 type Sheet struct {
-	b   bytes.Buffer
 	out *csv.Writer
 }
 
-// NewSheet is an empty table.
-func NewSheet() *Sheet {
-	s := &Sheet{}
-	s.b.WriteString("\uFEFF")
-	s.out = csv.NewWriter(&s.b)
+func newSheet(w io.Writer) *Sheet {
+	s := &Sheet{csv.NewWriter(&marked{w: w})}
 	s.out.Comma, s.out.UseCRLF = ';', true
 	return s
+}
+
+// marked puts the byte order mark before what is written first.
+type marked struct {
+	w     io.Writer
+	begun bool
+}
+
+func (m *marked) Write(b []byte) (int, error) {
+	if !m.begun {
+		m.begun = true
+		if _, err := io.WriteString(m.w, "\uFEFF"); err != nil {
+			return 0, err
+		}
+	}
+	return m.w.Write(b)
 }
 
 // Add adds a row.
@@ -39,21 +56,12 @@ func (s *Sheet) Add(cells ...string) {
 	for i := range cells {
 		cells[i] = harmless(cells[i])
 	}
-	_ = s.out.Write(cells) // into memory: Send tells of an error
+	_ = s.out.Write(cells) // the writer keeps its error for the end
 }
 
-// Send sends the table as a file.
-func (s *Sheet) Send(w http.ResponseWriter, name string) error {
+func (s *Sheet) end() error {
 	s.out.Flush()
-	if err := s.out.Error(); err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	h.Set("Content-Length", strconv.Itoa(s.b.Len()))
-	_, err := w.Write(s.b.Bytes())
-	return err
+	return s.out.Error()
 }
 
 // harmless keeps a spreadsheet from taking a cell for a formula: text that begins like one gets an apostrophe in front

@@ -28,9 +28,10 @@ type request struct {
 	lang  locale.Lang
 	start time.Time
 
-	client netip.Addr
-	user   string    // id of the account, for the log
-	gone   Departure // how the reader left, in the middle of the answer
+	client  netip.Addr
+	exports *Exports
+	user    string    // id of the account, for the log
+	gone    Departure // how the reader left, in the middle of the answer
 }
 
 type requestKey struct{}
@@ -39,7 +40,7 @@ func requestOf(ctx context.Context) *request {
 	if q, ok := ctx.Value(requestKey{}).(*request); ok {
 		return q
 	}
-	return &request{lang: locale.Italian}
+	return &request{lang: locale.Italian, exports: &Exports{}}
 }
 
 // LangOf is the language that the reader of this request wants; Italian where nothing is known.

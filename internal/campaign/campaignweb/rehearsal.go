@@ -235,22 +235,24 @@ func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := parse(r.URL.Query())
 	f.Limit = 100_000
-	rows, err := o.Runs.Items.Rows(r.Context(), c.ID, f)
-	if err != nil {
-		return err
-	}
 	l := web.LangOf(r.Context())
-	table := [][]string{{l.T("Scuola"), l.T("Codice portale"), l.T("Meccanografico"), l.T("Provincia"), l.T("Regione"), l.T("Stato"), l.T("Righe"),
-		l.T("Imponibile"), l.T("A parità, quest’anno"), l.T("A parità, l’anno scorso"), l.T("Differenza %"), l.T("Anomalie"), l.T("Note")}}
-	for _, x := range rows {
-		difference := ""
-		if x.Before > 0 {
-			difference = plain(rinnova.Cents(x.Share()))
+	return web.ExportCSV(w, r, "prova-"+o.Clock.Today().String()+".csv", func(ctx context.Context, table *web.Sheet) error {
+		rows, err := o.Runs.Items.Rows(ctx, c.ID, f)
+		if err != nil {
+			return err
 		}
-		table = append(table, []string{x.School, x.PortalCode, x.Ministry, x.Province, x.Region, l.Text(x.State.Label()), strconv.Itoa(x.Lines),
-			plain(x.Taxable), plain(x.Now), plain(x.Before), difference, strings.Join(labels(l, x.Oddities), ", "), l.T(x.Detail)})
-	}
-	return web.CSV(w, "prova-"+o.Clock.Today().String()+".csv", table)
+		table.Add(l.T("Scuola"), l.T("Codice portale"), l.T("Meccanografico"), l.T("Provincia"), l.T("Regione"), l.T("Stato"), l.T("Righe"),
+			l.T("Imponibile"), l.T("A parità, quest’anno"), l.T("A parità, l’anno scorso"), l.T("Differenza %"), l.T("Anomalie"), l.T("Note"))
+		for _, x := range rows {
+			difference := ""
+			if x.Before > 0 {
+				difference = plain(rinnova.Cents(x.Share()))
+			}
+			table.Add(x.School, x.PortalCode, x.Ministry, x.Province, x.Region, l.Text(x.State.Label()), strconv.Itoa(x.Lines),
+				plain(x.Taxable), plain(x.Now), plain(x.Before), difference, strings.Join(labels(l, x.Oddities), ", "), l.T(x.Detail))
+		}
+		return nil
+	})
 }
 
 // plain writes an amount as spreadsheets read numbers: 1234,56.

@@ -217,23 +217,31 @@ func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 	if len(p.State.Problems) > 0 || len(p.Choice) > 0 {
 		return rinnova.Fail(rinnova.Invalid, "Il filtro non è giusto. Tornate al registro e correggetelo.")
 	}
-	l, known := web.LangOf(r.Context()), map[string]school.School{}
-	table := [][]string{{l.T("N."), l.T("Quando"), l.T("Chi"), l.T("Ruolo"), l.T("Che cosa"), l.T("Dettagli"), l.T("Codice portale"), l.T("Scuola"), l.T("Tipo di evento"), l.T("Impronta")}}
-	p.Filter.Limit = 1000
-	for len(table) <= maxExport {
-		rows, older, err := o.read(r.Context(), p.Filter, known)
+	l := web.LangOf(r.Context())
+	return web.ExportCSV(w, r, "registro-"+o.Clock.Today().String()+".csv", func(ctx context.Context, table *web.Sheet) error {
+		table.Add(l.T("N."), l.T("Quando"), l.T("Chi"), l.T("Ruolo"), l.T("Che cosa"), l.T("Dettagli"), l.T("Codice portale"), l.T("Scuola"), l.T("Tipo di evento"), l.T("Impronta"))
+		return o.each(ctx, p.Filter, func(x row) { table.Add(cells(l, x)...) })
+	})
+}
+
+// each hands over the events that a filter chooses, from the newest on, a page at a time.
+func (o *Office) each(ctx context.Context, f event.Filter, do func(row)) error {
+	known := map[string]school.School{}
+	f.Limit = 1000
+	for n := 0; n < maxExport; n += f.Limit {
+		rows, older, err := o.read(ctx, f, known)
 		if err != nil {
 			return err
 		}
 		for _, x := range rows {
-			table = append(table, cells(l, x))
+			do(x)
 		}
 		if older == "" {
 			break
 		}
-		p.Filter.Before = older
+		f.Before = older
 	}
-	return web.CSV(w, "registro-"+o.Clock.Today().String()+".csv", table)
+	return nil
 }
 
 func cells(l locale.Lang, x row) []string {

@@ -13,6 +13,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/exchange"
+	"rinnova/internal/locale"
 	"rinnova/internal/sheet"
 	"rinnova/internal/web"
 )
@@ -177,20 +178,20 @@ func (h *Handlers) download(w http.ResponseWriter, r *http.Request) error {
 	if !ok || !l.Exports() || contentTypes[format] == "" {
 		return rinnova.Fail(rinnova.NotFound, "Questo file non c’è.")
 	}
-	var b bytes.Buffer
-	var err error
+	whole := string(l.What) + "-" + name + "." + ending
 	switch name {
 	case templateFile:
-		err = l.Template(&b, format)
+		var b bytes.Buffer
+		if err := l.Template(&b, format); err != nil {
+			return err
+		}
+		return web.Attachment(w, whole, contentTypes[format], b.Bytes())
 	case dataFile:
-		err = h.Exchange.Export(r.Context(), &b, l.What, format, r.URL.Query().Get(fieldList))
-	default:
-		err = rinnova.Fail(rinnova.NotFound, "Questo file non c’è.")
+		return web.Export(w, r, whole, contentTypes[format], func(ctx context.Context, out io.Writer) error {
+			return h.Exchange.Export(ctx, out, l.What, format, r.URL.Query().Get(fieldList))
+		})
 	}
-	if err != nil {
-		return err
-	}
-	return web.Attachment(w, string(l.What)+"-"+name+"."+ending, contentTypes[format], b.Bytes())
+	return rinnova.Fail(rinnova.NotFound, "Questo file non c’è.")
 }
 
 // importView is the page of an import.
@@ -279,27 +280,31 @@ func (h *Handlers) rows(w http.ResponseWriter, r *http.Request) error {
 		return rinnova.Fail(rinnova.NotFound, "Questo file non c’è.")
 	}
 	l := web.LangOf(r.Context())
-	table := [][]string{{l.T("Riga"), l.T("Di che cosa"), l.T("Colonna"), l.T("Prima"), l.T("Dopo"), l.T("Perché")}}
-	for n := 1; ; n++ {
-		rows, err := h.Exchange.Store.Page(r.Context(), i.ID, view, n)
-		if err != nil {
-			return err
-		}
-		if len(rows) == 0 {
-			return web.CSV(w, name+".csv", table)
-		}
-		for _, x := range rows {
-			line := lineOf(x)
-			for _, c := range x.Changes {
-				table = append(table, []string{line, x.Name, c.Column, c.Old, c.New, ""})
+	return web.ExportCSV(w, r, name+".csv", func(ctx context.Context, table *web.Sheet) error {
+		table.Add(l.T("Riga"), l.T("Di che cosa"), l.T("Colonna"), l.T("Prima"), l.T("Dopo"), l.T("Perché"))
+		for n := 1; ; n++ {
+			rows, err := h.Exchange.Store.Page(ctx, i.ID, view, n)
+			if err != nil || len(rows) == 0 {
+				return err
 			}
-			for _, p := range x.Problems {
-				table = append(table, []string{line, x.Name, p.Column, "", "", l.Text(p.Text)})
-			}
-			if len(x.Changes)+len(x.Problems) == 0 {
-				table = append(table, []string{line, x.Name, "", "", "", ""})
+			for _, x := range rows {
+				addRow(l, table, x)
 			}
 		}
+	})
+}
+
+// addRow writes what is said of a row of an import.
+func addRow(l locale.Lang, table *web.Sheet, x exchange.Row) {
+	line := lineOf(x)
+	for _, c := range x.Changes {
+		table.Add(line, x.Name, c.Column, c.Old, c.New, "")
+	}
+	for _, p := range x.Problems {
+		table.Add(line, x.Name, p.Column, "", "", l.Text(p.Text))
+	}
+	if len(x.Changes)+len(x.Problems) == 0 {
+		table.Add(line, x.Name, "", "", "", "")
 	}
 }
 

@@ -183,21 +183,23 @@ const maxExport = 100_000
 func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
 	p := parseList(r.URL.Query())
 	p.Filter.Limit = maxExport
-	rows, err := o.Lists.List(r.Context(), p.Filter)
-	if err != nil {
-		return err
-	}
 	l := web.LangOf(r.Context())
-	table := [][]string{{l.T("Scuola"), l.T("Comune"), l.T("Provincia"), l.T("Codice portale"), l.T("Meccanografico"), l.T("E-mail"), l.T("Stato"), l.T("Dal"), l.T("Firma")}}
-	for _, x := range rows {
-		since := ""
-		if !x.At.IsZero() {
-			since = x.At.In(rinnova.Rome).Format("02/01/2006 15:04")
+	return web.ExportCSV(w, r, "lettere-"+views[p.View].key+"-"+o.Clock.Today().String()+".csv", func(ctx context.Context, table *web.Sheet) error {
+		rows, err := o.Lists.List(ctx, p.Filter)
+		if err != nil {
+			return err
 		}
-		town := school.DisplayPlace(x.Town)
-		table = append(table, []string{school.Bare(x.School, town), town, x.Province, x.PortalCode, x.Ministry, x.Email, l.Text(x.State.Label()), since, signedAs(l, x.Facts)})
-	}
-	return web.CSV(w, "lettere-"+views[p.View].key+"-"+o.Clock.Today().String()+".csv", table)
+		table.Add(l.T("Scuola"), l.T("Comune"), l.T("Provincia"), l.T("Codice portale"), l.T("Meccanografico"), l.T("E-mail"), l.T("Stato"), l.T("Dal"), l.T("Firma"))
+		for _, x := range rows {
+			since := ""
+			if !x.At.IsZero() {
+				since = x.At.In(rinnova.Rome).Format("02/01/2006 15:04")
+			}
+			town := school.DisplayPlace(x.Town)
+			table.Add(school.Bare(x.School, town), town, x.Province, x.PortalCode, x.Ministry, x.Email, l.Text(x.State.Label()), since, signedAs(l, x.Facts))
+		}
+		return nil
+	})
 }
 
 // officeLetter is what the office's page of a school shows.

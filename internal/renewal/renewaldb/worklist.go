@@ -15,14 +15,20 @@ var _ renewal.WorkLists = Store{}
 
 // List reads a page of requests: first which, from the index alone, then each.
 func (s Store) List(ctx context.Context, f renewal.Filter) ([]renewal.Row, error) {
+	ids, err := s.IDs(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return s.Rows(ctx, ids)
+}
+
+// IDs implements renewal.WorkLists.
+func (s Store) IDs(ctx context.Context, f renewal.Filter) ([]string, error) {
 	ids, err := s.read(ctx).WorkListIDs(ctx, query.WorkListIDsParams{
 		CampaignID: f.CampaignID, State: string(f.State), Queue: string(f.Queue), Search: db.Words(f.Search), Code: db.Code(f.Search), Warned: string(f.Warned),
 		Band: int64(f.Band), Province: f.Province, Clerk: f.Clerk, Sort: string(f.Sort), MaxRows: int32(f.Limit), SkipRows: int32(f.Offset),
 	})
-	if err != nil {
-		return nil, wrap("work list", err)
-	}
-	return s.Rows(ctx, ids)
+	return ids, wrap("work list", err)
 }
 
 // Rows reads single requests; those that do not exist are left out.

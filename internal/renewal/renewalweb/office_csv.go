@@ -1,6 +1,7 @@
 package renewalweb
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,40 +18,63 @@ import (
 
 // export writes the requests that the filter chooses, with a comma before the cents.
 func (o *Office) export(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	c, rows, err := o.chosenRows(r)
+	c, f, err := o.chosen(r)
 	if err != nil {
 		return err
 	}
-	prices, err := o.Prices.PriceList(ctx, c.PriceList)
+	prices, err := o.Prices.PriceList(r.Context(), c.PriceList)
 	if err != nil {
 		return err
 	}
-	l := web.LangOf(ctx)
-	table := [][]string{exportHead(l)}
-	for _, row := range rows {
-		band := ""
-		if prices.Bands.Several() {
-			band = l.Text(prices.Bands.Name(row.Band))
-		}
-		table = append(table, exportRow(l, row, band))
-	}
-	return web.CSV(w, o.fileName("richieste", c, r), table)
+	l := web.LangOf(r.Context())
+	return web.ExportCSV(w, r, o.fileName("richieste", c, r), func(ctx context.Context, table *web.Sheet) error {
+		table.Add(exportHead(l)...)
+		return o.eachRow(ctx, f, func(row renewal.Row) error {
+			band := ""
+			if prices.Bands.Several() {
+				band = l.Text(prices.Bands.Name(row.Band))
+			}
+			table.Add(exportRow(l, row, band)...)
+			return nil
+		})
+	})
 }
 
-// chosenRows are the requests that the filter of an address chooses, with their campaign.
-func (o *Office) chosenRows(r *http.Request) (campaign.Campaign, []renewal.Row, error) {
+// chosen is what the address chooses, with its campaign.
+func (o *Office) chosen(r *http.Request) (campaign.Campaign, renewal.Filter, error) {
 	ctx := r.Context()
 	campaigns, err := o.Campaigns.Campaigns(ctx)
 	if err != nil {
-		return campaign.Campaign{}, nil, err
+		return campaign.Campaign{}, renewal.Filter{}, err
 	}
 	q := parseList(r.URL.Query())
 	c, _ := choose(campaigns, q.Campaign, o.Clock.Today())
 	f := q.filter(c.ID, o.Actor(ctx).AccountID)
 	f.Limit = contract.MaxRun
-	rows, err := o.Lists.List(ctx, f)
-	return c, rows, err
+	return c, f, nil
+}
+
+// rowsAtOnce is how many rows an export holds.
+const rowsAtOnce = 200
+
+// eachRow hands over the requests that a filter chooses, as they stood when it began, some read at a time.
+func (o *Office) eachRow(ctx context.Context, f renewal.Filter, do func(renewal.Row) error) error {
+	ids, err := o.Lists.IDs(ctx, f)
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(ids, rowsAtOnce) {
+		rows, err := o.Lists.Rows(ctx, some)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if err := do(row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // fileName says what is in a file, of which campaign and view, and of which day.

@@ -1,6 +1,7 @@
 package renewalweb
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -11,31 +12,31 @@ import (
 
 // exportProducts writes what the confirmed requests that the filter chooses renew and what they leave, one product a row.
 func (o *Office) exportProducts(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	l := web.LangOf(ctx)
-	c, rows, err := o.chosenRows(r)
+	c, f, err := o.chosen(r)
 	if err != nil {
 		return err
 	}
-	sheet := web.NewSheet() // a season has a hundred thousand rows
-	sheet.Add(productsHead(l)...)
-	for _, row := range rows {
-		if row.Revision == 0 {
-			continue
-		}
-		_, p, err := o.Confirmations.RequestAndProposal(ctx, row.ID)
-		if err != nil {
-			return err
-		}
-		v, err := o.Confirmations.Revision(ctx, row.ID, row.Revision)
-		if err != nil {
-			return err
-		}
-		for _, cells := range productRecords(l, row, p, v) {
-			sheet.Add(cells...)
-		}
-	}
-	return sheet.Send(w, o.fileName("prodotti", c, r))
+	l := web.LangOf(r.Context())
+	return web.ExportCSV(w, r, o.fileName("prodotti", c, r), func(ctx context.Context, table *web.Sheet) error {
+		table.Add(productsHead(l)...)
+		return o.eachRow(ctx, f, func(row renewal.Row) error {
+			if row.Revision == 0 {
+				return nil
+			}
+			_, p, err := o.Confirmations.RequestAndProposal(ctx, row.ID)
+			if err != nil {
+				return err
+			}
+			v, err := o.Confirmations.Revision(ctx, row.ID, row.Revision)
+			if err != nil {
+				return err
+			}
+			for _, cells := range productRecords(l, row, p, v) {
+				table.Add(cells...)
+			}
+			return nil
+		})
+	})
 }
 
 func productsHead(l locale.Lang) []string {

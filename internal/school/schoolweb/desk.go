@@ -206,16 +206,18 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Filter.Limit = maxExport
-	rows, err := d.Lists.List(r.Context(), p.Filter)
-	if err != nil {
-		return err
-	}
 	l := web.LangOf(r.Context())
-	table := [][]string{exportHead(l)}
-	for _, s := range rows {
-		table = append(table, exportRow(s))
-	}
-	return web.CSV(w, "scuole-"+p.Today.String()+".csv", table)
+	return web.ExportCSV(w, r, "scuole-"+p.Today.String()+".csv", func(ctx context.Context, table *web.Sheet) error {
+		rows, err := d.Lists.List(ctx, p.Filter)
+		if err != nil {
+			return err
+		}
+		table.Add(exportHead(l)...)
+		for _, s := range rows {
+			table.Add(exportRow(s)...)
+		}
+		return nil
+	})
 }
 
 func exportHead(l locale.Lang) []string {
