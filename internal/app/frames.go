@@ -2,8 +2,11 @@ package app
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
+
+	"github.com/a-h/templ"
 
 	"rinnova"
 	"rinnova/internal/account/accountweb"
@@ -140,8 +143,24 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Scambio dati"), Href: exchangeweb.Path},
 		{Text: l.T("Registro"), Href: eventweb.OfficePath},
 	})
+	if trouble, is := f.app.keyTrouble(); is {
+		s.Banner = keyBanner(s.Banner, trouble)
+	}
 	s.Toast = f.app.sessions.TakeFlash(r.Context())
 	return s
+}
+
+// keyBanner puts what is wrong with the signing key above every page of the office.
+func keyBanner(before templ.Component, trouble rinnova.Text) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if before != nil {
+			if err := before.Render(ctx, w); err != nil {
+				return err
+			}
+		}
+		_, err := io.WriteString(w, " <strong>"+templ.EscapeString(web.LangOf(ctx).Text(trouble))+"</strong>")
+		return err
+	})
 }
 
 // waiting is how much waits behind a link for the office; "" where nothing does, or nobody can tell.

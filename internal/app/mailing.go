@@ -38,7 +38,28 @@ func (a *App) UseMailbox(f *mail.Folder) {
 type noServer struct{}
 
 func (noServer) Send(context.Context, mail.Message) error {
-	return errors.New("no mail server is set (RINNOVA_MAIL_HOST)")
+	return &mail.Error{Verb: mail.Connect, Err: errors.New("no mail server is set (RINNOVA_MAIL_HOST)")}
+}
+
+// schoolCode names a school in the log.
+func (a *App) schoolCode(ctx context.Context, id string) string {
+	s, err := a.SchoolStore.School(ctx, id)
+	if err != nil {
+		return id
+	}
+	return s.PortalCode
+}
+
+// schoolAddress is where a school gets its mail now.
+func (a *App) schoolAddress(ctx context.Context, id string) (string, error) {
+	s, err := a.SchoolStore.School(ctx, id)
+	return s.Email, err
+}
+
+// mailResent puts on the record that somebody has sent a mail again.
+func (a *App) mailResent(ctx context.Context, actor rinnova.Actor, m *outbox.Message) error {
+	return a.Events.Record(ctx, event.Event{At: a.Clock().UTC(), Kind: event.MailResent, Actor: actor, SchoolID: m.SchoolID, AboutID: m.AboutID,
+		Data: map[string]string{"oggetto": m.Subject, "destinatario": m.To}})
 }
 
 // sender is who mails come from: as configured, else the vendor's address for renewals.

@@ -39,14 +39,15 @@ func (a *App) schoolDesk(m *web.Mux, f *frames) {
 	letters := &letterweb.Office{
 		Letters: a.Letters, Lists: a.LetterStore, Schools: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 	}
+	messages := &outboxweb.Office{Outbox: a.Outbox, Messages: a.Messages, Actor: accountweb.ActorOf, Flash: a.sessions.Flash, School: schoolweb.SchoolPath}
 	desk := &schoolweb.Desk{
 		Corrections: a.Corrections, Lists: a.SchoolStore, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 		Merge: mergerweb.ProposePath, Mergers: mergerweb.OfficePath,
 		Cards: []schoolweb.Card{
-			products.Card, mergers.Card, renewalweb.Card(a.Requests, a.Campaigns), contractweb.Card(a.Lists), letters.Card, reminders.Card, outboxweb.OfficeCard(a.Messages), events.Card,
+			products.Card, mergers.Card, renewalweb.Card(a.Requests, a.Campaigns), contractweb.Card(a.Lists), letters.Card, reminders.Card, messages.Card, events.Card,
 		},
 	}
-	for _, part := range []interface{ Routes(*web.Mux) }{products, mergers, events, reminders, letters, desk} {
+	for _, part := range []interface{ Routes(*web.Mux) }{products, mergers, events, reminders, letters, messages, desk} {
 		part.Routes(m)
 	}
 }

@@ -50,6 +50,7 @@ type Printer interface {
 
 // Signer signs a PDF, and checks that a PDF is whole and signed with the vendor's key.
 type Signer interface {
+	Ready() error // says why nothing can be signed now, to the office; nil: all is well
 	Sign(ctx context.Context, pdf []byte, reason string) ([]byte, error)
 	Verify(pdf []byte) error
 }
@@ -129,6 +130,9 @@ func (s *Service) ready(p supplier.Profile, v *renewal.View, rev *renewal.Revisi
 	if s.Signer == nil {
 		return rinnova.Fail(rinnova.Conflict, "Manca la chiave di firma: senza di essa nessun contratto può uscire. Avvisate chi gestisce il programma.")
 	}
+	if err := s.Signer.Ready(); err != nil {
+		return err
+	}
 	if missing := p.Missing(); len(missing) > 0 {
 		return rinnova.Fail(rinnova.Conflict, "Le impostazioni del fornitore non sono complete. %s", missing[0])
 	}
@@ -173,6 +177,9 @@ func (s *Service) sign(ctx context.Context, j job.Job) error {
 	c, err := s.Store.Contract(ctx, args.Contract)
 	if err != nil || c.State != Numbered {
 		return err // a job that runs twice finds its work done
+	}
+	if !s.canSign() {
+		return nil // the sweep asks again once there is a good key
 	}
 	file, err := s.original(ctx, c)
 	if err != nil {
@@ -290,9 +297,15 @@ func (s *Service) record(ctx context.Context, actor rinnova.Actor, c *Contract, 
 	return s.Events.Record(ctx, event.Event{At: s.Clock().UTC(), Kind: kind, Actor: actor, SchoolID: c.SchoolID, AboutID: c.RequestID, Data: data})
 }
 
+// canSign tells whether there is a key that is good now.
+func (s *Service) canSign() bool { return s.Signer != nil && s.Signer.Ready() == nil }
+
 // Sweep asks again for the signature of contracts that have waited long: their job was lost or given up. It is the net
 // under the jobs.
 func (s *Service) Sweep(ctx context.Context) error {
+	if !s.canSign() {
+		return nil
+	}
 	stuck, err := s.Store.Stuck(ctx, s.Clock().Add(-10*time.Minute), 100)
 	if err != nil {
 		return err

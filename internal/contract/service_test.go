@@ -186,6 +186,46 @@ func TestARollbackGivesTheNumberBack(t *testing.T) {
 	})
 }
 
+// ended plays a key whose certificate is over.
+type ended struct{ contract.Signer }
+
+func (ended) Ready() error {
+	return rinnova.Fail(rinnova.Conflict, "Il certificato di firma è scaduto.")
+}
+
+// What was numbered before its key ended waits without a word, and is signed when a good one comes.
+func TestANumberedContractWaitsForAGoodKey(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		p, signer := confirmed(t, w), w.Contracts.Signer
+		c, err := w.Contracts.Process(t.Context(), w.Clerk, p.Request, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		work := func() contract.State {
+			t.Helper()
+			if err := errors.Join(w.Queue.Drain(t.Context()), w.Contracts.Sweep(t.Context()), w.Queue.Drain(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+			c, err := w.Contracts.Store.Contract(t.Context(), c.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c.State
+		}
+		w.Contracts.Signer = ended{signer}
+		for range 3 {
+			if state := work(); state != contract.Numbered {
+				t.Fatalf("with a key that has ended it is %s", state)
+			}
+			w.Now = w.Now.Add(48 * time.Hour)
+		}
+		w.Contracts.Signer = signer
+		if state := work(); state == contract.Numbered {
+			t.Error("with a good key it still waits")
+		}
+	})
+}
+
 func TestWhatAContractNeeds(t *testing.T) {
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
 		p := confirmed(t, w)
@@ -209,6 +249,10 @@ func TestWhatAContractNeeds(t *testing.T) {
 			"no key": {
 				func() error { w.Contracts.Signer = nil; return nil },
 				func() error { w.Contracts.Signer = signer; return nil }, "chiave di firma",
+			},
+			"a key that has ended": {
+				func() error { w.Contracts.Signer = ended{Signer: signer}; return nil },
+				func() error { w.Contracts.Signer = signer; return nil }, "è scaduto",
 			},
 			"no IBAN": {
 				func() error {

@@ -48,6 +48,7 @@ const (
 	ReminderPrinted     Kind = "request.reminder"
 	MailSent            Kind = "mail.sent" // of contracts it is ContractSent and ContractNotSent
 	MailNotSent         Kind = "mail.not_sent"
+	MailResent          Kind = "mail.again"
 	SettingsChanged     Kind = "settings.changed"
 	RegistryImported    Kind = "school.imported"
 	DataImported        Kind = "exchange.imported"

@@ -27,6 +27,7 @@ var labels = map[Kind]rinnova.Text{
 	ReminderPrinted:     rinnova.Say("Promemoria stampato"),
 	MailSent:            rinnova.Say("E-mail inviata"),
 	MailNotSent:         rinnova.Say("E-mail non consegnata"),
+	MailResent:          rinnova.Say("E-mail rinviata"),
 	SettingsChanged:     rinnova.Say("Impostazioni cambiate"),
 	TermsPublished:      rinnova.Say("Nuova versione delle condizioni pubblicata"),
 	TermsTakenBack:      rinnova.Say("Versione delle condizioni tolta prima che valesse"),

@@ -201,7 +201,11 @@ func (q *Queue) step(ctx context.Context, kind string, w Worker) (ran bool, err 
 		return true, q.finish(settle, j)
 	}
 	wait, again := w.next(j.Attempt, failed)
-	q.log.Warn("job failed", "kind", kind, "job", j.ID, "attempt", j.Attempt, "again", again, "error", failed)
+	level := slog.LevelWarn
+	if _, ok := errors.AsType[retryIn](failed); ok {
+		level = slog.LevelDebug // its handler knows, and has told what there is to tell
+	}
+	q.log.Log(settle, level, "job failed", "kind", kind, "job", j.ID, "attempt", j.Attempt, "again", again, "error", failed)
 	return true, q.fail(settle, j, failed, wait, again)
 }
 

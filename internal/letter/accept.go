@@ -50,6 +50,9 @@ func (s *Service) accept(ctx context.Context, j job.Job) error {
 	if c == nil || c.Outcome != Accepted || c.Acceptance.Kind != "" {
 		return nil // it is done, or the office has thought better of it
 	}
+	if !s.canSign() {
+		return nil // the sweep asks again once there is a good key
+	}
 	if c.Acceptance, err = s.acceptance(ctx, h, c); err != nil {
 		return fmt.Errorf("acceptance of the letter %s: %w", c.ID, err)
 	}
@@ -86,9 +89,6 @@ func (h *History) letterOf(c *Signed) Letter {
 
 // acceptance makes the file and keeps it. Where a run before has kept one, that is the one.
 func (s *Service) acceptance(ctx context.Context, h *History, c *Signed) (Acceptance, error) {
-	if s.Signer == nil {
-		return Acceptance{}, noKey()
-	}
 	received, err := s.bytes(ctx, c.File)
 	if err != nil {
 		return Acceptance{}, err
@@ -176,7 +176,7 @@ func (s *Service) postAccepted(ctx context.Context, c *Signed) error {
 // Sweep asks again for acceptances that have waited long: their job was lost or given up, or there was none when they were
 // accepted.
 func (s *Service) Sweep(ctx context.Context) error {
-	if s.Signer == nil {
+	if !s.canSign() {
 		return nil
 	}
 	waiting, err := s.Store.Unaccepted(ctx, s.Clock().Add(-10*time.Minute), 100)
@@ -190,6 +190,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 	}
 	return nil
 }
+
+// canSign tells whether there is a key that is good now.
+func (s *Service) canSign() bool { return s.Signer != nil && s.Signer.Ready() == nil }
 
 func noKey() error {
 	return rinnova.Fail(rinnova.Conflict, "Manca la chiave di firma: senza di essa nessuna lettera può essere accettata. Avvisate chi gestisce il programma.")

@@ -101,6 +101,8 @@ type vendorPen struct {
 	clock rinnova.Clock
 }
 
+func (v vendorPen) Ready() error { return nil }
+
 func (v vendorPen) Sign(ctx context.Context, pdf []byte, reason string) ([]byte, error) {
 	return v.SignPDF(ctx, pdf, sign.Options{Name: "Fornitore inventato", Reason: reason, At: v.clock()})
 }

@@ -77,7 +77,7 @@ func (s *Service) acceptable(c *Signed) error {
 	if s.Signer == nil {
 		return noKey()
 	}
-	return nil
+	return s.Signer.Ready()
 }
 
 // accepted records that the office has accepted a letter, and lets the vendor sign its acceptance, or sends the one that is there

@@ -67,6 +67,7 @@ type Printer interface {
 
 // Signer signs a PDF with the vendor's key, and checks that the last signature of a PDF is the vendor's and covers all of it.
 type Signer interface {
+	Ready() error // says why nothing can be signed now, to the office; nil: all is well
 	Sign(ctx context.Context, pdf []byte, reason string) ([]byte, error)
 	SignedLast(pdf []byte) error
 }

@@ -57,11 +57,24 @@ func AsError(err error) (*Error, bool) { return errors.AsType[*Error](err) }
 // Everybody tells that the failure is not about this message: the server cannot be reached or does not want us, so the
 // operator should look at it and every other message will meet the same.
 func (e *Error) Everybody() bool {
+	return e.Unreached() || e.Code == 421 // the service is closing, at whatever step
+}
+
+// Unreached tells that the conversation did not come as far as a message: none was refused, and none should be given up.
+func (e *Error) Unreached() bool {
 	switch e.Verb {
 	case Connect, Greeting, Hello, StartTLS, Auth:
 		return true
 	}
-	return e.Code == 421 // the service is closing, at whatever step
+	return false
+}
+
+// Brief says what failed without the server's words, which may repeat an address: RCPT TO 550.
+func (e *Error) Brief() string {
+	if e.Code != 0 {
+		return fmt.Sprintf("%s %d", e.Verb, e.Code)
+	}
+	return string(e.Verb)
 }
 
 // Reason says in words for the office what happened; Error has the server's own.

@@ -4,7 +4,9 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"rinnova"
@@ -40,7 +42,7 @@ type State string
 const (
 	Queued State = "queued"
 	Sent   State = "sent"   // the mail server took it
-	Failed State = "failed" // given up: refused for good, or tried for 48 hours
+	Failed State = "failed" // given up: refused for good, or tried for 48 hours with a server that answers
 )
 
 // Message is one mail with its record.
@@ -54,7 +56,8 @@ type Message struct {
 	Body      Body
 	State     State
 	Attempts  int // made so far
-	Uncertain int // of them, those after which the mail may have arrived
+	Uncertain int // of them, those after which the mail may have arrived; since it was last sent again
+	Before    int // of them, those before it was last sent again
 	LastError string
 	CreatedAt time.Time
 	SentAt    time.Time
@@ -79,6 +82,10 @@ type Store interface {
 	Message(ctx context.Context, id string) (*Message, error)
 	// Settle records an attempt and what the message is after it; false where another process has settled it.
 	Settle(ctx context.Context, m *Message, a Attempt) (bool, error)
+	// Wait says why a queued message waits; nothing is counted.
+	Wait(ctx context.Context, id, why string) error
+	// Requeue lets a message that was given up be tried anew, to an address; false where it was not given up.
+	Requeue(ctx context.Context, id, to string) (bool, error)
 }
 
 // Attempt is one try to send.
@@ -115,6 +122,13 @@ type Service struct {
 	Complete func(ctx context.Context, m *Message) (c mail.Content, ok bool, err error)
 	// Settled is told, in the same transaction, when a message has been sent or given up. It may be nil.
 	Settled func(ctx context.Context, m *Message) error
+	// Log has a line for each attempt that failed; School names a school there, by its portal code. They may be nil.
+	Log    *slog.Logger
+	School func(ctx context.Context, id string) string
+	// Address is the institutional address that a school has now; nil: the message's own.
+	Address func(ctx context.Context, schoolID string) (string, error)
+	// Resent is told, in the same transaction, that somebody has sent a message again. It may be nil.
+	Resent func(ctx context.Context, actor rinnova.Actor, m *Message) error
 }
 
 // JobKind is the kind of the jobs that send.
@@ -152,12 +166,19 @@ func (s *Service) send(ctx context.Context, j job.Job) error {
 		return nil // a job that runs twice
 	}
 	failed := s.deliver(ctx, m)
+	if waits(failed) {
+		return s.wait(ctx, m, j.Attempt, failed)
+	}
 	a, pause := s.outcome(m, failed)
 	if err := s.settle(ctx, m, a); err != nil {
 		return err
 	}
-	if a.State == Queued {
-		return job.RetryIn(pause, failed)
+	switch a.State {
+	case Failed:
+		s.log(ctx, slog.LevelWarn, "mail given up", m, failed, "attempts", m.Attempts+1)
+	case Queued:
+		s.log(ctx, slog.LevelInfo, "mail put off", m, failed, "attempts", m.Attempts+1, "next", pause)
+		return job.RetryIn(pause, errors.New(brief(failed)))
 	}
 	return nil
 }
@@ -169,15 +190,14 @@ func (s *Service) outcome(m *Message, failed error) (Attempt, time.Duration) {
 		return a, 0
 	}
 	a.Detail = failed.Error()
-	tries := mail.Tries{Failed: m.Attempts + 1, Uncertain: m.Uncertain}
+	tries := mail.Tries{Failed: m.Attempts - m.Before + 1, Uncertain: m.Uncertain}
 	if e, ok := mail.AsError(failed); ok && e.Uncertain {
 		a.Uncertain = true
 		tries.Uncertain++
 	}
 	pause, more := tries.Next(failed)
 	if e, ok := mail.AsError(failed); ok && e.Everybody() {
-		// The server refuses us, not this message (a wrong password): giving up would lose every mail that waits.
-		pause, more = mail.Wait(tries.Failed)
+		pause, more = mail.Wait(tries.Failed) // the service is closing: its 5xx is not about this message
 	}
 	a.State = Failed
 	if more {
@@ -189,7 +209,7 @@ func (s *Service) outcome(m *Message, failed error) (Attempt, time.Duration) {
 func (s *Service) deliver(ctx context.Context, m *Message) error {
 	from, err := s.From(ctx)
 	if err != nil {
-		return err
+		return noSender{err}
 	}
 	out := mail.Message{
 		ID: mail.MessageID(m.ID, from.Domain), From: from.From, ReplyTo: from.ReplyTo, To: m.To,

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"rinnova"
 	"rinnova/internal/db"
 	"rinnova/internal/db/dbtest"
 	"rinnova/internal/job"
@@ -327,6 +328,77 @@ func TestSecretsArePutInAtSending(t *testing.T) {
 		b.drain()
 		if m := b.message(id); m.State != outbox.Failed || m.LastError != "compose: too late" || len(b.sent) != 2 {
 			t.Errorf("%+v, sent %d", m, len(b.sent))
+		}
+	})
+}
+
+// A server that cannot be reached costs no attempt: the message waits for days, says why, and leaves within a quarter of an hour of its
+// return. The log has a line each time, and no address.
+func TestAMessageWaitsForAServer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBench(t, d)
+		var log bytes.Buffer
+		b.Log, b.School = slog.New(slog.NewTextHandler(&log, nil)), func(context.Context, string) string { return "SG00001" }
+		b.answer = func(int) error { return &mail.Error{Verb: mail.Connect, Err: errors.New("connection refused")} }
+		id := b.post()
+		for range 4 * 24 { // four days
+			b.drain()
+			b.now = b.now.Add(time.Hour)
+		}
+		if m := b.message(id); m.State != outbox.Queued || m.Attempts != 0 || m.LastError != "connect: connection refused" || len(b.settled) != 0 {
+			t.Errorf("%+v, settled %d", m, len(b.settled))
+		}
+		if n := strings.Count(log.String(), "mail waits"); n != len(b.sent) || n < 90 || !strings.Contains(log.String(), "message="+id) || strings.Contains(log.String(), "@") {
+			t.Errorf("%d lines of %d: %.400s", n, len(b.sent), log.String())
+		}
+		b.answer = nil
+		b.drain()
+		if m := b.message(id); m.State != outbox.Sent {
+			t.Errorf("after its return: %+v", m)
+		}
+	})
+}
+
+// A message that was given up is in the log, and can be sent again: to the address that the school has by then, as long as a new one.
+func TestAMessageIsSentAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBench(t, d)
+		var log bytes.Buffer
+		b.Log = slog.New(slog.NewTextHandler(&log, nil))
+		gone := &mail.Error{Verb: mail.RcptTo, Code: 550, Answer: "5.1.1 <rgic82700l@istruzione.example> unknown", Permanent: true}
+		b.answer = func(int) error { return gone }
+		id, clerk := b.post(), rinnova.Actor{AccountID: "1", Role: rinnova.RoleClerk}
+		if _, err := b.Resend(t.Context(), clerk, id); rinnova.KindOf(err) != rinnova.Conflict {
+			t.Errorf("a message that waits: %v", err)
+		}
+		b.drain()
+		if !strings.Contains(log.String(), "level=WARN msg=\"mail given up\" message="+id+" kind=contract") || strings.Contains(log.String(), "@") {
+			t.Error(log.String())
+		}
+		if _, err := b.Resend(t.Context(), rinnova.Actor{AccountID: "2", Role: rinnova.RoleSchool}, id); rinnova.KindOf(err) != rinnova.Forbidden {
+			t.Errorf("a school: %v", err)
+		}
+		var resent int
+		b.Resent = func(context.Context, rinnova.Actor, *outbox.Message) error { resent++; return nil }
+		for range 2 { // a double click
+			if _, err := b.Resend(t.Context(), clerk, id); (err == nil) != (resent == 1) && rinnova.KindOf(err) != rinnova.Conflict {
+				t.Error(err)
+			}
+		}
+		b.answer = func(n int) error {
+			if n == 2 {
+				return later
+			}
+			return nil
+		}
+		b.drain()
+		if m := b.message(id); m.State != outbox.Queued {
+			t.Errorf("sent again, put off: %+v", m)
+		}
+		b.now = b.now.Add(time.Minute) // the first pause, as of a new one
+		b.drain()
+		if m := b.message(id); m.State != outbox.Sent || m.Attempts != 3 || resent != 1 || len(b.settled) != 2 {
+			t.Errorf("%+v, sent again %d times, settled %d", m, resent, len(b.settled))
 		}
 	})
 }

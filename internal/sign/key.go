@@ -34,7 +34,7 @@ func NewKey(signer crypto.Signer, certificates []*x509.Certificate, now time.Tim
 		return nil, rinnova.Fail(rinnova.Invalid, "Il certificato «%s» non è destinato alla firma (nell’uso della chiave mancano contentCommitment e digitalSignature).", nameOf(leaf))
 	}
 	k := &Key{signer, chainOf(leaf, certificates)}
-	if err := k.inForce(now); err != nil {
+	if err := k.InForce(now); err != nil {
 		return nil, err
 	}
 	return k, nil
@@ -43,8 +43,8 @@ func NewKey(signer crypto.Signer, certificates []*x509.Certificate, now time.Tim
 // Certificate is the certificate of the key.
 func (k *Key) Certificate() *x509.Certificate { return k.chain[0] }
 
-// inForce checks that every certificate of the chain is valid at t.
-func (k *Key) inForce(t time.Time) error {
+// InForce checks that every certificate of the chain is valid at t.
+func (k *Key) InForce(t time.Time) error {
 	for _, c := range k.chain {
 		switch {
 		case t.Before(c.NotBefore):

@@ -53,7 +53,7 @@ func (s *Signer) SignPDF(ctx context.Context, pdf []byte, o Options) ([]byte, er
 	if o.At.IsZero() {
 		return nil, fmt.Errorf("sign: no time of signing")
 	}
-	if err := s.key.inForce(o.At); err != nil {
+	if err := s.key.InForce(o.At); err != nil {
 		return nil, err
 	}
 	token := s.roomForToken()
@@ -81,7 +81,7 @@ func (s *Signer) SignPDF(ctx context.Context, pdf []byte, o Options) ([]byte, er
 // SignFile returns the content inside a CAdES signature with the claimed time: the bytes of a .p7m file. Errors are
 // those of SignPDF.
 func (s *Signer) SignFile(ctx context.Context, content []byte, at time.Time) ([]byte, error) {
-	if err := s.key.inForce(at); err != nil {
+	if err := s.key.InForce(at); err != nil {
 		return nil, err
 	}
 	der, err := s.cms().Enveloping(ctx, content, at)

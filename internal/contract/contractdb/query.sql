@@ -46,7 +46,7 @@ SELECT state, count(*) AS contracts, CAST(sum(taxable_cents) AS BIGINT) AS taxab
 UPDATE contract SET state = 'signed', file_key = $1, file_sha256 = $2, file_size = $3, signed_at = $4 WHERE id = $5 AND state = 'numbered';
 
 -- name: MarkSent :execrows
-UPDATE contract SET state = 'sent', sent_at = $1 WHERE id = $2 AND state = 'signed';
+UPDATE contract SET state = 'sent', sent_at = $1 WHERE id = $2 AND state IN ('signed', 'undelivered');
 
 -- name: MarkUndelivered :execrows
 UPDATE contract SET state = 'undelivered' WHERE id = $1 AND state = 'signed';

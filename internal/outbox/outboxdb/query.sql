@@ -21,3 +21,9 @@ SELECT state, count(*) AS messages FROM message GROUP BY state ORDER BY state;
 -- name: MessagesOfSchool :many
 SELECT id, kind, about_id, recipient, subject, state, attempts, last_error, created_at, sent_at FROM message WHERE school_id = $1
 ORDER BY created_at DESC, id DESC LIMIT $2;
+
+-- name: WaitMessage :exec
+UPDATE message SET last_error = $1 WHERE id = $2 AND state = 'queued';
+
+-- name: RequeueMessage :execrows
+UPDATE message SET state = 'queued', recipient = $1, attempts_before = attempts, uncertain = 0 WHERE id = $2 AND state = 'failed';

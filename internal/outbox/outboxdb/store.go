@@ -49,7 +49,7 @@ func (s Store) Message(ctx context.Context, id string) (*outbox.Message, error) 
 		return nil, fmt.Errorf("message: %w", err)
 	}
 	m := &outbox.Message{ID: r.ID, Kind: outbox.Kind(r.Kind), SchoolID: r.SchoolID.String, AboutID: r.AboutID, To: r.Recipient,
-		Subject: r.Subject, State: outbox.State(r.State), Attempts: int(r.Attempts), Uncertain: int(r.Uncertain), LastError: r.LastError,
+		Subject: r.Subject, State: outbox.State(r.State), Attempts: int(r.Attempts), Uncertain: int(r.Uncertain), Before: int(r.AttemptsBefore), LastError: r.LastError,
 		CreatedAt: r.CreatedAt.UTC(), SentAt: r.SentAt.Time.UTC()}
 	if err := json.Unmarshal([]byte(r.Body), &m.Body); err != nil {
 		return nil, fmt.Errorf("message %s: %w", id, err)
@@ -105,6 +105,23 @@ func (s Store) Settle(ctx context.Context, m *outbox.Message, a outbox.Attempt) 
 		return false, fmt.Errorf("attempt: %w", err)
 	}
 	return true, nil
+}
+
+// Wait implements outbox.Store.
+func (s Store) Wait(ctx context.Context, id, why string) error {
+	if err := query.New(s.DB.Writer(ctx)).WaitMessage(ctx, why, id); err != nil {
+		return fmt.Errorf("message %s: %w", id, err)
+	}
+	return nil
+}
+
+// Requeue implements outbox.Store.
+func (s Store) Requeue(ctx context.Context, id, to string) (bool, error) {
+	n, err := query.New(s.DB.Writer(ctx)).RequeueMessage(ctx, to, id)
+	if err != nil {
+		return false, fmt.Errorf("message %s: %w", id, err)
+	}
+	return n == 1, nil
 }
 
 func outcome(s outbox.State) string {

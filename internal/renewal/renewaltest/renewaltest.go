@@ -219,6 +219,8 @@ type pen struct{}
 
 var signature = []byte("\n%signed")
 
+func (pen) Ready() error { return nil }
+
 func (pen) Sign(_ context.Context, pdf []byte, _ string) ([]byte, error) {
 	return append(bytes.Clone(pdf), signature...), nil
 }

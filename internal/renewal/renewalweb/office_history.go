@@ -119,6 +119,8 @@ func ofMail(m outbox.Message) entry {
 		x.Detail = append(x.Detail, rinnova.Say("non consegnata dopo %d tentativi: %s", m.Attempts, rinnova.Text{Format: m.LastError}))
 	case m.Attempts > 0:
 		x.Detail = append(x.Detail, rinnova.Say("in coda, tentativi %d: %s", m.Attempts, rinnova.Text{Format: m.LastError}))
+	case m.LastError != "":
+		x.Detail = append(x.Detail, rinnova.Say("in coda, aspetta: %s", rinnova.Text{Format: m.LastError}))
 	default:
 		x.Detail = append(x.Detail, rinnova.Say("in coda"))
 	}

@@ -444,7 +444,7 @@ func (q *Queries) FinishRun(ctx context.Context, finishedAt sql.NullTime, iD str
 }
 
 const markSent = `-- name: MarkSent :execrows
-UPDATE contract SET state = 'sent', sent_at = $1 WHERE id = $2 AND state = 'signed'
+UPDATE contract SET state = 'sent', sent_at = $1 WHERE id = $2 AND state IN ('signed', 'undelivered')
 `
 
 func (q *Queries) MarkSent(ctx context.Context, sentAt sql.NullTime, iD string) (int64, error) {

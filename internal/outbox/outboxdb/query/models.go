@@ -10,17 +10,18 @@ import (
 )
 
 type Message struct {
-	ID        string
-	Kind      string
-	SchoolID  sql.NullString
-	AboutID   string
-	Recipient string
-	Subject   string
-	Body      string
-	State     string
-	Attempts  int64
-	Uncertain int64
-	LastError string
-	CreatedAt time.Time
-	SentAt    sql.NullTime
+	ID             string
+	Kind           string
+	SchoolID       sql.NullString
+	AboutID        string
+	Recipient      string
+	Subject        string
+	Body           string
+	State          string
+	Attempts       int64
+	Uncertain      int64
+	LastError      string
+	CreatedAt      time.Time
+	SentAt         sql.NullTime
+	AttemptsBefore int64
 }

@@ -97,7 +97,7 @@ func (q *Queries) CountMessages(ctx context.Context) ([]CountMessagesRow, error)
 }
 
 const message = `-- name: Message :one
-SELECT id, kind, school_id, about_id, recipient, subject, body, state, attempts, uncertain, last_error, created_at, sent_at FROM message WHERE id = $1
+SELECT id, kind, school_id, about_id, recipient, subject, body, state, attempts, uncertain, last_error, created_at, sent_at, attempts_before FROM message WHERE id = $1
 `
 
 func (q *Queries) Message(ctx context.Context, id string) (Message, error) {
@@ -117,6 +117,7 @@ func (q *Queries) Message(ctx context.Context, id string) (Message, error) {
 		&i.LastError,
 		&i.CreatedAt,
 		&i.SentAt,
+		&i.AttemptsBefore,
 	)
 	return i, err
 }
@@ -222,6 +223,18 @@ func (q *Queries) MessagesOfSchool(ctx context.Context, schoolID sql.NullString,
 	return items, nil
 }
 
+const requeueMessage = `-- name: RequeueMessage :execrows
+UPDATE message SET state = 'queued', recipient = $1, attempts_before = attempts, uncertain = 0 WHERE id = $2 AND state = 'failed'
+`
+
+func (q *Queries) RequeueMessage(ctx context.Context, recipient string, iD string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, requeueMessage, recipient, iD)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const settleMessage = `-- name: SettleMessage :execrows
 UPDATE message SET state = $1, attempts = attempts + 1, uncertain = uncertain + $2, last_error = $3, sent_at = $4
 WHERE id = $5 AND state = 'queued' AND attempts = $6
@@ -249,4 +262,13 @@ func (q *Queries) SettleMessage(ctx context.Context, arg SettleMessageParams) (i
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const waitMessage = `-- name: WaitMessage :exec
+UPDATE message SET last_error = $1 WHERE id = $2 AND state = 'queued'
+`
+
+func (q *Queries) WaitMessage(ctx context.Context, lastError string, iD string) error {
+	_, err := q.db.ExecContext(ctx, waitMessage, lastError, iD)
+	return err
 }
