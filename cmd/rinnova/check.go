@@ -9,8 +9,8 @@ import (
 )
 
 type checkCmd struct {
-	Kind  string   `arg:"" enum:"cig,meccanografico,cf,piva,cuu,cup" help:"cig, meccanografico, cf, piva, cuu or cup."`
-	Codes []string `arg:"" help:"Codes to check."`
+	Kind  string   `arg:"" enum:"cig,meccanografico,cf,piva,cuu,cup,letter" help:"cig, meccanografico, cf, piva, cuu or cup; letter for files as schools send them."`
+	Codes []string `arg:"" help:"Codes, or files, to check."`
 }
 
 var checks = map[string]func(string) identifier.Result{
@@ -18,10 +18,13 @@ var checks = map[string]func(string) identifier.Result{
 	"piva": identifier.PIVA, "cuu": identifier.CUU, "cup": identifier.CUP,
 }
 
-var errRefused = errors.New("at least one code is refused")
+var errRefused = errors.New("at least one is refused")
 
 // Run prints a line for each code: the code as it is stored, its kind, ok, warn or refused, and why.
 func (c checkCmd) Run(r *run) error {
+	if c.Kind == "letter" {
+		return checkLetters(r, c.Codes)
+	}
 	refused := false
 	for _, code := range c.Codes {
 		res := checks[c.Kind](code)

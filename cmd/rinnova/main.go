@@ -27,7 +27,7 @@ type program struct {
 	Import  importCmd  `cmd:"" help:"Import data; the database is made where there is none, but not for a dry run."`
 	Export  exportCmd  `cmd:"" help:"Export data as files that can be imported, or their templates."`
 	Quote   quoteCmd   `cmd:"" help:"Compute the amounts of the cases in a JSON file."`
-	Check   checkCmd   `cmd:"" help:"Check Italian codes; exit status 1 when one is refused."`
+	Check   checkCmd   `cmd:"" help:"Check Italian codes, or signed letters; exit status 1 when one is refused."`
 	Verify  verifyCmd  `cmd:"" help:"Check that what is stored is whole."`
 	Tour    tourCmd    `cmd:"" help:"Play a renewal of three schools over HTTP against a running demonstration."`
 	Ready   readyCmd   `cmd:"" help:"Ask whether the portal is ready."`
