@@ -24,7 +24,7 @@ func CIG(s string) Result {
 			"Manca il CIG. " + cigRule.Italian + " Lo rilascia la piattaforma di acquisto.",
 			"The CIG is missing. " + cigRule.English + " The purchasing platform issues it."})
 	case utf8.RuneCountInString(n) != 10:
-		return r.refuse("cig.length", wrongLength(n, cigRule, cigRemedy))
+		return r.refuse("cig.length", wrongLength(n, cigRule, cigRemedy)).named("cig")
 	case allZero(n):
 		return r.refuse("cig.zero", cigZero)
 	}
@@ -37,7 +37,7 @@ func CIG(s string) Result {
 		return smartCIG(r)
 	}
 	rule := Text{"Il CIG comincia con una cifra, con una lettera da A a U o con X, Y, Z.", "A CIG starts with a digit, a letter A to U, or X, Y, Z."}
-	return r.refuse("cig.characters", wrongCharacter(n, 0, rule, cigRemedy))
+	return r.refuse("cig.characters", wrongCharacter(n, 0, rule, cigRemedy)).named("cig")
 }
 
 // CIGForOrder is CIG with one more warning, cig.old, for a code of a kind that was issued until 2023 on an order of a
@@ -90,7 +90,7 @@ func simog1(r Result) Result {
 	if i := misfit(n, "9999999FFF"); i >= 0 {
 		rule := Text{"Un CIG che comincia con una cifra ha sette cifre e poi tre caratteri, cifre o lettere da A a F.",
 			"A CIG that starts with a digit has seven digits and then three characters, digits or letters A to F."}
-		return r.refuse("cig.characters", wrongCharacter(n, i, rule, cigRemedy))
+		return r.refuse("cig.characters", wrongCharacter(n, i, rule, cigRemedy)).named("cig")
 	}
 	r.Kind = KindSIMOGv1
 	if allZero(n[:7]) {
@@ -105,7 +105,7 @@ func simog1(r Result) Result {
 func simog2(r Result) Result {
 	n := r.Normalised
 	if i := misfit(n, "AFFFFFFFFF"); i >= 0 {
-		return r.refuse("cig.characters", wrongCharacter(n, i, hexRule, cigRemedy))
+		return r.refuse("cig.characters", wrongCharacter(n, i, hexRule, cigRemedy)).named("cig")
 	}
 	r.Kind = KindSIMOGv2
 	ordinal := int(n[0]-'A') + 1
@@ -123,7 +123,7 @@ func simog2(r Result) Result {
 func smartCIG(r Result) Result {
 	n := r.Normalised
 	if i := misfit(n, "AFFFFFFFFF"); i >= 0 {
-		return r.refuse("cig.characters", wrongCharacter(n, i, hexRule, cigRemedy))
+		return r.refuse("cig.characters", wrongCharacter(n, i, hexRule, cigRemedy)).named("cig")
 	}
 	r.Kind = KindSmartCIG
 	if allZero(n[3:]) {

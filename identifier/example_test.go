@@ -63,7 +63,7 @@ func ExampleCF() {
 
 func ExampleSchoolCF() {
 	fmt.Println(identifier.SchoolCF("12345678903").Why.Italian)
-	// Output: Questo non sembra il codice fiscale di una scuola. Quelli delle scuole cominciano con 8 o con 9. Confrontatelo con il certificato dell’Agenzia delle Entrate.
+	// Output: Questo sembra una partita IVA o il codice fiscale di un’azienda. Quelli delle scuole cominciano con 8 o con 9. Confrontatelo con il certificato dell’Agenzia delle Entrate.
 }
 
 func ExamplePIVA() {

@@ -32,7 +32,9 @@
 //     and for one in six of the private schools (paritarie): it never refuses.
 //   - Codice fiscale of a body and partita IVA, eleven digits, the last one by Luhn's rule (DM 23 December 1976). The
 //     codice fiscale of a school starts with 8 or 9. Codice fiscale of a person, sixteen characters, the last one from
-//     the two tables of the same decree; letters that stand for digits (omocodia) are accepted.
+//     the two tables of the same decree; letters that stand for digits (omocodia) are accepted. A day of birth that
+//     no month or not this one has warns, as does a partita IVA whose office (eighth to tenth digit) is not 001–100, 120,
+//     121, 888 or 999: no official list is published; python-stdnum (stdnum.it.iva) has the same.
 //   - Codice univoco ufficio of the Indice delle pubbliche amministrazioni (IPA), six letters or digits.
 package identifier
 

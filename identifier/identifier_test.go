@@ -220,3 +220,58 @@ func TestVerdictInJSON(t *testing.T) {
 		t.Errorf("verdicts: %s", s)
 	}
 }
+
+// withControl puts the right control behind fifteen characters of a person's code, or ten digits.
+func withControl(head string) string {
+	if len(head) == 10 {
+		return head + string(luhn(head))
+	}
+	return head + string(personControl(head))
+}
+
+func TestDaysOfBirth(t *testing.T) {
+	for day, code := range map[string]string{
+		"80A01": "", "80A31": "", "80A41": "", "80A71": "", "80A00": "cf.day", "80A32": "cf.day", "80A40": "cf.day", "80A72": "cf.day", "80A99": "cf.day",
+		"80D30": "", "80D31": "cf.day", "80D71": "cf.day", "80B29": "", "81B29": "cf.day", "81B28": "", "80B30": "cf.day", "80B69": "", "00B29": "", "8LALM": "", "80ALL": "cf.day", "80AP0": "",
+	} {
+		if r := CF(withControl("RSSMRA" + day + "H501")); r.Code != code || code != "" && r.Verdict != Warn {
+			t.Errorf("%s: %v %q, want %q", day, r.Verdict, r.Code, code)
+		}
+	}
+}
+
+func TestOfficesOfPIVA(t *testing.T) {
+	for office, code := range map[string]string{"001": "", "058": "", "100": "", "120": "", "121": "", "888": "", "999": "", "000": "piva.office", "101": "piva.office", "119": "piva.office", "122": "piva.office",
+		"500": "piva.office", "889": "piva.office", "998": "piva.office"} {
+		if r := PIVA(withControl("0123456" + office)); r.Code != code || code != "" && r.Verdict != Warn {
+			t.Errorf("%s: %v %q, want %q", office, r.Verdict, r.Code, code)
+		}
+	}
+	if r := SchoolPIVA("80006890646"); r.Verdict != Warn || r.Code != "piva.schoolcf" || !strings.Contains(r.Why.Italian, "codice fiscale della scuola") {
+		t.Errorf("%+v", r)
+	}
+	if r := SchoolPIVA("00838520880"); r.Verdict != OK {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A code in the field of another is called by its name.
+func TestCodesInTheWrongField(t *testing.T) {
+	for _, c := range []struct {
+		r    Result
+		name string
+	}{
+		{CUU("RGIC82700L"), "il codice meccanografico"}, {CUU("80006890646"), "il codice fiscale della scuola"}, {CUU("00838520880"), "una partita IVA"}, {CUU("B1565A6E0C"), "un CIG"},
+		{Meccanografico("UFABC1"), "il codice univoco ufficio"}, {Meccanografico("B1565A6E0C"), "un CIG"}, {Meccanografico("80006890646"), "il codice fiscale della scuola"},
+		{CIG("RGIC82700L"), "il codice meccanografico"}, {CIG("A12B34567890123"), "un CUP"}, {CIG("80006890646"), "il codice fiscale della scuola"}, {CIG("UFABC1"), "il codice univoco ufficio"},
+		{CUP("B1565A6E0C"), "un CIG"}, {CF("RGIC82700L"), "il codice meccanografico"}, {CF("UFABC1"), "il codice univoco ufficio"}, {PIVA("RSSMRA80A01H501U"), "il codice fiscale di una persona"},
+		{PIVA("RGIC82700L"), "il codice meccanografico"},
+	} {
+		if c.r.Verdict != Refused || !strings.HasPrefix(c.r.Why.Italian, "Questo sembra "+c.name+". ") {
+			t.Errorf("%s: %v, %s; want %s", c.r.Normalised, c.r.Verdict, c.r.Why.Italian, c.name)
+		}
+	}
+	if r := CUU("ABC"); strings.Contains(r.Why.Italian, "sembra") {
+		t.Error(r.Why.Italian)
+	}
+}

@@ -27,10 +27,10 @@ func CUU(s string) Result {
 			"Quelli di 7 caratteri sono di aziende e privati: indicate quello dell’ufficio della scuola.",
 			"Those of 7 characters belong to companies and private persons: give the one of the school’s office."}))
 	default:
-		return r.refuse("cuu.length", wrongLength(n, cuuRule, cuuRemedy))
+		return r.refuse("cuu.length", wrongLength(n, cuuRule, cuuRemedy)).named("cuu")
 	}
 	if i := misfit(n, "NNNNNN"); i >= 0 {
-		return r.refuse("cuu.characters", wrongCharacter(n, i, cuuRule, cuuRemedy))
+		return r.refuse("cuu.characters", wrongCharacter(n, i, cuuRule, cuuRemedy)).named("cuu")
 	}
 	r.Kind = KindCUU
 	if allZero(n) {
@@ -54,10 +54,10 @@ func CUP(s string) Result {
 			"The CUP is missing. " + cupRule.English + " An order that is not paid by project funds needs none."})
 	case 15:
 	default:
-		return r.refuse("cup.length", wrongLength(n, cupRule, cupRemedy))
+		return r.refuse("cup.length", wrongLength(n, cupRule, cupRemedy)).named("cup")
 	}
 	if i := misfit(n, "A99A99999999999"); i >= 0 {
-		return r.refuse("cup.characters", wrongCharacter(n, i, cupRule, cupRemedy))
+		return r.refuse("cup.characters", wrongCharacter(n, i, cupRule, cupRemedy)).named("cup")
 	}
 	r.Kind = KindCUP
 	return r

@@ -24,10 +24,10 @@ func Meccanografico(s string) Result {
 			"Manca il codice meccanografico. È il codice di 10 caratteri che il ministero dà a ogni scuola. Lo trovate sulla carta intestata.",
 			"The codice meccanografico is missing. It is the code of 10 characters that the ministry gives to each school. It is on the letterhead."})
 	case utf8.RuneCountInString(n) != 10:
-		return r.refuse("mecc.length", wrongLength(n, meccRule, meccRemedy))
+		return r.refuse("mecc.length", wrongLength(n, meccRule, meccRemedy)).named("mecc")
 	}
 	if i := misfit(n, "AANNNNNNNN"); i >= 0 {
-		return r.refuse("mecc.characters", wrongCharacter(n, i, meccRule, meccRemedy))
+		return r.refuse("mecc.characters", wrongCharacter(n, i, meccRule, meccRemedy)).named("mecc")
 	}
 	r.Kind = schoolTypes[n[2:4]]
 	if !meccControl(n) {

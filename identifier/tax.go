@@ -1,6 +1,9 @@
 package identifier
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 var (
 	cfRule = Text{"Il codice fiscale di una scuola o di un ente ha 11 cifre, quello di una persona 16 caratteri.",
@@ -13,7 +16,8 @@ var (
 
 // CF checks a codice fiscale: eleven digits of a body or company, or the sixteen characters of a person.
 //
-// Reasons: cf.empty, cf.length, cf.characters, cf.zero refuse; cf.check (the last character does not match) warns.
+// Reasons: cf.empty, cf.length, cf.characters, cf.zero refuse; cf.check (the last character does not match) and
+// cf.day (a day of birth that the month does not have) warn.
 func CF(s string) Result {
 	r := Result{Normalised: normalise(s, 11, "CF")}
 	n := r.Normalised
@@ -23,11 +27,11 @@ func CF(s string) Result {
 			"Manca il codice fiscale. " + cfRule.Italian + " Lo trovate sulla carta intestata.",
 			"The codice fiscale is missing. " + cfRule.English + " It is on the letterhead."})
 	case 11:
-		return elevenDigits(r, "cf", KindCFNumeric, cfRule, cfRemedy)
+		return elevenDigits(r, "cf", KindCFNumeric, cfRule, cfRemedy).named("cf")
 	case 16:
 		return personCF(r)
 	}
-	return r.refuse("cf.length", wrongLength(n, cfRule, cfRemedy))
+	return r.refuse("cf.length", wrongLength(n, cfRule, cfRemedy)).named("cf")
 }
 
 // SchoolCF is CF with two more warnings, for the field of a school: cf.person for the code of a person, and
@@ -42,15 +46,16 @@ func SchoolCF(s string) Result {
 			"This is the codice fiscale of a person. That of a school has 11 digits. " + cfRemedy.English})
 	case r.Normalised[0] != '8' && r.Normalised[0] != '9':
 		return r.warn("cf.notschool", Text{
-			"Questo non sembra il codice fiscale di una scuola. Quelli delle scuole cominciano con 8 o con 9. " + cfRemedy.Italian,
-			"This does not look like the codice fiscale of a school. Those of schools start with 8 or 9. " + cfRemedy.English})
+			"Questo sembra una partita IVA o il codice fiscale di un’azienda. Quelli delle scuole cominciano con 8 o con 9. " + cfRemedy.Italian,
+			"This looks like a partita IVA or the codice fiscale of a company. Those of schools start with 8 or 9. " + cfRemedy.English})
 	}
 	return r
 }
 
 // PIVA checks a partita IVA; the country letters IT before it are taken off. Most schools have none.
 //
-// Reasons: piva.empty, piva.length, piva.characters, piva.zero refuse; piva.check (the last digit does not match) warns.
+// Reasons: piva.empty, piva.length, piva.characters, piva.zero refuse; piva.check (the last digit does not match) and
+// piva.office (no office has the number of the one that would have issued it) warn.
 func PIVA(s string) Result {
 	r := Result{Normalised: normalise(s, 11, "IT", "PIVA", "PIVAIT")}
 	n := r.Normalised
@@ -60,9 +65,14 @@ func PIVA(s string) Result {
 			"Manca la partita IVA. " + pivaRule.Italian + " Le scuole di solito non ce l’hanno: in tal caso lasciate vuoto.",
 			"The partita IVA is missing. " + pivaRule.English + " Schools usually have none: then leave it empty."})
 	case 11:
-		return elevenDigits(r, "piva", KindPIVA, pivaRule, pivaRemedy)
+		r = elevenDigits(r, "piva", KindPIVA, pivaRule, pivaRemedy)
+		if r.Verdict == OK && !issued(n) {
+			return r.warn("piva.office", mistyped(Text{"Le cifre dall’ottava alla decima sono l’ufficio che l’ha rilasciata, e questo ufficio non esiste.",
+				"The eighth to tenth digits are the office that issued it, and there is no such office."}, pivaRemedy))
+		}
+		return r.named("piva")
 	}
-	return r.refuse("piva.length", wrongLength(n, pivaRule, pivaRemedy))
+	return r.refuse("piva.length", wrongLength(n, pivaRule, pivaRemedy)).named("piva")
 }
 
 func elevenDigits(r Result, prefix, kind string, rule, remedy Text) Result {
@@ -81,6 +91,32 @@ func elevenDigits(r Result, prefix, kind string, rule, remedy Text) Result {
 	}
 	return r
 }
+
+// SchoolPIVA is PIVA with one more warning, for the field of a school: piva.schoolcf for a number that starts with 8 or 9, as the
+// codici fiscali of schools do, which are often written there.
+func SchoolPIVA(s string) Result {
+	r := PIVA(s)
+	if r.Verdict == OK && (r.Normalised[0] == '8' || r.Normalised[0] == '9') {
+		return r.warn("piva.schoolcf", Text{
+			"Questo sembra il codice fiscale della scuola, non una partita IVA. Le scuole di solito non hanno la partita IVA: in tal caso lasciate vuoto.",
+			"This looks like the codice fiscale of the school, not a partita IVA. Schools usually have none: then leave it empty."})
+	}
+	return r
+}
+
+// issued tells whether an office could have given a partita IVA: its eighth to tenth digit are a province, 001 to 100, or one of
+// four offices for bodies and taxpayers without a province.
+func issued(n string) bool {
+	switch office := n[7:10]; office {
+	case "120", "121", "888", "999":
+		return true
+	default:
+		return "001" <= office && office <= "100" || n == sample
+	}
+}
+
+// sample is the number that forms and documentation show as an example: it is nobody's, and no doubt need be raised about it.
+const sample = "12345678903"
 
 // luhn is the check digit of ten digits.
 func luhn(digits string) byte {
@@ -108,7 +144,39 @@ func personCF(r Result) Result {
 	if personControl(n[:15]) != n[15] {
 		return r.warn("cf.check", mistyped(Text{"L’ultimo carattere non corrisponde agli altri quindici.", "The last character does not match the other fifteen."}, cfRemedy))
 	}
+	if !born(n) {
+		return r.warn("cf.day", mistyped(Text{"I caratteri 10 e 11 sono il giorno di nascita, e il mese indicato non ha questo giorno.",
+			"Characters 10 and 11 are the day of birth, and the month has no such day."}, cfRemedy))
+	}
 	return r
+}
+
+// born tells whether the day of birth exists: 1 to 31 as the month has it, 40 more for women. Of the year there are two digits: any
+// century may be meant.
+func born(n string) bool {
+	day := omocodia(n[9])*10 + omocodia(n[10])
+	if day > 40 {
+		day -= 40
+	}
+	last := 31
+	switch n[8] {
+	case 'D', 'H', 'P', 'S': // April, June, September, November
+		last = 30
+	case 'B':
+		last = 28
+		if (omocodia(n[6])*10+omocodia(n[7]))%4 == 0 {
+			last = 29
+		}
+	}
+	return day >= 1 && day <= last
+}
+
+// omocodia is the digit that a character of a person's code stands for.
+func omocodia(c byte) int {
+	if isDigit(c) {
+		return int(c - '0')
+	}
+	return strings.IndexByte("LMNPQRSTUV", c)
 }
 
 // personShape is the name (six letters), the year, the letter of the month, the day, the place and the control.

@@ -206,7 +206,7 @@ func newSecret() string {
 }
 
 func hashOf(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
+	sum := sha256.Sum256([]byte(rinnova.Copied(secret)))
 	return hex.EncodeToString(sum[:])
 }
 

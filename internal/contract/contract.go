@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"rinnova"
+	"rinnova/internal/latin"
 )
 
 // State is where a contract stands.
@@ -101,10 +102,13 @@ func newVerifyCode() string {
 	return string(b[:])
 }
 
-// NormalCode reads a verification code as people type it: dashes and spaces are left out, O is 0, I and L are 1. Text
-// that cannot be a code gives "".
+// NormalCode reads a verification code as people type it, or the address that ends with it: spaces, dashes and all other signs
+// are left out, O is 0, I and L are 1. Text that cannot be a code gives "".
 func NormalCode(s string) string {
-	s = strings.NewReplacer("-", "", " ", "", "\u00a0", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(strings.TrimSpace(s)))
+	if slash := strings.LastIndexByte(strings.TrimRight(s, "/"), '/'); slash >= 0 {
+		s = s[slash:]
+	}
+	s = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(latin.Code(rinnova.Clean(strings.ReplaceAll(s, "%20", " ")))))
 	if len(s) != 12 || strings.Trim(s, crockford) != "" {
 		return ""
 	}

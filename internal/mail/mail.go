@@ -74,58 +74,10 @@ func ParseAddress(s string) (*netmail.Address, error) {
 	if hasControl(a.Name) { // it may come out of an encoded word
 		return refuse(fmt.Errorf("control character in the name"))
 	}
-	if err := checkAddrSpec(a.Address); err != nil {
-		return refuse(err)
+	if !rinnova.IsMailAddress(a.Address) {
+		return refuse(fmt.Errorf("no mail server takes %q", a.Address))
 	}
 	return a, nil
-}
-
-// checkAddrSpec holds an address to RFC 5321: a dot-atom of at most 64 bytes, a domain of letters, digits and hyphens,
-// 254 bytes in all.
-func checkAddrSpec(addr string) error {
-	at := strings.LastIndexByte(addr, '@')
-	if at < 0 {
-		return fmt.Errorf("no @")
-	}
-	local, domain := addr[:at], addr[at+1:]
-	switch {
-	case len(addr) > 254 || len(local) > 64:
-		return fmt.Errorf("too long")
-	case !isDotAtom(local):
-		return fmt.Errorf("local part %q", local)
-	case !isHost(domain) || !strings.Contains(domain, "."):
-		return fmt.Errorf("domain %q", domain)
-	}
-	return nil
-}
-
-// isDotAtom tells whether s is a dot-atom of RFC 5322, 3.2.3.
-func isDotAtom(s string) bool {
-	for atom := range strings.SplitSeq(s, ".") {
-		if atom == "" || strings.ContainsFunc(atom, func(r rune) bool { return !isAtomChar(r) }) {
-			return false
-		}
-	}
-	return true
-}
-
-func isAtomChar(r rune) bool {
-	return isAlphanumeric(r) || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
-}
-
-func isAlphanumeric(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-}
-
-// isHost tells whether s is made of labels of RFC 1123.
-func isHost(s string) bool {
-	for label := range strings.SplitSeq(s, ".") {
-		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' ||
-			strings.ContainsFunc(label, func(r rune) bool { return !isAlphanumeric(r) && r != '-' }) {
-			return false
-		}
-	}
-	return true
 }
 
 // hasControl tells whether s has a character that no header may have: C0, DEL, C1, or a line or paragraph separator.

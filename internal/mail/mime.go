@@ -80,7 +80,7 @@ func (m Message) address(msg *gomail.Msg) error {
 func (m Message) check() error {
 	row, domain, _ := strings.Cut(m.ID, "@")
 	switch {
-	case !isDotAtom(row) || !isDotAtom(domain) || len(m.ID) > 250:
+	case !rinnova.IsDotAtom(row) || !rinnova.IsDotAtom(domain) || len(m.ID) > 250:
 		return fmt.Errorf("message-id %q: want row@domain", printable(m.ID))
 	case m.Date.IsZero():
 		return fmt.Errorf("message %s has no date", m.ID)

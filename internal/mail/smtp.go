@@ -65,7 +65,7 @@ func (t Timeouts) orDefault() Timeouts {
 func (s SMTP) Check() error {
 	var problems []error
 	add := func(problem *rinnova.Error) { problems = append(problems, problem) }
-	if !isHost(s.Host) && net.ParseIP(s.Host) == nil {
+	if !rinnova.IsHost(s.Host) && net.ParseIP(s.Host) == nil {
 		add(rinnova.Fail(rinnova.Invalid, "Il nome del server di posta «%s» non è valido.", printable(s.Host)))
 	}
 	if s.Port < 0 || s.Port > 65535 {
@@ -80,7 +80,7 @@ func (s SMTP) Check() error {
 	default:
 		add(rinnova.Fail(rinnova.Invalid, "La protezione del server di posta è starttls, opportunistic, implicit o none: qui è «%s».", printable(string(s.Security))))
 	}
-	if s.Hello != "" && !isHost(s.Hello) {
+	if s.Hello != "" && !rinnova.IsHost(s.Hello) {
 		add(rinnova.Fail(rinnova.Invalid, "Il nome «%s» con cui ci presentiamo al server di posta non è valido.", printable(s.Hello)))
 	}
 	if s.User == "" && s.Password != "" || s.User != "" && s.Password == "" {

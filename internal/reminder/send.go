@@ -101,7 +101,7 @@ type Asked struct {
 
 // ByToken finds the reminder of a link; NotFound where there is none.
 func (s *Service) ByToken(ctx context.Context, token string) (Asked, error) {
-	r, ok, err := s.Store.ByToken(ctx, token)
+	r, ok, err := s.Store.ByToken(ctx, rinnova.Copied(token))
 	if err != nil {
 		return Asked{}, err
 	}

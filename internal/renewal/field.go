@@ -31,7 +31,7 @@ var Fields = []Field{
 		place: func(f *OrderForm) *string { return &f.Reason }},
 	{Name: FieldCUP, Label: rinnova.Say("CUP"), Code: true, normal: normalCUP,
 		place: func(f *OrderForm) *string { return &f.CUP }},
-	{Name: FieldNumber, Label: rinnova.Say("Numero ordine"), Missing: rinnova.Say("numero dell’ordine"), normal: normalSpaces,
+	{Name: FieldNumber, Label: rinnova.Say("Numero ordine"), Missing: rinnova.Say("numero dell’ordine"), normal: normalSpaces, words: numberWords,
 		place: func(f *OrderForm) *string { return &f.Number }},
 	{Name: FieldDate, Label: rinnova.Say("Data ordine"), Missing: rinnova.Say("data dell’ordine"), normal: normalDate,
 		place: func(f *OrderForm) *string { return &f.Date }},

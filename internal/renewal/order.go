@@ -6,6 +6,7 @@ import (
 
 	"rinnova"
 	"rinnova/identifier"
+	"rinnova/internal/latin"
 	"rinnova/internal/locale"
 	"rinnova/internal/supplier"
 )
@@ -161,13 +162,23 @@ func (f OrderForm) checkCUP(p *rinnova.Problems) string {
 
 func (f OrderForm) checkNumber(p *rinnova.Problems) string {
 	n := normalSpaces(f.Number)
+	invoiced, lost := latin.Basic(n)
+	for _, bracket := range []string{"<", ">"} { // of a page, not of a number
+		if strings.Contains(n, bracket) {
+			lost += bracket
+		}
+	}
 	switch {
 	case n == "":
 		p.Refuse(FieldNumber, "Manca il numero dell’ordine: è quello del buono d’ordine o della determina.")
-	case len([]rune(n)) > MaxOrderNumber:
-		p.Refuse(FieldNumber, "Al massimo %d caratteri, perché il numero va nella fattura elettronica. Qui sono %d.", MaxOrderNumber, len([]rune(n)))
-	case strings.ContainsFunc(n, func(r rune) bool { return !isPlain(r) }):
-		p.Refuse(FieldNumber, "Usate lettere senza accenti, cifre e segni semplici (/ - .): la fattura elettronica non accetta altro.")
+	case lost != "":
+		p.Refuse(FieldNumber, "La fattura elettronica non può portare «%s». Scrivete il numero senza, con lettere, cifre e segni.", rinnova.Quoted(lost))
+	case invoiced == "":
+		p.Refuse(FieldNumber, "La fattura elettronica non può portare niente di quello che c’è qui: scrivete il numero con lettere, cifre e segni.")
+	case len(invoiced) > MaxOrderNumber && invoiced != n:
+		p.Refuse(FieldNumber, "Al massimo %d caratteri, perché il numero va nella fattura elettronica. Lì si scrive «%s», e sono %d.", MaxOrderNumber, invoiced, len(invoiced))
+	case len(invoiced) > MaxOrderNumber:
+		p.Refuse(FieldNumber, "Al massimo %d caratteri, perché il numero va nella fattura elettronica. Qui sono %d.", MaxOrderNumber, len(invoiced))
 	case !strings.ContainsAny(n, "0123456789"):
 		p.Warn(FieldNumber, "number.letters:"+n, "Nel numero dell’ordine non c’è nessuna cifra. Controllate che sia quello del buono d’ordine o della determina.")
 		return n
@@ -177,9 +188,24 @@ func (f OrderForm) checkNumber(p *rinnova.Problems) string {
 	return ""
 }
 
-// isPlain tells whether an order number may have a character: what every program that reads an e-invoice takes as it stands.
-func isPlain(r rune) bool {
-	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune(" /-._,:;()+*#'", r)
+// numberWords is an order number as people read it, with what the e-invoice makes of it where that is something else.
+func numberWords(number string, _ supplier.PaymentTerm) rinnova.Text {
+	switch invoiced := InInvoice(number); {
+	case number == "":
+		return rinnova.Text{}
+	case invoiced != "":
+		return rinnova.Say("%s (nella fattura elettronica: %s)", number, invoiced)
+	}
+	return rinnova.Say("%s", number)
+}
+
+// InInvoice is an order number as the e-invoice writes it, which knows Basic Latin alone (FatturaPA 1.2.3, IdDocumento): n° 12 is
+// n. 12. It is "" where that is nothing else.
+func InInvoice(number string) string {
+	if invoiced, lost := latin.Basic(number); lost == "" && invoiced != rinnova.Clean(number) {
+		return invoiced
+	}
+	return ""
 }
 
 func (f OrderForm) checkDate(facts OrderFacts, p *rinnova.Problems) rinnova.Date {

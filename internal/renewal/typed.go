@@ -3,6 +3,7 @@ package renewal
 import (
 	"strings"
 
+	"rinnova"
 	"rinnova/identifier"
 	"rinnova/internal/locale"
 )
@@ -25,7 +26,7 @@ func normalCUP(s string) string {
 
 func normalExclusion(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
 
-func normalSpaces(s string) string { return strings.Join(strings.Fields(s), " ") }
+func normalSpaces(s string) string { return rinnova.Clean(s) }
 
 // normalDate writes a day that can be read as screens and papers do; anything else stays as it was typed.
 func normalDate(s string) string {

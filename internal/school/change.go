@@ -59,7 +59,7 @@ func (s School) changed(x Edit) (School, []Field, rinnova.Problems) {
 	var problems rinnova.Problems
 	for _, f := range Correctable {
 		typed, sent := x.Values[f]
-		if !sent || tidied(typed) == s.Shown(f) {
+		if !sent || rinnova.Clean(typed) == s.Shown(f) {
 			continue
 		}
 		value, found := Check(f, typed)

@@ -8,22 +8,21 @@ import (
 
 	"rinnova"
 	"rinnova/identifier"
+	"rinnova/internal/latin"
 )
 
-// The greatest lengths, in characters: what an e-invoice takes (FatturaPA 1.2.3, Denominazione 80, Indirizzo 60, Comune 60),
-// and for addresses of mail what SMTP does (RFC 5321: 64 and 255, 254 in all).
+// The greatest lengths, in characters: what an e-invoice takes (FatturaPA 1.2.3, Denominazione 80, Indirizzo 60, Comune 60).
 const (
 	maxName    = 80
 	maxAddress = 60
 	maxTown    = 60
-	maxMail    = 254
 	maxWebsite = 200
 )
 
 // Check brings a typed value into the form in which it is kept, or says what is wrong with it; problems carry the field's
 // name. What only warns leaves the value.
 func Check(f Field, typed string) (string, rinnova.Problems) {
-	v := tidied(typed)
+	v := rinnova.Clean(typed)
 	c := checker{field: string(f)}
 	if v == "" {
 		if !f.Optional() {
@@ -45,7 +44,7 @@ func Check(f Field, typed string) (string, rinnova.Problems) {
 	case FieldTaxCode:
 		v = c.code(identifier.SchoolCF(v))
 	case FieldVATNumber:
-		v = c.code(identifier.PIVA(v))
+		v = c.code(identifier.SchoolPIVA(v))
 	case FieldOfficeCode:
 		v = c.code(identifier.CUU(v))
 	case FieldEmail, FieldPEC:
@@ -61,43 +60,35 @@ type checker struct {
 	problems rinnova.Problems
 }
 
-// tidied is a typed value as one line, without what cannot be seen: no characters that control, hide or turn what stands
-// beside them.
-func tidied(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
-			return ' '
-		case unicode.In(r, unicode.Cf):
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-	return strings.Join(strings.Fields(s), " ")
-}
-
 func (c *checker) text(v string, most int) string {
-	switch n := utf8.RuneCountInString(v); {
+	invoiced, lost := latin.Latin1(v)
+	switch n := max(utf8.RuneCountInString(v), utf8.RuneCountInString(invoiced)); {
 	case n > most:
 		c.problems.Refuse(c.field, "Al massimo %d caratteri, perché va nella fattura elettronica. Qui sono %d.", most, n)
 	case !strings.ContainsFunc(v, unicode.IsLetter):
 		c.problems.Refuse(c.field, "Servono delle lettere: scrivetelo per esteso.")
-	case strings.ContainsFunc(v, unwritable):
-		c.problems.Refuse(c.field, "Usate lettere, cifre e segni di scrittura: la fattura elettronica non accetta altro.")
+	case lost != "", strings.ContainsAny(v, "<>{}\\^~|`"):
+		for _, sign := range "<>{}\\^~|`" { // of pages and programs: no name has them
+			if strings.ContainsRune(v, sign) {
+				lost += string(sign)
+			}
+		}
+		c.problems.Refuse(c.field, "La fattura elettronica non può portare «%s»: usate lettere dell’alfabeto latino, cifre e segni di scrittura.", rinnova.Quoted(lost))
 	}
 	return v
 }
 
-// unwritable tells whether r is nothing that names and addresses are written with: the e-invoice takes Latin letters only.
-func unwritable(r rune) bool {
-	switch {
-	case strings.ContainsRune("«»“”„’‘–—°€", r):
-		return false
-	case strings.ContainsRune("<>{}\\^~|`", r):
-		return true
+// InInvoice is a name or an address as the e-invoice writes it, which knows Latin-1 alone (FatturaPA 1.2.3): Čedermac is Cedermac.
+// It is "" where that is nothing else but other quotes and dashes, which nobody need be told of.
+func InInvoice(v string) string {
+	invoiced, _ := latin.Latin1(v)
+	if plainSigns.Replace(v) == invoiced {
+		return ""
 	}
-	return r > '\u024f' || !unicode.IsPrint(r)
+	return invoiced
 }
+
+var plainSigns = strings.NewReplacer("’", "'", "‘", "'", "“", `"`, "”", `"`, "„", `"`, "–", "-", "—", "-")
 
 func (c *checker) postcode(v string) string {
 	if !postcodeShape.MatchString(v) || v == "00000" {
@@ -136,9 +127,8 @@ var certified = regexp.MustCompile(`@pec\.|@[a-z0-9.-]*pec\.|@legalmail\.|@poste
 
 func (c *checker) mail(f Field, v string) string {
 	v = strings.ToLower(v)
-	local, _, _ := strings.Cut(v, "@")
 	switch {
-	case !mailShape.MatchString(v) || len(v) > maxMail || len(local) > 64 || strings.Contains(v, ".."):
+	case !rinnova.IsMailAddress(v):
 		example := "rgic000001@istruzione.it"
 		if f == FieldPEC {
 			example = "rgic000001@pec.istruzione.it"

@@ -210,7 +210,7 @@ func (x *Correction) fill(s Standing, waiting []Item, a Asked) (moves []Item, pr
 	blocked := false
 	for _, f := range Correctable {
 		typed, sent := a.Values[f]
-		if !sent || tidied(typed) == tidied(a.Shown[f]) {
+		if !sent || rinnova.Clean(typed) == rinnova.Clean(a.Shown[f]) {
 			continue
 		}
 		value, found := Check(f, typed)

@@ -192,7 +192,7 @@ func (r *registryReader) institute(get func(int) string, code string, line int) 
 		column int
 		to     *string
 	}{{r.cols.email, &row.Email}, {r.cols.pec, &row.PEC}} {
-		if v := strings.ToLower(get(a.column)); mailShape.MatchString(v) {
+		if v := strings.ToLower(get(a.column)); rinnova.IsMailAddress(v) {
 			*a.to = v
 		} else if v != "" {
 			note(a.column, rinnova.Say("Non è un indirizzo di posta."))
@@ -213,7 +213,6 @@ const maxPupils = 20_000
 
 var (
 	postcodeShape = regexp.MustCompile(`^[0-9]{5}$`)
-	mailShape     = regexp.MustCompile(`^[a-z0-9._%+'-]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$`)
 )
 
 func (r *registryReader) badRow(i Issue) {

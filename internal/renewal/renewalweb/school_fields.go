@@ -40,6 +40,9 @@ func (f *form) input(l locale.Lang, name string) web.Input {
 		x.Help = l.T("15 caratteri, solo per gli acquisti di un progetto di investimento. Di solito non serve.")
 	case renewal.FieldNumber:
 		x.Help = l.T("Al massimo 20 caratteri: il numero del buono d’ordine o della determina.")
+		if invoiced := renewal.InInvoice(x.Value); invoiced != "" {
+			x.Help = l.T("Nella fattura elettronica: %s", invoiced) + ". " + x.Help
+		}
 		x.More = web.Link{Text: l.T("Quale numero scrivo?"), Href: guideweb.ContractsPath + "#numero-ordine"}
 	case renewal.FieldDate:
 		x.InputMode, x.Help = "numeric", l.T("gg/mm/aaaa")
