@@ -263,7 +263,7 @@ func TestOddities(t *testing.T) {
 			dear.School.ID: {campaign.Dearer, campaign.BandJumped, campaign.Capped, campaign.Dropped, campaign.Uncovered, campaign.NoEmail},
 			far.School.ID:  {campaign.Closed, campaign.NoLines},
 		}
-		exec(`UPDATE school SET tax_code = '91002300887' WHERE id = $1`, w.B.School.ID)
+		exec(`UPDATE school SET tax_code = '91002300886' WHERE id = $1`, w.B.School.ID)
 		counts := map[campaign.Oddity]int{}
 		rows, err := items(t, w).Rows(t.Context(), c.ID, campaign.ItemFilter{Limit: 100})
 		if err != nil || len(rows) != len(want) {

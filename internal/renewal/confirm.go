@@ -89,7 +89,7 @@ func (s *Service) check(ctx context.Context, actor rinnova.Actor, v *View, a Ans
 		Leavings: draft.Leavings, Order: order, Totals: v.Totals(), TermsID: v.Season.Terms.ID, Terms: v.Season.Terms.Version, TermsHash: v.Season.Terms.SHA256(),
 		School: v.School, Warnings: warnings(append(v.Proposal.BandDoubts(draft.Band, before), found...), order), Reply: v.reply(),
 	}
-	rev.Warnings = append(rev.Warnings, v.replied(before)...)
+	rev.Warnings = append(append(rev.Warnings, codeWarnings(v.School)...), v.replied(before)...)
 	return rev, nil, nil
 }
 
@@ -170,7 +170,7 @@ func warnings(found rinnova.Problems, o Order) []Warning {
 		out = append(out, Warning{Field: p.Field, Code: WarningCode(p.Code), Text: p.Text})
 	}
 	if o.Exclusion != "" {
-		out = append(out, Warning{Field: FieldExclusion, Code: "cig.none", Text: rinnova.Say("Senza CIG: %s", ExclusionName(o.Exclusion))})
+		out = append(out, Warning{Field: FieldExclusion, Code: NoCIG, Text: rinnova.Say("Senza CIG: %s", ExclusionName(o.Exclusion))})
 	}
 	return out
 }
@@ -184,6 +184,7 @@ func (s *Service) submit(ctx context.Context, actor rinnova.Actor, v *View, rev,
 	}
 	r.State, r.Revision, r.ConfirmedAt, r.Band, r.Taxable, r.CIG = next, rev.Number, rev.At, rev.Band, rev.Totals.Taxable, rev.Order.CIG
 	r.DraftAt, r.Pending, r.Reason, r.UpdatedAt = rev.At, false, "", rev.At
+	r.Party, r.Roof = rev.School.PartyData(), v.Proposal.roof(rev)
 	r.Draft.Reply, r.Warnings = "", nil
 	for _, w := range rev.Warnings {
 		if w.Code != SharedCIG {
@@ -194,6 +195,9 @@ func (s *Service) submit(ctx context.Context, actor rinnova.Actor, v *View, rev,
 		return err
 	}
 	if err := s.Store.AddRevision(ctx, rev); err != nil {
+		return err
+	}
+	if err := s.Store.SetSales(ctx, r.ID, v.Proposal.Sales(NewTicks(rev.Ticks...))); err != nil {
 		return err
 	}
 	said := []string{"conferma", strconv.Itoa(rev.Number), "totale", rev.Totals.Total.String()}

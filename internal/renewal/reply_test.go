@@ -182,10 +182,10 @@ func TestAnotherSchoolsCIGAfterwards(t *testing.T) {
 			t.Errorf("asked %q, the office sees %q", school, office)
 		}
 		rows, err := w.Requests.Rows(t.Context(), []string{w.A.Request, other.Request})
-		if err != nil || strings.Join(rows[0].Warnings, " ") != renewal.SharedCIG || strings.Join(rows[0].Unseen, " ") != renewal.SharedCIG {
+		if err != nil || strings.Join(rows[0].Looks, " ") != renewal.SharedCIG || strings.Join(rows[0].Unseen, " ") != renewal.SharedCIG {
 			t.Errorf("%+v, %v", rows, err)
 		}
-		if strings.Join(rows[1].Warnings, " ") != renewal.SharedCIG || len(rows[1].Unseen) != 0 {
+		if strings.Join(rows[1].Looks, " ") != renewal.SharedCIG || len(rows[1].Unseen) != 0 {
 			t.Errorf("%+v: its school has seen it", rows[1])
 		}
 		changed := renewaltest.Order()

@@ -40,6 +40,8 @@ type Request struct {
 	Offered     rinnova.Cents // taxable amount of the proposal as made
 	Taxable     rinnova.Cents // of the last confirmation
 	CIG         string
+	Party       string   // the school's data of a contract, as they were confirmed (school.PartyData)
+	Roof        int      // with more pupils than these the confirmed band is too low; 0: never
 	Warnings    []string // codes of the warnings that the last confirmation carries, without SharedCIG
 
 	Taken     Taken

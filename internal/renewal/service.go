@@ -31,6 +31,8 @@ type Store interface {
 	Update(ctx context.Context, r *Request) error
 	// AddRevision writes a confirmation, once.
 	AddRevision(ctx context.Context, v *Revision) error
+	// SetSales writes what the confirmation that counts sells, in place of what the one before did.
+	SetSales(ctx context.Context, requestID string, sales []Sale) error
 	// Revision reads one confirmation; NotFound where there is none.
 	Revision(ctx context.Context, requestID string, number int) (*Revision, error)
 	// Revisions reads all confirmations of a request in order.

@@ -71,8 +71,8 @@ type Row struct {
 	Offered     rinnova.Cents
 	Taxable     rinnova.Cents
 	CIG         string
-	Warnings    []string // of the last confirmation, and SharedCIG where it is so now
-	Unseen      []string // of Warnings those that came up after the confirmation: the school has not seen them
+	Looks       []string // codes of all that there is to look at: see Looks
+	Unseen      []string // of Looks doubts about the order that came up after the confirmation: the school has not seen them
 	Taken       Taken
 	Pending     bool
 	DraftAt     time.Time
@@ -91,9 +91,9 @@ func (r Row) ChangedSinceTaken() bool { return r.Taken.Revision > 0 && r.Revisio
 func (r Row) Waiting() bool { return r.State == Submitted || r.State == InReview }
 
 // Ready tells whether nothing is left to look at: a clerk has it in charge and it has not changed since, or it came in
-// without warnings and is not a new confirmation of something that a clerk had already taken.
+// without anything to look at and is not a new confirmation of something that a clerk had already taken.
 func (r Row) Ready() bool {
-	return r.State == InReview || r.State == Submitted && len(r.Warnings) == 0 && r.Taken.Revision == 0
+	return r.State == InReview || r.State == Submitted && len(r.Looks) == 0 && r.Taken.Revision == 0
 }
 
 // Unanswered tells whether the school has not confirmed yet.

@@ -75,6 +75,13 @@ func (s School) PostalAddress() string {
 	return town
 }
 
+// PartyData is all that a contract says of the school, as the registry and the office write it, in one line: two schools with the same
+// would have the same contract. SQL makes the same of the table (request_look).
+func (s School) PartyData() string {
+	return strings.Join([]string{s.DisplayName, s.Address, s.Postcode, s.Town, s.ProvinceCode, s.MinistryCode, s.TaxCode, s.VATNumber,
+		s.OfficeCode, s.Email, s.PEC}, "|")
+}
+
 // Rename gives the school a name of the registry, with the two that are made from it, its type and its town.
 func (s *School) Rename(name string) {
 	s.Name = name

@@ -189,7 +189,7 @@ func TestARunWithMixedOutcomes(t *testing.T) {
 func (d *desk) putRight(run string) {
 	d.t.Helper()
 	s := d.B.School
-	s.TaxCode = "91002300887"
+	s.TaxCode = "91002300886"
 	if err := d.Schools.Update(d.t.Context(), s); err != nil {
 		d.t.Fatal(err)
 	}

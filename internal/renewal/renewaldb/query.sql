@@ -24,8 +24,15 @@ SELECT * FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC;
 -- name: UpdateRequest :execrows
 UPDATE request SET state = $1, version = version + 1, draft = $2, draft_at = $3, pending = $4, revision = $5, confirmed_at = $6,
     band = $7, taxable_cents = $8, cig = $9, warnings = $10, taken_by = $11, taken_name = $12, taken_at = $13,
-    taken_revision = $14, reason = $15, notice = $16, sent_back = $17, updated_at = $18
-WHERE id = $19 AND version = $20;
+    taken_revision = $14, reason = $15, notice = $16, sent_back = $17, party = $18, roof = $19, updated_at = $20
+WHERE id = $21 AND version = $22;
+
+-- name: ForgetSales :exec
+DELETE FROM request_sale WHERE request_id = $1;
+
+-- name: AddSale :exec
+INSERT INTO request_sale (request_id, product_id, period_from, period_to) VALUES ($1, $2, $3, $4)
+ON CONFLICT (request_id, product_id, period_from) DO NOTHING;
 
 -- name: AddRevision :exec
 INSERT INTO revision (request_id, number, confirmed_at, confirmed_by, taxable_cents, total_cents, body)
@@ -48,17 +55,19 @@ WHERE r.cig = $2 AND r.id <> $1 AND r.state NOT IN ('declined', 'expired', 'with
 ORDER BY CASE WHEN r.school_id = me.school_id THEN 0 WHEN r.campaign_id = me.campaign_id THEN 1 ELSE 2 END, r.id LIMIT 10;
 
 -- A CIG that two schools of a campaign have confirmed is a doubt about both their requests. It is not kept with them, because
--- what one school confirms would change the other's: in the queries below shared_cig holds those CIGs.
+-- what one school confirms would change the other's: in the queries below shared_cig holds those CIGs. Look holds the requests for which
+-- there is something else to look at (the view request_look has it by kind, renewal.Looks puts it in words).
 -- name: StateCounts :many
 SELECT r.state, count(*) AS requests, CAST(sum(r.taxable_cents) AS BIGINT) AS taxable, CAST(sum(r.offered_cents) AS BIGINT) AS offered,
-    CAST(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS warned,
+    CAST(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS warned,
     CAST(sum(CASE WHEN r.revision > r.taken_revision AND r.taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed,
-    CAST(sum(CASE WHEN r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)
+    CAST(sum(CASE WHEN r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)
         THEN 1 ELSE 0 END) AS BIGINT) AS ready
 FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1) look ON look.request_id = r.id
 WHERE r.campaign_id = $1 GROUP BY r.state ORDER BY r.state;
 
 -- name: CountWaiting :one
@@ -75,17 +84,18 @@ SELECT r.id FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = sqlc.arg(campaign_id) AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = sqlc.arg(campaign_id)) look ON look.request_id = r.id
 WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
     AND (CAST(sqlc.arg(queue) AS TEXT) = ''
         OR (sqlc.arg(queue) = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
+        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)))
         OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
         OR lower(r.number) LIKE sqlc.arg(search) OR replace(lower(r.number), '/', '') LIKE sqlc.arg(code) OR lower(r.cig) LIKE sqlc.arg(code))
-    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
-        OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
+    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL))
+        OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = sqlc.arg(province)))
     AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk))
@@ -103,22 +113,23 @@ LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
 -- name: WorkListSums :one
 SELECT count(*) AS requests, CAST(coalesce(sum(r.taxable_cents), 0) AS BIGINT) AS taxable,
     CAST(coalesce(sum(r.offered_cents), 0) AS BIGINT) AS offered,
-    CAST(coalesce(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
+    CAST(coalesce(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
 FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = sqlc.arg(campaign_id) AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = sqlc.arg(campaign_id)) look ON look.request_id = r.id
 WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
     AND (CAST(sqlc.arg(queue) AS TEXT) = ''
         OR (sqlc.arg(queue) = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
+        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)))
         OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
         OR lower(r.number) LIKE sqlc.arg(search) OR replace(lower(r.number), '/', '') LIKE sqlc.arg(code) OR lower(r.cig) LIKE sqlc.arg(code))
-    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
-        OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
+    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL))
+        OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = sqlc.arg(province)))
     AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk));
@@ -129,8 +140,13 @@ SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_ce
     CAST(CASE WHEN r.cig <> '' AND r.state NOT IN ('declined', 'expired', 'withdrawn') AND EXISTS (
         SELECT 1 FROM request x WHERE x.cig = r.cig AND x.campaign_id = r.campaign_id AND x.school_id <> r.school_id
             AND x.state NOT IN ('declined', 'expired', 'withdrawn')) THEN 1 ELSE 0 END AS BIGINT) AS shares_cig,
-    CAST(CASE WHEN v.body LIKE '%"Code":"cig.other_school"%' THEN 1 ELSE 0 END AS BIGINT) AS saw_shared_cig
-FROM request r JOIN school s ON s.id = r.school_id LEFT JOIN revision v ON v.request_id = r.id AND v.number = r.revision WHERE r.id = $1;
+    CAST(CASE WHEN v.body LIKE '%"Code":"cig.other_school"%' THEN 1 ELSE 0 END AS BIGINT) AS saw_shared_cig,
+    CAST(coalesce(k.corrected, 0) AS BIGINT) AS corrected, CAST(coalesce(k.closed, 0) AS BIGINT) AS closed,
+    CAST(coalesce(k.incomplete, 0) AS BIGINT) AS incomplete, CAST(coalesce(k.changed, 0) AS BIGINT) AS changed,
+    CAST(coalesce(k.grown, 0) AS BIGINT) AS grown, CAST(coalesce(k.held, 0) AS BIGINT) AS held,
+    CAST(coalesce(k.own_cig, 0) AS BIGINT) AS own_cig, CAST(coalesce(k.again, 0) AS BIGINT) AS again,
+    CAST(coalesce(k.editing, 0) AS BIGINT) AS editing
+FROM request r JOIN school s ON s.id = r.school_id LEFT JOIN request_look k ON k.request_id = r.id LEFT JOIN revision v ON v.request_id = r.id AND v.number = r.revision WHERE r.id = $1;
 
 -- name: Provinces :many
 SELECT DISTINCT province_code FROM school WHERE province_code <> '' ORDER BY province_code;

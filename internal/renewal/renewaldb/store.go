@@ -144,7 +144,8 @@ func (s Store) Update(ctx context.Context, r *renewal.Request) error {
 		ID: r.ID, Version: r.Version, State: string(r.State), Draft: string(draft), DraftAt: db.Instant(r.DraftAt), Pending: r.Pending,
 		Revision: int64(r.Revision), ConfirmedAt: db.Instant(r.ConfirmedAt), Band: int64(r.Band), TaxableCents: int64(r.Taxable), Cig: r.CIG,
 		Warnings: strings.Join(r.Warnings, " "), TakenBy: nullString(r.Taken.By), TakenName: r.Taken.Name,
-		TakenAt: db.Instant(r.Taken.At), TakenRevision: int64(r.Taken.Revision), Reason: r.Reason, Notice: notice, SentBack: int64(r.SentBack), UpdatedAt: r.UpdatedAt.UTC(),
+		TakenAt: db.Instant(r.Taken.At), TakenRevision: int64(r.Taken.Revision), Reason: r.Reason, Notice: notice, SentBack: int64(r.SentBack),
+		Party: r.Party, Roof: int64(r.Roof), UpdatedAt: r.UpdatedAt.UTC(),
 	})
 	if err != nil {
 		return wrap("request", err)
@@ -166,6 +167,20 @@ func (s Store) AddRevision(ctx context.Context, v *renewal.Revision) error {
 		RequestID: v.RequestID, Number: int64(v.Number), ConfirmedAt: v.At.UTC(), ConfirmedBy: v.By.Username,
 		TaxableCents: int64(v.Totals.Taxable), TotalCents: int64(v.Totals.Total), Body: string(body),
 	}))
+}
+
+// SetSales writes what the confirmation that counts sells.
+func (s Store) SetSales(ctx context.Context, requestID string, sales []renewal.Sale) error {
+	q := s.write(ctx)
+	if err := q.ForgetSales(ctx, requestID); err != nil {
+		return wrap("sales", err)
+	}
+	for _, x := range sales {
+		if err := q.AddSale(ctx, query.AddSaleParams{RequestID: requestID, ProductID: x.ProductID, PeriodFrom: x.Period.From.String(), PeriodTo: x.Period.To.String()}); err != nil {
+			return wrap("sale", err)
+		}
+	}
+	return nil
 }
 
 // Revision reads one confirmation.
@@ -220,8 +235,8 @@ func request(row query.Request) (*renewal.Request, error) {
 		Kind: renewal.Kind(row.Kind), State: renewal.State(row.State), Version: row.Version, DraftAt: row.DraftAt.Time.UTC(),
 		Pending: row.Pending, Revision: int(row.Revision), ConfirmedAt: row.ConfirmedAt.Time.UTC(), Band: catalog.Band(row.Band),
 		Offered: rinnova.Cents(row.OfferedCents), Taxable: rinnova.Cents(row.TaxableCents), CIG: row.Cig, Warnings: strings.Fields(row.Warnings),
-		Taken:  renewal.Taken{By: row.TakenBy.String, Name: row.TakenName, At: row.TakenAt.Time.UTC(), Revision: int(row.TakenRevision)},
-		Reason: row.Reason, SentBack: int(row.SentBack), CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(),
+		Taken: renewal.Taken{By: row.TakenBy.String, Name: row.TakenName, At: row.TakenAt.Time.UTC(), Revision: int(row.TakenRevision)},
+		Party: row.Party, Roof: int(row.Roof), Reason: row.Reason, SentBack: int(row.SentBack), CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(),
 	}
 	if err := json.Unmarshal([]byte(row.Draft), &r.Draft); err != nil {
 		return nil, fmt.Errorf("draft of request %s: %w", row.ID, err)

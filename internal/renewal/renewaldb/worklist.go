@@ -53,20 +53,36 @@ func (s Store) Rows(ctx context.Context, ids []string) ([]renewal.Row, error) {
 }
 
 func workRow(r query.WorkListRowRow) renewal.Row {
-	warnings, unseen := strings.Fields(r.Warnings), []string(nil)
-	if r.SharesCig != 0 {
-		warnings = append(warnings, renewal.SharedCIG)
-		if r.SawSharedCig == 0 {
-			unseen = append(unseen, renewal.SharedCIG)
-		}
-	}
+	arisen, unseen := arisen(r)
 	return renewal.Row{
 		ID: r.ID, Number: r.Number, State: renewal.State(r.State), Revision: int(r.Revision), ConfirmedAt: r.ConfirmedAt.Time.UTC(),
 		Band: catalog.Band(r.Band), Offered: rinnova.Cents(r.OfferedCents), Taxable: rinnova.Cents(r.TaxableCents), CIG: r.Cig,
-		Warnings: warnings, Unseen: unseen, Taken: renewal.Taken{By: r.TakenBy.String, Name: r.TakenName, Revision: int(r.TakenRevision)},
+		Looks: renewal.Looks(strings.Fields(r.Warnings), arisen), Unseen: unseen, Taken: renewal.Taken{By: r.TakenBy.String, Name: r.TakenName, Revision: int(r.TakenRevision)},
 		Pending: r.Pending, DraftAt: r.DraftAt.Time.UTC(), School: r.ShortName, Town: r.Town, Province: r.ProvinceCode,
 		PortalCode: r.PortalCode, Ministry: r.MinistryCode,
 	}
+}
+
+// arisen is what has come up in a request beside what its confirmation carries, and which of it the school has not seen.
+func arisen(r query.WorkListRowRow) (all, unseen []string) {
+	for _, x := range []struct {
+		code string
+		is   int64
+		seen bool // by the school, or nothing for it to see
+	}{
+		{renewal.SharedCIG, r.SharesCig, r.SawSharedCig != 0}, {renewal.OldCIG, r.OwnCig, strings.Contains(r.Warnings, renewal.OldCIG)},
+		{renewal.LookCorrection, r.Corrected, true}, {renewal.LookClosed, r.Closed, true}, {renewal.LookIncomplete, r.Incomplete, true},
+		{renewal.LookChanged, r.Changed, true}, {renewal.LookGrown, r.Grown, true}, {renewal.LookHeld, r.Held, true},
+		{renewal.LookAgain, r.Again, true}, {renewal.LookEditing, r.Editing, true},
+	} {
+		if x.is != 0 {
+			all = append(all, x.code)
+		}
+		if x.is != 0 && !x.seen {
+			unseen = append(unseen, x.code)
+		}
+	}
+	return all, unseen
 }
 
 // Sum counts what a filter chooses.

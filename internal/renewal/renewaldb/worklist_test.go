@@ -51,7 +51,59 @@ func scramble(t *testing.T, r *rapid.T, w *renewaltest.World) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		scrambleFacts(t, r, w, row.ID)
 	}
+}
+
+// scrambleFacts gives a request and its school what a clerk may have to look at, each alone or with others.
+func scrambleFacts(t *testing.T, r *rapid.T, w *renewaltest.World, id string) {
+	t.Helper()
+	set := func(statement string, args ...any) {
+		t.Helper()
+		if _, err := w.DB.Writer(t.Context()).ExecContext(t.Context(), statement, append([]any{id}, args...)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set(`UPDATE request SET pending = $2, party = $3, roof = $4 WHERE id = $1`, rapid.Bool().Draw(r, "editing"),
+		rapid.SampledFrom([]string{"", "another school"}).Draw(r, "party"), rapid.SampledFrom([]int{0, 1, 9999}).Draw(r, "roof"))
+	set(`UPDATE school SET pupils = $2, closed_on = $3, office_code = $4 WHERE id = (SELECT school_id FROM request WHERE id = $1)`,
+		rapid.SampledFrom([]int{0, 700}).Draw(r, "pupils"), rapid.SampledFrom([]string{"", "2026-09-01"}).Draw(r, "closed"),
+		rapid.SampledFrom([]string{"", "UFZ4QP"}).Draw(r, "office code"))
+	set(`DELETE FROM correction WHERE school_id = (SELECT school_id FROM request WHERE id = $1)`)
+	if n := rapid.IntRange(0, 2).Draw(r, "correction"); n > 0 { // decided, or waiting
+		set(`INSERT INTO correction (id, school_id, by_id, by_name, by_role, sent_at, note, waiting)
+			SELECT id, school_id, '', '', 'school', created_at, '', CAST($2 AS BIGINT) FROM request WHERE id = $1`, n-1)
+	}
+	set(`DELETE FROM request_sale WHERE request_id = $1`)
+	if rapid.Bool().Draw(r, "held") {
+		set(`INSERT INTO request_sale (request_id, product_id, period_from, period_to) VALUES ($1, 'prodotto-01', '2026-12-31', '2027-12-31')`)
+	}
+}
+
+// Each kind of what SQL finds is one that Go names, and is found where it alone is true.
+func TestEachLookIsFoundAlone(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		w.Confirm(t, w.A, renewaltest.Order(), renewaltest.Alunni)
+		if rows := list(t, w, renewal.Filter{Warned: renewal.WithWarnings}); len(rows) != 0 {
+			t.Fatalf("there is something to look at already: %v", rows[0].Looks)
+		}
+		for code, statements := range renewaltest.LooksBySQL {
+			for _, s := range statements {
+				if _, err := w.DB.Writer(t.Context()).ExecContext(t.Context(), s.Make, w.A.Request); err != nil {
+					t.Fatal(code, err)
+				}
+			}
+			rows := list(t, w, renewal.Filter{Warned: renewal.WithWarnings})
+			if len(rows) != 1 || !slices.Equal(rows[0].Looks, []string{code}) {
+				t.Errorf("%s: found %+v", code, rows)
+			}
+			for _, s := range slices.Backward(statements) {
+				if _, err := w.DB.Writer(t.Context()).ExecContext(t.Context(), s.Undo, w.A.Request); err != nil {
+					t.Fatal(code, err)
+				}
+			}
+		}
+	})
 }
 
 func list(t *testing.T, w *renewaltest.World, f renewal.Filter) []renewal.Row {
@@ -81,7 +133,7 @@ func sum(rows []renewal.Row) (s renewal.Sums) {
 		s.Requests++
 		s.Taxable += x.Taxable
 		s.Offered += x.Offered
-		if len(x.Warnings) > 0 {
+		if len(x.Looks) > 0 {
 			s.Warned++
 		}
 	}
@@ -120,13 +172,13 @@ func holdShared(t *testing.T, r *rapid.T, w *renewaltest.World, rows []renewal.R
 	}
 	for _, x := range rows {
 		shared := slices.ContainsFunc(rows, func(y renewal.Row) bool { return x.ID != y.ID && x.CIG == y.CIG && alive(x) && alive(y) })
-		if got := slices.Contains(x.Warnings, renewal.SharedCIG); got != shared {
+		if got := slices.Contains(x.Looks, renewal.SharedCIG); got != shared {
 			r.Errorf("%s, CIG %q, %s: shared %v, want %v", x.Number, x.CIG, x.State, got, shared)
 		}
 	}
 	for warned, in := range map[renewal.Warned]bool{renewal.WithWarnings: true, renewal.WithoutWarnings: false} {
 		got := list(t, w, renewal.Filter{Warned: warned})
-		want := slices.DeleteFunc(slices.Clone(rows), func(x renewal.Row) bool { return (len(x.Warnings) > 0) != in })
+		want := slices.DeleteFunc(slices.Clone(rows), func(x renewal.Row) bool { return (len(x.Looks) > 0) != in })
 		if !slices.EqualFunc(got, want, func(a, b renewal.Row) bool { return a.ID == b.ID }) {
 			r.Errorf("%s warnings: %d rows, want %d", warned, len(got), len(want))
 		}

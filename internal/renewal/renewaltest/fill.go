@@ -39,8 +39,8 @@ func (w *World) fill(ctx context.Context) error {
 		return err
 	}
 	w.B, err = w.party(ctx, c, school.School{ID: "scuola-b", PortalCode: "SG00002", CustomerNumber: "004513", MinistryCode: "RGIS00800X",
-		Name: `I.I.S. "E. FERMI"`, Address: "VIA ROMA 1", Postcode: "97013", Town: "COMISO", ProvinceCode: "RG", TaxCode: "91002300887",
-		Email: "rgis00800x@istruzione.example"})
+		Name: `I.I.S. "E. FERMI"`, Address: "VIA ROMA 1", Postcode: "97013", Town: "COMISO", ProvinceCode: "RG", TaxCode: "91002300886",
+		OfficeCode: "UFZ4QP", Email: "rgis00800x@istruzione.example"})
 	return err
 }
 

@@ -249,7 +249,7 @@ func (w *World) Join(t testing.TB) Party {
 	n := w.parties
 	s := school.School{ID: fmt.Sprintf("scuola-%d", n), PortalCode: fmt.Sprintf("SG%05d", 100+n), CustomerNumber: fmt.Sprintf("%06d", 5000+n),
 		MinistryCode: fmt.Sprintf("RGIC%06d", n), Name: fmt.Sprintf("I.C. N. %d", n), Address: "VIA ROMA 1", Postcode: "97013", Town: "COMISO", ProvinceCode: "RG",
-		TaxCode: "91002300887", Email: fmt.Sprintf("rgic%06d@istruzione.example", n), Pupils: 400 + n%700, PupilsYear: "2024/25"}
+		TaxCode: "91002300886", OfficeCode: "UFZ4QP", Email: fmt.Sprintf("rgic%06d@istruzione.example", n), Pupils: 400 + n%700, PupilsYear: "2024/25"}
 	var p Party
 	check(t, w.DB.InTx(t.Context(), func(ctx context.Context) error {
 		c, err := w.Campaigns.Store.Campaign(ctx, CampaignID)

@@ -9,7 +9,6 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"rinnova"
 	"rinnova/internal/renewal"
 	"rinnova/internal/web"
 	"slices"
@@ -136,7 +135,7 @@ func rowWarnings(row renewal.Row) templ.Component {
 			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, code := range row.Warnings {
+		for _, code := range row.Looks {
 			templ_7745c5c3_Err = WarningBadge(code).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -153,7 +152,7 @@ func rowWarnings(row renewal.Row) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(web.LangOf(ctx).T("non visto dalla scuola"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 36, Col: 80}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 35, Col: 80}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -171,7 +170,7 @@ func rowWarnings(row renewal.Row) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 38, Col: 7}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 37, Col: 7}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -204,7 +203,7 @@ func WarningBadge(code string) templ.Component {
 			templ_7745c5c3_Var7 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.Badge(web.Warning, "it-warning-circle", web.LangOf(ctx).Text(WarningLabel(code))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Badge(web.Warning, "it-warning-circle", web.LangOf(ctx).Text(renewal.LookLabel(code))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -244,7 +243,7 @@ func ChangeTag(k renewal.ChangeKind) templ.Component {
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("aggiunto"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 52, Col: 48}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 51, Col: 48}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -262,7 +261,7 @@ func ChangeTag(k renewal.ChangeKind) templ.Component {
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("tolto"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 54, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 53, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -280,7 +279,7 @@ func ChangeTag(k renewal.ChangeKind) templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(l.T("cambiato"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 56, Col: 49}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 55, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {
@@ -337,7 +336,7 @@ func ChangeList(changes []renewal.Change) templ.Component {
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(web.LangOf(ctx).Text(c.Text))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 66, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/renewal/renewalweb/badges.templ`, Line: 65, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -426,35 +425,6 @@ func stateBadge(s renewal.State, text string) templ.Component {
 		}
 		return nil
 	})
-}
-
-// WarningLabel names a warning in two or three words, by the code that a confirmation carries (renewal.WarningCode).
-func WarningLabel(code string) rinnova.Text {
-	switch code {
-	case "cig.check", "cig.series":
-		return rinnova.Say("CIG da verificare")
-	case "cig.old":
-		return rinnova.Say("CIG di anni passati")
-	case renewal.OldCIG:
-		return rinnova.Say("CIG di un altro ordine")
-	case renewal.SharedCIG:
-		return rinnova.Say("CIG usato da altra scuola")
-	case "cig.none":
-		return rinnova.Say("Senza CIG")
-	case renewal.BandBelowPupils:
-		return rinnova.Say("Fascia sotto l’anagrafe")
-	case renewal.BandBelowBefore:
-		return rinnova.Say("Fascia più bassa di prima")
-	case renewal.RepliedSame:
-		return rinnova.Say("Confermata di nuovo uguale")
-	case renewal.Replied:
-		return rinnova.Say("Risponde all’ufficio")
-	case "date.future":
-		return rinnova.Say("Data ordine futura")
-	case "date.old":
-		return rinnova.Say("Ordine di oltre un anno")
-	}
-	return rinnova.Say("Da verificare")
 }
 
 var _ = templruntime.GeneratedTemplate

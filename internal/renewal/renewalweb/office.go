@@ -26,7 +26,6 @@ const (
 // Clerks is what the office does with requests. *renewal.Service does it.
 type Clerks interface {
 	View(ctx context.Context, actor rinnova.Actor, id string) (*renewal.View, error)
-	CheckOrder(ctx context.Context, v *renewal.View) (renewal.Order, rinnova.Problems, error)
 	AskOrder(ctx context.Context, v *renewal.View) (renewal.Order, rinnova.Problems, error)
 	TakeInCharge(ctx context.Context, actor rinnova.Actor, id string, revision int, from string) error
 	TakeAll(ctx context.Context, actor rinnova.Actor, seen []renewal.Seen) (taken int, refused []renewal.Refusal, err error)

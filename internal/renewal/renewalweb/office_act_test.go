@@ -324,7 +324,10 @@ func TestProcessingBesideACorrection(t *testing.T) {
 			t.Errorf("one: status %d: %s", a.Status, a.text("main"))
 		}
 		d.none(d.A)
-		bulk := d.get("/ufficio/richieste/elabora?tutto=1&vista=pronte")
+		if got := d.get(page(d.A)).text("#controlli"); got != "Controlli: 1 da guardare" {
+			t.Errorf("the card says %q", got)
+		}
+		bulk := d.get("/ufficio/richieste/elabora?tutto=1&vista=nuove")
 		if got := bulk.text("main"); !strings.Contains(got, "1 con avvisi") || !strings.Contains(got, "Elabora la richiesta, che ha avvisi") || bulk.Find("li a[href*='/ufficio/correzioni/']").Length() != 1 {
 			t.Errorf("in bulk: %s", got)
 		}

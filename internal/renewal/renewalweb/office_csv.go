@@ -101,8 +101,8 @@ func exportRow(l locale.Lang, row renewal.Row, band string) []string {
 		return cells
 	}
 	var warnings []string
-	for _, code := range row.Warnings {
-		words := l.Text(WarningLabel(code))
+	for _, code := range row.Looks {
+		words := l.Text(renewal.LookLabel(code))
 		if slices.Contains(row.Unseen, code) {
 			words = l.T("%s (non visto dalla scuola)", words)
 		}

@@ -5,10 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"rinnova"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
-	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/web"
 )
 
@@ -23,20 +21,9 @@ const fieldDoubt = "visto"
 // paramProcessed says in an address that the request has just been processed from a list: its page then leads on to the next one.
 const paramProcessed = "elaborata"
 
-// openDoubts are what a clerk should look at before processing: the checks that are not in order, and the corrections of the school's
-// data that wait, because the contract is made with the data as they are.
-func (p *officeRequest) openDoubts(l locale.Lang) []check {
-	var out []check
-	for _, c := range p.Checks {
-		if !c.OK {
-			out = append(out, c)
-		}
-	}
-	for _, id := range p.Waiting {
-		out = append(out, check{Title: rinnova.Say("C’è una correzione da decidere"), Text: rinnova.Say("Il contratto nasce con i dati che la scuola ha oggi."),
-			Links: []web.Link{{Text: l.T("Guardatela prima di elaborare"), Href: schoolweb.ShowPath(id)}}})
-	}
-	return out
+// openDoubts are what a clerk should look at before processing: the checks that are not in order.
+func (p *officeRequest) openDoubts() []check {
+	return slices.DeleteFunc(slices.Clone(p.Checks), func(c check) bool { return c.OK })
 }
 
 // doubtKey tells a doubt from each other one of the same request, by what it says and leads to.
@@ -71,7 +58,7 @@ func (o *Office) processForm(w http.ResponseWriter, r *http.Request) error {
 		_, err := p.Request.State.Next(renewal.Process)
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, askProcessPage(o.shell(r, p.Campaign), &processPage{officeRequest: p, Doubts: p.openDoubts(web.LangOf(r.Context()))}))
+	return web.Render(w, r, http.StatusOK, askProcessPage(o.shell(r, p.Campaign), &processPage{officeRequest: p, Doubts: p.openDoubts()}))
 }
 
 // process gives a request its contract, at the confirmation that the clerk saw.
@@ -85,7 +72,7 @@ func (o *Office) process(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	doubts := p.openDoubts(l)
+	doubts := p.openDoubts()
 	if p.waits() && p.Request.Revision == s.Revision && unseen(doubts, r.PostForm[fieldDoubt]) {
 		return web.Render(w, r, http.StatusConflict, askProcessPage(o.shell(r, p.Campaign), &processPage{officeRequest: p, Doubts: doubts, Arisen: true}))
 	}

@@ -79,6 +79,11 @@ func (o *Office) request(r *http.Request) (*officeRequest, error) {
 	}
 	p.settle()
 	p.Compared = compare(p)
+	if o.Corrections != nil {
+		if p.Waiting, err = o.Corrections.WaitingOfSchool(ctx, p.Request.SchoolID); err != nil {
+			return nil, err
+		}
+	}
 	if p.Checks, err = o.checks(ctx, p); err != nil {
 		return nil, err
 	}
@@ -87,11 +92,6 @@ func (o *Office) request(r *http.Request) (*officeRequest, error) {
 	}
 	if p.History, err = o.history(ctx, p); err != nil {
 		return nil, err
-	}
-	if o.Corrections != nil {
-		if p.Waiting, err = o.Corrections.WaitingOfSchool(ctx, p.Request.SchoolID); err != nil {
-			return nil, err
-		}
 	}
 	return p, o.placeInList(ctx, p, r)
 }

@@ -32,9 +32,9 @@ type selection struct {
 	Waiting map[string]string // by portal code: the id of a correction of the school's data that waits for the office
 }
 
-// warned tells whether a clerk should look at a request before it is processed: the contract is made with the school's data as they are.
+// warned tells whether a clerk should look at a request before it is processed.
 func (s *selection) warned(row renewal.Row) bool {
-	return len(row.Warnings) > 0 || s.Waiting[row.PortalCode] != ""
+	return len(row.Looks) > 0
 }
 
 func (s *selection) add(row renewal.Row, seen int) {

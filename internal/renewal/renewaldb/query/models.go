@@ -37,4 +37,6 @@ type Request struct {
 	UpdatedAt     time.Time
 	Notice        string
 	SentBack      int64
+	Party         string
+	Roof          int64
 }

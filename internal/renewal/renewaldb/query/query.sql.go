@@ -111,6 +111,28 @@ func (q *Queries) AddRevision(ctx context.Context, arg AddRevisionParams) error 
 	return err
 }
 
+const addSale = `-- name: AddSale :exec
+INSERT INTO request_sale (request_id, product_id, period_from, period_to) VALUES ($1, $2, $3, $4)
+ON CONFLICT (request_id, product_id, period_from) DO NOTHING
+`
+
+type AddSaleParams struct {
+	RequestID  string
+	ProductID  string
+	PeriodFrom string
+	PeriodTo   string
+}
+
+func (q *Queries) AddSale(ctx context.Context, arg AddSaleParams) error {
+	_, err := q.db.ExecContext(ctx, addSale,
+		arg.RequestID,
+		arg.ProductID,
+		arg.PeriodFrom,
+		arg.PeriodTo,
+	)
+	return err
+}
+
 const clerks = `-- name: Clerks :many
 SELECT taken_by, CAST(max(taken_name) AS TEXT) AS taken_name FROM request WHERE campaign_id = $1 AND taken_by IS NOT NULL
 GROUP BY taken_by ORDER BY max(taken_name), taken_by
@@ -201,6 +223,15 @@ func (q *Queries) ExpireRequests(ctx context.Context, at time.Time, today string
 		return nil, err
 	}
 	return items, nil
+}
+
+const forgetSales = `-- name: ForgetSales :exec
+DELETE FROM request_sale WHERE request_id = $1
+`
+
+func (q *Queries) ForgetSales(ctx context.Context, requestID string) error {
+	_, err := q.db.ExecContext(ctx, forgetSales, requestID)
+	return err
 }
 
 const otherRequestsWithCIG = `-- name: OtherRequestsWithCIG :many
@@ -294,7 +325,7 @@ func (q *Queries) Provinces(ctx context.Context) ([]string, error) {
 }
 
 const request = `-- name: Request :one
-SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice, sent_back FROM request WHERE id = $1
+SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice, sent_back, party, roof FROM request WHERE id = $1
 `
 
 func (q *Queries) Request(ctx context.Context, id string) (Request, error) {
@@ -328,12 +359,14 @@ func (q *Queries) Request(ctx context.Context, id string) (Request, error) {
 		&i.UpdatedAt,
 		&i.Notice,
 		&i.SentBack,
+		&i.Party,
+		&i.Roof,
 	)
 	return i, err
 }
 
 const requestByNumber = `-- name: RequestByNumber :one
-SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice, sent_back FROM request WHERE number = $1
+SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice, sent_back, party, roof FROM request WHERE number = $1
 `
 
 func (q *Queries) RequestByNumber(ctx context.Context, number string) (Request, error) {
@@ -367,12 +400,14 @@ func (q *Queries) RequestByNumber(ctx context.Context, number string) (Request, 
 		&i.UpdatedAt,
 		&i.Notice,
 		&i.SentBack,
+		&i.Party,
+		&i.Roof,
 	)
 	return i, err
 }
 
 const requestsOfSchool = `-- name: RequestsOfSchool :many
-SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice, sent_back FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC
+SELECT id, number, campaign_id, school_id, proposal_id, kind, state, version, draft, draft_at, pending, revision, confirmed_at, band, offered_cents, taxable_cents, cig, warnings, taken_by, taken_name, taken_at, taken_revision, reason, created_at, updated_at, notice, sent_back, party, roof FROM request WHERE school_id = $1 ORDER BY created_at DESC, id DESC
 `
 
 func (q *Queries) RequestsOfSchool(ctx context.Context, schoolID string) ([]Request, error) {
@@ -412,6 +447,8 @@ func (q *Queries) RequestsOfSchool(ctx context.Context, schoolID string) ([]Requ
 			&i.UpdatedAt,
 			&i.Notice,
 			&i.SentBack,
+			&i.Party,
+			&i.Roof,
 		); err != nil {
 			return nil, err
 		}
@@ -466,14 +503,15 @@ func (q *Queries) Revisions(ctx context.Context, requestID string) ([]string, er
 
 const stateCounts = `-- name: StateCounts :many
 SELECT r.state, count(*) AS requests, CAST(sum(r.taxable_cents) AS BIGINT) AS taxable, CAST(sum(r.offered_cents) AS BIGINT) AS offered,
-    CAST(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS warned,
+    CAST(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS warned,
     CAST(sum(CASE WHEN r.revision > r.taken_revision AND r.taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed,
-    CAST(sum(CASE WHEN r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)
+    CAST(sum(CASE WHEN r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)
         THEN 1 ELSE 0 END) AS BIGINT) AS ready
 FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1) look ON look.request_id = r.id
 WHERE r.campaign_id = $1 GROUP BY r.state ORDER BY r.state
 `
 
@@ -488,7 +526,8 @@ type StateCountsRow struct {
 }
 
 // A CIG that two schools of a campaign have confirmed is a doubt about both their requests. It is not kept with them, because
-// what one school confirms would change the other's: in the queries below shared_cig holds those CIGs.
+// what one school confirms would change the other's: in the queries below shared_cig holds those CIGs. Look holds the requests for which
+// there is something else to look at (the view request_look has it by kind, renewal.Looks puts it in words).
 func (q *Queries) StateCounts(ctx context.Context, campaignID string) ([]StateCountsRow, error) {
 	rows, err := q.db.QueryContext(ctx, stateCounts, campaignID)
 	if err != nil {
@@ -523,8 +562,8 @@ func (q *Queries) StateCounts(ctx context.Context, campaignID string) ([]StateCo
 const updateRequest = `-- name: UpdateRequest :execrows
 UPDATE request SET state = $1, version = version + 1, draft = $2, draft_at = $3, pending = $4, revision = $5, confirmed_at = $6,
     band = $7, taxable_cents = $8, cig = $9, warnings = $10, taken_by = $11, taken_name = $12, taken_at = $13,
-    taken_revision = $14, reason = $15, notice = $16, sent_back = $17, updated_at = $18
-WHERE id = $19 AND version = $20
+    taken_revision = $14, reason = $15, notice = $16, sent_back = $17, party = $18, roof = $19, updated_at = $20
+WHERE id = $21 AND version = $22
 `
 
 type UpdateRequestParams struct {
@@ -545,6 +584,8 @@ type UpdateRequestParams struct {
 	Reason        string
 	Notice        string
 	SentBack      int64
+	Party         string
+	Roof          int64
 	UpdatedAt     time.Time
 	ID            string
 	Version       int64
@@ -569,6 +610,8 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) (i
 		arg.Reason,
 		arg.Notice,
 		arg.SentBack,
+		arg.Party,
+		arg.Roof,
 		arg.UpdatedAt,
 		arg.ID,
 		arg.Version,
@@ -585,17 +628,18 @@ SELECT r.id FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1) look ON look.request_id = r.id
 WHERE r.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR r.state = $2)
     AND (CAST($3 AS TEXT) = ''
         OR ($3 = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
+        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)))
         OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4 OR s.search LIKE $5)
         OR lower(r.number) LIKE $4 OR replace(lower(r.number), '/', '') LIKE $5 OR lower(r.cig) LIKE $5)
-    AND (CAST($6 AS TEXT) = '' OR ($6 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
-        OR ($6 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
+    AND (CAST($6 AS TEXT) = '' OR ($6 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL))
+        OR ($6 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL))
     AND (CAST($7 AS BIGINT) = 0 OR r.band = $7)
     AND (CAST($8 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $8))
     AND (CAST($9 AS TEXT) = '' OR ($9 = '-' AND r.taken_by IS NULL) OR r.taken_by = $9)
@@ -670,8 +714,13 @@ SELECT r.id, r.number, r.state, r.revision, r.confirmed_at, r.band, r.offered_ce
     CAST(CASE WHEN r.cig <> '' AND r.state NOT IN ('declined', 'expired', 'withdrawn') AND EXISTS (
         SELECT 1 FROM request x WHERE x.cig = r.cig AND x.campaign_id = r.campaign_id AND x.school_id <> r.school_id
             AND x.state NOT IN ('declined', 'expired', 'withdrawn')) THEN 1 ELSE 0 END AS BIGINT) AS shares_cig,
-    CAST(CASE WHEN v.body LIKE '%"Code":"cig.other_school"%' THEN 1 ELSE 0 END AS BIGINT) AS saw_shared_cig
-FROM request r JOIN school s ON s.id = r.school_id LEFT JOIN revision v ON v.request_id = r.id AND v.number = r.revision WHERE r.id = $1
+    CAST(CASE WHEN v.body LIKE '%"Code":"cig.other_school"%' THEN 1 ELSE 0 END AS BIGINT) AS saw_shared_cig,
+    CAST(coalesce(k.corrected, 0) AS BIGINT) AS corrected, CAST(coalesce(k.closed, 0) AS BIGINT) AS closed,
+    CAST(coalesce(k.incomplete, 0) AS BIGINT) AS incomplete, CAST(coalesce(k.changed, 0) AS BIGINT) AS changed,
+    CAST(coalesce(k.grown, 0) AS BIGINT) AS grown, CAST(coalesce(k.held, 0) AS BIGINT) AS held,
+    CAST(coalesce(k.own_cig, 0) AS BIGINT) AS own_cig, CAST(coalesce(k.again, 0) AS BIGINT) AS again,
+    CAST(coalesce(k.editing, 0) AS BIGINT) AS editing
+FROM request r JOIN school s ON s.id = r.school_id LEFT JOIN request_look k ON k.request_id = r.id LEFT JOIN revision v ON v.request_id = r.id AND v.number = r.revision WHERE r.id = $1
 `
 
 type WorkListRowRow struct {
@@ -698,6 +747,15 @@ type WorkListRowRow struct {
 	MinistryCode  string
 	SharesCig     int64
 	SawSharedCig  int64
+	Corrected     int64
+	Closed        int64
+	Incomplete    int64
+	Changed       int64
+	Grown         int64
+	Held          int64
+	OwnCig        int64
+	Again         int64
+	Editing       int64
 }
 
 func (q *Queries) WorkListRow(ctx context.Context, id string) (WorkListRowRow, error) {
@@ -727,6 +785,15 @@ func (q *Queries) WorkListRow(ctx context.Context, id string) (WorkListRowRow, e
 		&i.MinistryCode,
 		&i.SharesCig,
 		&i.SawSharedCig,
+		&i.Corrected,
+		&i.Closed,
+		&i.Incomplete,
+		&i.Changed,
+		&i.Grown,
+		&i.Held,
+		&i.OwnCig,
+		&i.Again,
+		&i.Editing,
 	)
 	return i, err
 }
@@ -734,22 +801,23 @@ func (q *Queries) WorkListRow(ctx context.Context, id string) (WorkListRowRow, e
 const workListSums = `-- name: WorkListSums :one
 SELECT count(*) AS requests, CAST(coalesce(sum(r.taxable_cents), 0) AS BIGINT) AS taxable,
     CAST(coalesce(sum(r.offered_cents), 0) AS BIGINT) AS offered,
-    CAST(coalesce(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
+    CAST(coalesce(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
 FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
+LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1) look ON look.request_id = r.id
 WHERE r.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR r.state = $2)
     AND (CAST($3 AS TEXT) = ''
         OR ($3 = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.taken_revision = 0)))
+        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)))
         OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4 OR s.search LIKE $5)
         OR lower(r.number) LIKE $4 OR replace(lower(r.number), '/', '') LIKE $5 OR lower(r.cig) LIKE $5)
-    AND (CAST($6 AS TEXT) = '' OR ($6 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL))
-        OR ($6 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL))
+    AND (CAST($6 AS TEXT) = '' OR ($6 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL))
+        OR ($6 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL))
     AND (CAST($7 AS BIGINT) = 0 OR r.band = $7)
     AND (CAST($8 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $8))
     AND (CAST($9 AS TEXT) = '' OR ($9 = '-' AND r.taken_by IS NULL) OR r.taken_by = $9)
