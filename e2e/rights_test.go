@@ -106,8 +106,8 @@ func (o *objects) rights() []right {
 		{"GET /solleciti/{token}", "", 404, 404, 404, 404, nil},          // invented
 		{"POST /solleciti/{token}", "", 404, 404, 404, 404, nil},
 
-		{"POST /ufficio/posta/{id}/rinvia", "", toLogin, 403, 403, 404, nil}, // invented
-		{"GET /posta", "", 200, 200, 200, 200, nil},                          // only in the demonstration
+		{"POST /ufficio/posta/{id}/rinvia", processed, toLogin, 403, 403, 404, nil}, // no message has this id
+		{"GET /posta", "", 200, 200, 200, 200, nil},                                 // only in the demonstration
 		{"GET /posta/{key}", processed, 200, 200, 200, 200, nil},
 		{"GET /posta/{key}/html", processed, 200, 200, 200, 200, nil},
 		{"GET /posta/{key}/allegati/{n}/{name}", processed, 200, 200, 200, 200, nil},
