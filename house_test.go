@@ -70,6 +70,7 @@ var features = map[string][]string{
 	"event":        {},
 	"guide":        {}, // only pages
 	"outbox":       {},
+	"witness":      {"event"},
 }
 
 // assembly is where the parts are put together; it may import everything.

@@ -69,6 +69,7 @@ var points = map[string]func(*app.App){
 		a.Contracts.Store = contracts{Store: a.Contracts.Store, added: func() { near.Store(true) }, near: &near}
 	},
 	"run: an outcome before its commit": func(a *app.App) { a.Runs.Store = runs{a.Runs.Store, new(atomic.Int64)} },
+	"signature: the number is marked":   func(a *app.App) { a.Contracts.Witness = witness{a.Contracts.Witness} },
 	"signature: drawn":                  func(a *app.App) { a.Contracts.Printer = printer{a.Contracts.Printer} },
 	"signature: before the file":        func(a *app.App) { a.Contracts.Files = files{Files: a.Contracts.Files, before: die} },
 	"signature: after the file, before the row says so": func(a *app.App) {
@@ -89,6 +90,17 @@ var points = map[string]func(*app.App){
 		var near atomic.Bool
 		a.Outbox.Store = messages{Store: a.Outbox.Store, settled: func() { near.Store(true) }, near: &near}
 	},
+}
+
+// witness dies once a number is marked beside the files, before there is a file of it.
+type witness struct{ contract.Witness }
+
+func (w witness) Note(ctx context.Context, series string, year int, number int64) error {
+	err := w.Witness.Note(ctx, series, year, number)
+	if err == nil {
+		die()
+	}
+	return err
 }
 
 type receipts struct {

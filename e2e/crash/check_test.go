@@ -32,7 +32,22 @@ func (in *installation) check(said *record) {
 	in.noFileIsExtra(contracts)
 	in.everythingIsMailed(a, contracts)
 	in.nothingIsLeftOver(a)
+	in.filesFit(a)
 	in.t.Logf("%d confirmations and %d runs acknowledged, %d contracts, %d mails", len(said.confirmed), len(said.runs), len(contracts), len(in.mails.Mails()))
+}
+
+// filesFit holds that no kill lets the program believe that its database or its files were put back from another time.
+func (in *installation) filesFit(a *app.App) {
+	in.t.Helper()
+	faults, err := a.Witness.Faults(in.t.Context())
+	check(in.t, err)
+	heads, seals, err := a.Witness.Heads(in.t.Context())
+	check(in.t, err)
+	report, err := a.Events.VerifyAgainst(in.t.Context(), heads, func(int64, int64) {})
+	check(in.t, err)
+	if len(faults)+len(seals.Faults) > 0 || report.Damage != nil || len(heads) < 2 {
+		in.t.Errorf("after %d kills: %v, seals %v, damage %+v, %d heads", in.kills, faults, seals.Faults, report.Damage, len(heads))
+	}
 }
 
 func (in *installation) confirmationsAreThere(a *app.App, said *record) {
@@ -132,6 +147,7 @@ func (in *installation) noFileIsExtra(contracts []*contract.Contract) {
 			return err
 		case strings.HasPrefix(d.Name(), ".new-"):
 			temporary++
+		case strings.HasPrefix(name, "witness"), strings.HasPrefix(name, "seals"):
 		case !known[name]:
 			in.t.Errorf("the file %s belongs to no contract", name)
 		}

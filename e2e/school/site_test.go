@@ -55,7 +55,7 @@ func newSite(t *testing.T) *site {
 	vendor := func(context.Context) (supplier.Profile, error) { return renewaltest.Vendor(), nil }
 	(&schoolweb.School{Corrections: s.Corrections, Profile: vendor, Shell: frame, Actor: actor, Renewal: renewalweb.CurrentPath}).Routes(m)
 	(&contractweb.School{Contracts: s.Contracts, Lists: s.Lists, Requests: s.Requests, Seasons: s.Campaigns, Shell: frame, Actor: actor}).Routes(m)
-	(&contractweb.Verify{Lists: s.Lists, Clock: s.Clock, Shell: frame}).Routes(m)
+	(&contractweb.Verify{Contracts: s.Contracts, Clock: s.Clock, Shell: frame}).Routes(m)
 	server := httptest.NewServer(app.Handler(m))
 	t.Cleanup(server.Close)
 	s.URL = server.URL

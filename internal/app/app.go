@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rinnova"
@@ -52,6 +53,7 @@ import (
 	"rinnova/internal/terms"
 	"rinnova/internal/terms/termsdb"
 	"rinnova/internal/web"
+	"rinnova/internal/witness"
 )
 
 // App is the whole program, ready to serve or to be called by a command.
@@ -79,6 +81,7 @@ type App struct {
 	Outbox        *outbox.Service
 	Reminders     *reminder.Service
 	Prices        *catalog.Service
+	Witness       *witness.Service
 
 	Catalog     catalogdb.Store
 	Terms       termsdb.Store
@@ -97,6 +100,8 @@ type App struct {
 	sessions   *web.Sessions
 	departures *web.Departures
 	sweeps     []func(context.Context) error
+	known      certificates
+	held       atomic.Pointer[string] // what the witness found last; nil: all is well
 }
 
 // Option changes how the program is put together.
@@ -172,6 +177,9 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 	}
 	a.signing()
 	a.mailing()
+	if err := a.witnessing(ctx); err != nil {
+		return err
+	}
 	for _, o := range options {
 		if err := o(a); err != nil {
 			return err
@@ -197,11 +205,11 @@ func (a *App) services(hasher *account.Hasher) {
 	post := post{app: a}
 	a.Accounts = &account.Service{Store: accountdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock, Hasher: hasher, Queue: a.Queue, Schools: addresses{a.SchoolStore}, Post: post}
 	a.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: a.DB}, Catalog: a.Catalog, Terms: a.Terms, Proposals: a.Requests, Vendors: a.Vendors, Events: a.Events, Clock: a.Clock}
-	a.Outbox = &outbox.Service{Store: a.Messages, Queue: a.Queue, Files: a.Files, Clock: a.Clock, From: a.sender, Complete: post.complete, Settled: a.mailSettled,
+	a.Outbox = &outbox.Service{Store: a.Messages, Queue: a.Queue, Files: attachments{a}, Clock: a.Clock, From: a.sender, Complete: post.complete, Settled: a.mailSettled,
 		Log: a.Log, School: a.schoolCode, Address: a.schoolAddress, Resent: a.mailResent}
 	a.Corrections = &school.Corrections{Store: a.SchoolStore, Events: a.Events, Post: post, Clock: a.Clock, AddressChanged: a.Accounts.AddressChanged}
 	a.Renewals = &renewal.Service{Store: a.Requests, Seasons: a.Campaigns, Schools: a.SchoolStore, Vendors: a.Vendors, Events: a.Events, Post: post, Clock: a.Clock}
-	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Terms: a.Terms, Files: a.Files, Printer: a.Printer, Post: post,
+	a.Contracts = &contract.Service{Store: a.Lists, Renewals: a.Renewals, Vendors: a.Vendors, Terms: a.Terms, Files: a.Files, Printer: a.Printer, Checker: &a.known, Post: post,
 		Sales: &sales{app: a}, Heir: a.heir, Events: a.Events, Queue: a.Queue, Clock: a.Clock, BaseURL: a.Base}
 	a.Subscriptions = &subscription.Service{Store: subscriptiondb.Store{DB: a.DB}, Clock: a.Clock}
 	a.Prices = &catalog.Service{Store: a.Catalog, Events: a.Events, Clock: a.Clock}
@@ -232,7 +240,7 @@ func (a *App) work() {
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}
-	a.sweeps = append(a.sweeps, a.Contracts.Sweep, a.Letters.Sweep, a.Mergers.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint,
+	a.sweeps = append(a.sweeps, a.watched, a.Contracts.Sweep, a.Letters.Sweep, a.Mergers.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint,
 		func(context.Context) error { a.departures.Tell(); return nil })
 }
 
@@ -253,6 +261,9 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: a.serverLog(),
 	}
+	if err := a.watched(ctx); err != nil {
+		a.Log.Error("witness", "error", err)
+	}
 	var background sync.WaitGroup
 	background.Go(func() { a.Queue.Run(ctx) })
 	background.Go(func() { a.sweep(ctx) })
@@ -268,6 +279,9 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	err := server.Shutdown(end)
 	background.Wait()
 	a.departures.Tell()
+	if marked := a.watched(end); marked != nil {
+		a.Log.Warn("witness", "error", marked)
+	}
 	return err
 }
 

@@ -2,6 +2,7 @@
 package app
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -26,6 +27,7 @@ type Config struct {
 
 	OtherHost []string `help:"Other names than the base address’s by which the portal may be called." name:"other-host" env:"RINNOVA_OTHER_HOST"`
 	AccessLog bool     `help:"Write a line of the log for each request." name:"access-log" default:"true" negatable:"" env:"RINNOVA_ACCESS_LOG"`
+	SealKey   string   `help:"File with the key of the seals beside the files; else one in the data folder. Elsewhere it protects from who can write there." name:"seal-key" env:"RINNOVA_SEAL_KEY" type:"path"`
 
 	Mail MailConfig `embed:"" prefix:"mail-"`
 	Sign SignConfig `embed:"" prefix:"sign-"`
@@ -49,6 +51,7 @@ type SignConfig struct {
 	PEM      []string `help:"PEM files with the private key and the certificates, the signatory's first." name:"pem" env:"RINNOVA_SIGN_PEM" type:"path"`
 	PKCS12   string   `help:"PKCS#12 file with key and certificates, instead of PEM files." name:"pkcs12" env:"RINNOVA_SIGN_PKCS12" type:"path"`
 	Password string   `help:"Password of the PKCS#12 file." env:"RINNOVA_SIGN_PASSWORD"`
+	Earlier  []string `help:"PEM files with certificates of earlier keys: what they signed still counts." name:"earlier" env:"RINNOVA_SIGN_EARLIER" type:"path"`
 	TSA      string   `help:"URL of a time-stamping authority (RFC 3161)." name:"tsa" env:"RINNOVA_SIGN_TSA"`
 }
 
@@ -131,4 +134,17 @@ func (c SignConfig) key(clock rinnova.Clock) (*sign.Key, error) {
 		return sign.LoadPEM(clock, c.PEM...)
 	}
 	return nil, nil
+}
+
+// earlier are the certificates of the keys that signed before.
+func (c SignConfig) earlier() ([]*x509.Certificate, error) {
+	var out []*x509.Certificate
+	for _, file := range c.Earlier {
+		found, err := sign.LoadCertificates(file)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }

@@ -16,7 +16,7 @@ import (
 const others fs.FileMode = 0o077
 
 // kept are what the data folder holds: nobody but the owner of the program reads any of it.
-var kept = []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm", databaseFile + "-journal", "files", "mailbox", "demo-key"}
+var kept = []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm", databaseFile + "-journal", "files", "mailbox", "demo-key", sealKeyFile}
 
 const databaseFile = "rinnova.db"
 

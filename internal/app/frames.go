@@ -130,6 +130,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 	s.Office = true
 	s.Brand.Home, s.Brand.Sub = renewalweb.WorkListPath, ""
 	s.NavLabel = l.T("Ufficio")
+	s.Banner = f.apart(ctx)
 	s.Nav = f.withMailbox(ctx, []web.Link{
 		{Text: l.T("Richieste"), Href: renewalweb.WorkListPath},
 		{Text: l.T("Contratti"), Href: contractweb.OfficePath},

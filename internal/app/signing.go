@@ -2,10 +2,16 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
 	"errors"
+	"sync"
 	"time"
 
 	"rinnova"
+	"rinnova/internal/contract"
+	"rinnova/internal/outbox"
 	"rinnova/internal/sign"
 )
 
@@ -15,6 +21,13 @@ const soon = 30 * 24 * time.Hour
 // signing sets the signer from the configured key. Without a good one nobody is kept from working: contracts and letters wait, who would
 // process or accept one reads why, and the log says it.
 func (a *App) signing() {
+	earlier, err := a.Config.Sign.earlier()
+	if err != nil {
+		a.Log.Error("certificates of earlier keys (RINNOVA_SIGN_EARLIER)", "error", err)
+	}
+	for _, c := range earlier {
+		a.known.add(c)
+	}
 	key, err := a.Config.Sign.key(a.Clock)
 	switch {
 	case err != nil:
@@ -37,9 +50,6 @@ func (p noPen) Ready() error { return badKey(p.why) }
 
 // Sign refuses.
 func (p noPen) Sign(context.Context, []byte, string) ([]byte, error) { return nil, p.Ready() }
-
-// Verify cannot tell whose signature it is.
-func (p noPen) Verify([]byte) error { return p.Ready() }
 
 // SignedLast cannot tell either.
 func (p noPen) SignedLast([]byte) error { return p.Ready() }
@@ -72,7 +82,8 @@ func (a *App) UseKey(key *sign.Key) {
 		tsa = &sign.TSA{URL: a.Config.Sign.TSA}
 	}
 	s := signer{sign.NewSigner(key, tsa), a.Clock}
-	a.Contracts.Signer, a.Letters.Signer = s, s
+	a.Contracts.Signer, a.Letters.Signer = certifier{s}, s
+	a.known.add(key.Certificate())
 }
 
 // signer implements contract.Signer and letter.Signer.
@@ -94,16 +105,63 @@ func (s signer) Sign(ctx context.Context, pdf []byte, reason string) ([]byte, er
 	return s.SignPDF(ctx, pdf, sign.Options{Name: s.Key().Certificate().Subject.CommonName, Reason: reason, At: s.clock()})
 }
 
-// Verify checks that a PDF is whole and that the last signature is of our key.
-func (s signer) Verify(pdf []byte) error {
+// certifier implements contract.Signer: a contract is certified, so that every reader names what was changed after the signature. A
+// letter is not: the school signs it first.
+type certifier struct{ signer }
+
+// Sign certifies.
+func (s certifier) Sign(ctx context.Context, pdf []byte, reason string) ([]byte, error) {
+	return s.SignPDF(ctx, pdf, sign.Options{Name: s.Key().Certificate().Subject.CommonName, Reason: reason, At: s.clock(), Certify: true})
+}
+
+// certificates are those with which this installation has signed, by the SHA-256 of each.
+type certificates struct {
+	mu    sync.RWMutex
+	known map[string]bool
+}
+
+func fingerprint(c *x509.Certificate) string {
+	sum := sha256.Sum256(c.Raw)
+	return hex.EncodeToString(sum[:])
+}
+
+func (k *certificates) add(c *x509.Certificate) { k.addPrint(fingerprint(c)) }
+
+func (k *certificates) addPrint(print string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.known == nil {
+		k.known = map[string]bool{}
+	}
+	k.known[print] = true
+}
+
+func (k *certificates) has(print string) bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.known[print]
+}
+
+// Check implements contract.Checker.
+func (k *certificates) Check(pdf []byte) (contract.Signature, error) {
 	report, err := sign.Verify(pdf)
 	if err != nil {
-		return err
+		return contract.Signature{}, err
 	}
-	if !report.Last().Certificate.Equal(s.Key().Certificate()) {
-		return errors.New("signed with another key")
+	c := report.Last().Certificate
+	print := fingerprint(c)
+	return contract.Signature{Certificate: print, Name: c.Subject.CommonName, Ours: k.has(print)}, nil
+}
+
+// attachments implements outbox.Files: what is mailed has passed the checks of whoever keeps it.
+type attachments struct{ app *App }
+
+// Attached reads the file of a message.
+func (x attachments) Attached(ctx context.Context, m *outbox.Message, key string) ([]byte, error) {
+	if m.Kind == outbox.Contract {
+		return x.app.Contracts.Original(ctx, m.AboutID)
 	}
-	return nil
+	return x.app.Letters.Attached(ctx, m.SchoolID, key)
 }
 
 // SignedLast checks that the last signature of a PDF is of our key and covers all of it, whoever has signed before.

@@ -52,7 +52,7 @@ func (a *App) publicPages(m *web.Mux, f *frames) {
 	}).Routes(m)
 	(&guideweb.Handlers{Profile: a.Vendors.Profile, Shell: f.own}).Routes(m)
 	(&reminderweb.Public{Reminders: a.Reminders, Clock: a.Clock, Shell: f.public}).Routes(m)
-	(&contractweb.Verify{Lists: a.Lists, Clock: a.Clock, Shell: f.public}).Routes(m)
+	(&contractweb.Verify{Contracts: a.Contracts, Clock: a.Clock, Shell: f.public}).Routes(m)
 	if a.Mailbox != nil {
 		(&mailweb.Handlers{Folder: a.Mailbox, Shell: f.own}).Routes(m)
 	}

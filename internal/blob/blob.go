@@ -45,7 +45,7 @@ func (d Dir) Put(_ context.Context, key string, data []byte) error {
 }
 
 func writeTemp(folder string, data []byte) (name string, err error) {
-	f, err := os.CreateTemp(folder, ".new-*")
+	f, err := os.CreateTemp(folder, temporary+"*")
 	if err != nil {
 		return "", err
 	}
@@ -94,6 +94,42 @@ func (d Dir) Get(_ context.Context, key string) ([]byte, error) {
 	}
 	return b, nil
 }
+
+// Has tells whether there is a file.
+func (d Dir) Has(_ context.Context, key string) (bool, error) {
+	name, err := d.name(key)
+	if err != nil {
+		return false, err
+	}
+	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	} else if err != nil {
+		return false, fmt.Errorf("blob: %w", err)
+	}
+	return true, nil
+}
+
+// List names the files of a folder in alphabetical order; none where there is no such folder.
+func (d Dir) List(_ context.Context, folder string) ([]string, error) {
+	name, err := d.name(folder)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("blob: %w", err)
+	}
+	var out []string
+	for _, e := range entries {
+		if e.Type().IsRegular() && !strings.HasPrefix(e.Name(), temporary) {
+			out = append(out, e.Name())
+		}
+	}
+	return out, nil
+}
+
+// temporary begins the names of files that are being written.
+const temporary = ".new-"
 
 // Remove takes a file away that nothing speaks of any more; one that is not there is removed already.
 func (d Dir) Remove(_ context.Context, key string) error {

@@ -14,6 +14,7 @@ import (
 
 	"rinnova"
 	"rinnova/internal/latin"
+	"rinnova/internal/renewal"
 )
 
 // State is where a contract stands.
@@ -61,10 +62,35 @@ type Contract struct {
 	CampaignID string
 	State      State
 	Document   Document
+	Row        Columns
 	File       File // empty until it is signed
 	NumberedAt time.Time
 	SignedAt   time.Time
 	SentAt     time.Time
+}
+
+// Columns are what lists and the public check read beside the document, as they are stored. The document is the truth.
+type Columns struct {
+	Kind           renewal.Kind
+	Dated          string
+	From, To       string // of the period
+	Taxable, Total rinnova.Cents
+	CIG            string
+	VerifyCode     string
+	DocumentSHA256 string // of the document as it is stored, in lower-case hex
+}
+
+// columns are what a document puts there.
+func (d *Document) columns(hash string) Columns {
+	return Columns{Kind: d.Kind, Dated: d.Date.String(), From: d.Period.From.String(), To: d.Period.To.String(), Taxable: d.Totals.Taxable, Total: d.Totals.Total,
+		CIG: d.Order.CIG, VerifyCode: d.VerifyCode, DocumentSHA256: hash}
+}
+
+// Counter is a series of numbers in a year.
+type Counter struct {
+	Series string
+	Year   int
+	Last   int64
 }
 
 // File is the signed PDF: these bytes and no others are the contract.

@@ -40,6 +40,7 @@ type Count struct {
 
 // Public is what anybody who holds a contract may check: nothing that is not printed on it.
 type Public struct {
+	ID       string
 	Number   string
 	Kind     renewal.Kind
 	Date     rinnova.Date
@@ -50,6 +51,7 @@ type Public struct {
 	SHA256   string // of the signed file; empty while it is being made
 	Size     int64
 	SignedAt time.Time
+	Doubtful bool // what is stored of it is not what was signed: nothing of it may be believed
 }
 
 // Lists reads contracts for pages.
@@ -59,6 +61,4 @@ type Lists interface {
 	// Sum counts what List chooses.
 	Sum(ctx context.Context, state State, search string) (Count, error)
 	Counts(ctx context.Context) ([]Count, error)
-	// ByCode finds a contract by its verification code; nil for an unknown one.
-	ByCode(ctx context.Context, code string) (*Public, error)
 }

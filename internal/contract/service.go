@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -35,6 +36,17 @@ type Store interface {
 	MarkUndelivered(ctx context.Context, id string) (bool, error)
 	// Stuck finds the ids of contracts that have been numbered since before t and are not signed, the oldest first.
 	Stuck(ctx context.Context, t time.Time, limit int) ([]string, error)
+	// ByCode finds what is public of a contract by its verification code; nil for an unknown one.
+	ByCode(ctx context.Context, code string) (*Public, error)
+	// After reads the ids that follow one, in their order.
+	After(ctx context.Context, id string, limit int) ([]string, error)
+}
+
+// Record is the trail of events: what was signed is written there.
+type Record interface {
+	event.Recorder
+	// Of reads the events of a kind about one thing as they are chained, the oldest first.
+	Of(ctx context.Context, aboutID string, kind event.Kind) ([]event.Link, error)
 }
 
 // Files keeps the signed PDFs.
@@ -48,11 +60,22 @@ type Printer interface {
 	Contract(d Document) ([]byte, error)
 }
 
-// Signer signs a PDF, and checks that a PDF is whole and signed with the vendor's key.
+// Signer certifies a PDF with the vendor's key: what may follow is another signature, and no other change.
 type Signer interface {
 	Ready() error // says why nothing can be signed now, to the office; nil: all is well
 	Sign(ctx context.Context, pdf []byte, reason string) ([]byte, error)
-	Verify(pdf []byte) error
+}
+
+// Checker reads the signature of a PDF; an error where it is not signed, was altered, or goes on after the signature.
+type Checker interface {
+	Check(pdf []byte) (Signature, error)
+}
+
+// Signature is who signed a PDF.
+type Signature struct {
+	Certificate string // SHA-256 of the certificate, in lower-case hex
+	Name        string // that it says
+	Ours        bool   // the key of today, or one that this installation has had
 }
 
 // Post sends the signed contract to the school; it writes the mail in the transaction of ctx.
@@ -63,6 +86,14 @@ type Post interface {
 // Sales hear what a contract sold, in the transaction of ctx.
 type Sales interface {
 	Sold(ctx context.Context, c *Contract, v *renewal.View, rev *renewal.Revision) error
+}
+
+// Witness knows, beside the files, which numbers were given. It may be nil.
+type Witness interface {
+	// Check refuses where the database and its files do not belong together: one of them was put back from another time.
+	Check(ctx context.Context) error
+	// Note makes sure that a number is known before its contract leaves.
+	Note(ctx context.Context, series string, year int, number int64) error
 }
 
 // Terms reads the versions of the terms.
@@ -79,10 +110,12 @@ type Service struct {
 	Files    Files
 	Printer  Printer
 	Signer   Signer // nil: no key is set, and nothing can be processed
+	Checker  Checker
+	Witness  Witness
 	Post     Post
 	Sales    Sales
 	Heir     func(ctx context.Context, schoolID string) (string, error) // the school in which a merged one goes on; "": none
-	Events   event.Recorder
+	Events   Record
 	Queue    *job.Queue
 	Clock    rinnova.Clock
 	BaseURL  *url.URL
@@ -98,6 +131,11 @@ type signArgs struct{ Contract string }
 // whole.
 func (s *Service) Process(ctx context.Context, actor rinnova.Actor, requestID string, revision int) (*Contract, error) {
 	var c *Contract
+	if s.Witness != nil {
+		if err := s.Witness.Check(ctx); err != nil {
+			return nil, err
+		}
+	}
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {
 		view, rev, err := s.Renewals.Freeze(ctx, actor, requestID, revision)
 		if err != nil {
@@ -181,7 +219,10 @@ func (s *Service) sign(ctx context.Context, j job.Job) error {
 	if !s.canSign() {
 		return nil // the sweep asks again once there is a good key
 	}
-	file, err := s.original(ctx, c)
+	file, by, err := s.once(ctx, c)
+	if refused, ok := errors.AsType[*Refused](err); ok {
+		return errors.Join(fmt.Errorf("contract %s: %w", c.Number, err), s.refuse(ctx, rinnova.System, c, refused.Faults))
+	}
 	if err != nil {
 		return fmt.Errorf("contract %s: %w", c.Number, err)
 	}
@@ -192,46 +233,78 @@ func (s *Service) sign(ctx context.Context, j job.Job) error {
 			return err
 		}
 		c.State, c.File, c.SignedAt = Signed, file, at
-		if err := s.record(ctx, rinnova.System, c, event.ContractSigned, "sha256", file.SHA256); err != nil {
+		if err := s.record(ctx, rinnova.System, c, event.ContractSigned, dataFile, file.SHA256, dataCertificate, by.Certificate, dataDocument, c.Row.DocumentSHA256); err != nil {
 			return err
 		}
 		return s.Post.Send(ctx, c)
 	})
 }
 
+// once makes the original of a contract that the record does not know as signed.
+func (s *Service) once(ctx context.Context, c *Contract) (File, Signature, error) {
+	f, err := s.Prove(ctx, c)
+	if err != nil {
+		return File{}, Signature{}, err
+	}
+	if len(f.Faults) > 0 {
+		return File{}, Signature{}, &Refused{f.Faults}
+	}
+	if s.Witness != nil {
+		if err := s.Witness.Note(ctx, c.Series, c.Year, c.Seq); err != nil {
+			return File{}, Signature{}, err
+		}
+	}
+	return s.original(ctx, c)
+}
+
+// fileKey names a file after its contract: a number may be given again where an older database was put back, an id never.
+func fileKey(c *Contract) string {
+	return fmt.Sprintf("contracts/%d/%s-%s.pdf", c.Year, strings.TrimSuffix(c.FileName(), ".pdf"), c.ID)
+}
+
 // original makes the one signed PDF of a contract and keeps it. A run that was killed after keeping the file and before
-// saying so finds it there: signing again would make a second original, so the file that is kept is the one.
-func (s *Service) original(ctx context.Context, c *Contract) (File, error) {
-	key := fmt.Sprintf("contracts/%d/%s", c.Year, c.FileName())
+// saying so finds it there: signing again would make a second original, so the file that is kept is the one, if it is a signature
+// on this very paper. Drawing the same document gives the same bytes, and a signature only adds to them.
+func (s *Service) original(ctx context.Context, c *Contract) (File, Signature, error) {
+	key := fileKey(c)
 	pdf, err := s.Printer.Contract(c.Document)
 	if err != nil {
-		return File{}, fmt.Errorf("drawing: %w", err)
+		return File{}, Signature{}, fmt.Errorf("drawing: %w", err)
 	}
 	signed, err := s.Signer.Sign(ctx, pdf, "Contratto n. "+c.Number)
 	if err != nil {
-		return File{}, fmt.Errorf("signing: %w", err)
+		return File{}, Signature{}, fmt.Errorf("signing: %w", err)
 	}
 	err = s.Files.Put(ctx, key, signed)
 	if errors.Is(err, blob.ErrExists) {
-		signed, err = s.Files.Get(ctx, key)
+		if signed, err = s.Files.Get(ctx, key); err == nil && !bytes.HasPrefix(signed, pdf) {
+			return File{}, Signature{}, &Refused{Faults: []rinnova.Text{rinnova.Say("Il file %s c’era già e non è questo contratto: spostatelo altrove, e il contratto sarà firmato.", key)}}
+		}
 	}
 	if err != nil {
-		return File{}, err
+		return File{}, Signature{}, err
 	}
 	// Nothing unsigned or altered leaves.
-	if err := s.Signer.Verify(signed); err != nil {
-		return File{}, fmt.Errorf("checking the signature: %w", err)
+	by, err := s.Checker.Check(signed)
+	if err == nil && !by.Ours {
+		err = fmt.Errorf("signed by «%s», which is not the vendor's key", by.Name)
 	}
-	return fileOf(key, signed), nil
+	if err != nil {
+		return File{}, Signature{}, fmt.Errorf("checking the signature: %w", err)
+	}
+	return fileOf(key, signed), by, nil
 }
 
 func fileOf(key string, data []byte) File {
-	h := sha256.Sum256(data)
-	return File{Key: key, SHA256: hex.EncodeToString(h[:]), Size: int64(len(data))}
+	return File{Key: key, SHA256: hashOf(data), Size: int64(len(data))}
 }
 
-// Open gives the signed PDF to whoever may have it: the school and the office. The bytes are checked against the hash of
-// the row.
+func hashOf(data []byte) string {
+	h := sha256.Sum256(data)
+	return hex.EncodeToString(h[:])
+}
+
+// Open gives the signed PDF to whoever may have it: the school and the office. It is held against all that is known of it.
 func (s *Service) Open(ctx context.Context, actor rinnova.Actor, id string) (*Contract, []byte, error) {
 	c, err := s.Store.Contract(ctx, id)
 	if err != nil {
@@ -242,15 +315,12 @@ func (s *Service) Open(ctx context.Context, actor rinnova.Actor, id string) (*Co
 	} else if !mine {
 		return nil, nil, rinnova.Fail(rinnova.NotFound, "Questo contratto non c’è, o non è della vostra scuola.")
 	}
-	if c.File.Key == "" {
+	if c.State == Numbered {
 		return nil, nil, rinnova.Fail(rinnova.Conflict, "Il contratto n. %s è in preparazione: il file firmato sarà pronto fra poco.", c.Number)
 	}
-	data, err := s.Files.Get(ctx, c.File.Key)
+	data, err := s.proven(ctx, actor, c)
 	if err != nil {
-		return nil, nil, fmt.Errorf("contract %s: %w", c.Number, err)
-	}
-	if fileOf(c.File.Key, data) != c.File {
-		return nil, nil, fmt.Errorf("contract %s: the file is not the one that was signed", c.Number)
+		return nil, nil, err
 	}
 	return c, data, s.record(ctx, actor, c, event.ContractFetched)
 }

@@ -405,7 +405,7 @@ func TestAnAlteredFileIsNotGivenOut(t *testing.T) {
 		if err := os.WriteFile(name, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, got, err := w.Contracts.Open(t.Context(), w.Clerk, c.ID); err == nil || got != nil || rinnova.KindOf(err) != rinnova.Internal {
+		if _, got, err := w.Contracts.Open(t.Context(), w.Clerk, c.ID); err == nil || got != nil || rinnova.KindOf(err) != rinnova.Unavailable {
 			t.Errorf("%d bytes, %v", len(got), err)
 		}
 		if err := os.Remove(name); err != nil {
@@ -482,7 +482,7 @@ func TestTheFileThatIsKeptIsTheOriginal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		key := "contracts/2026/" + c.FileName()
+		key := "contracts/2026/contratto-2026-000001-" + c.ID + ".pdf"
 		if err := w.Contracts.Files.Put(t.Context(), key, first); err != nil {
 			t.Fatal(err)
 		}

@@ -2,8 +2,8 @@ package event
 
 // Checker goes over a chain, link by link, and finds the first one that is wrong. It remembers two links and no more.
 type Checker struct {
-	Head  Head  // as noted beside the chain
-	Noted *Head // as somebody noted it earlier; may be nil
+	Head  Head   // as noted beside the chain
+	Noted []Head // as they were noted earlier, by their places
 
 	before, earlier *Link // the last one seen, and the one before it
 	doubt           bool  // those two do not fit: the next one tells which is genuine
@@ -27,7 +27,7 @@ func (c *Checker) Next(l Link) *Damage {
 		return c.differs(&l)
 	case l.Prev != prev && c.before == nil:
 		return damaged(Altered, &l)
-	case c.Noted != nil && c.Noted.Seq == l.Seq && c.Noted.Hash != l.Hash:
+	case c.rewritten(&l):
 		return damaged(Rewritten, &l)
 	}
 	c.doubt = l.Prev != prev
@@ -87,10 +87,22 @@ func (c *Checker) End(beyond *Link) *Damage {
 		return damaged(Inserted, beyond)
 	case c.Head.Hash != last.Hash:
 		return damaged(EndAltered, &last)
-	case c.Noted != nil && c.Noted.Seq > last.Seq:
-		return &Damage{Fault: Missing, Seq: last.Seq + 1, Last: c.Noted.Seq}
+	case len(c.Noted) > 0:
+		return &Damage{Fault: Missing, Seq: last.Seq + 1, Last: c.Noted[len(c.Noted)-1].Seq}
 	}
 	return nil
+}
+
+// rewritten tells whether a link is another one than was noted at its place. What was noted up to there is done with.
+func (c *Checker) rewritten(l *Link) bool {
+	for len(c.Noted) > 0 && c.Noted[0].Seq <= l.Seq {
+		noted := c.Noted[0]
+		c.Noted = c.Noted[1:]
+		if noted.Seq == l.Seq && noted.Hash != l.Hash {
+			return true
+		}
+	}
+	return false
 }
 
 func damaged(f Fault, l *Link) *Damage {

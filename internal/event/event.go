@@ -45,11 +45,14 @@ const (
 	ContractSent        Kind = "contract.sent"
 	ContractNotSent     Kind = "contract.not_sent"
 	ContractFetched     Kind = "contract.downloaded"
+	ContractRefused     Kind = "contract.refused" // what is stored of it is not what was signed: it does not go out
 	ReminderPrinted     Kind = "request.reminder"
 	MailSent            Kind = "mail.sent" // of contracts it is ContractSent and ContractNotSent
 	MailNotSent         Kind = "mail.not_sent"
 	MailResent          Kind = "mail.again"
 	SettingsChanged     Kind = "settings.changed"
+	SealingBegun        Kind = "settings.sealing"        // from here on the chain is sealed beside the files
+	FilesAccepted       Kind = "settings.files_accepted" // a person goes on with a database and files that do not belong together
 	RegistryImported    Kind = "school.imported"
 	DataImported        Kind = "exchange.imported"
 	ProcessingStarted   Kind = "run.started"

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
 	"sync"
@@ -135,7 +137,7 @@ func (s *Service) Receive(ctx context.Context, actor rinnova.Actor, w What, name
 	sum := sha256.Sum256(data)
 	now := s.Clock().UTC()
 	i := Import{ID: rinnova.NewID(now), What: w, FileName: tidyName(name), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(data)), State: Reading, By: actor, SentAt: now}
-	if err := s.Files.Put(ctx, fileKey(i), data); err != nil && !errors.Is(err, blob.ErrExists) {
+	if err := s.Files.Put(ctx, fileKey(i), data); err != nil {
 		return Import{}, err
 	}
 	return i, s.Store.InTx(ctx, func(ctx context.Context) error {
@@ -180,7 +182,23 @@ func (l Layout) fits(r *sheet.Reader) (err error) {
 	return err
 }
 
-func fileKey(i Import) string { return "exchange/" + i.SHA256 }
+// fileKey names a file after its import: whoever sends the same file again sends another one.
+func fileKey(i Import) string { return "exchange/" + i.ID }
+
+// file reads the file of an import, and holds that it is the one that was sent. Those of older imports are kept under their hash.
+func (s *Service) file(ctx context.Context, i Import) ([]byte, error) {
+	data, err := s.Files.Get(ctx, fileKey(i))
+	if errors.Is(err, fs.ErrNotExist) {
+		data, err = s.Files.Get(ctx, "exchange/"+i.SHA256)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != i.SHA256 {
+		return nil, fmt.Errorf("import %s: %s is not the file that was sent", i.ID, fileKey(i))
+	}
+	return data, nil
+}
 
 // tidyName is the name of a file for people: without folders and what cannot be seen.
 func tidyName(name string) string {
@@ -244,7 +262,7 @@ func (s *Service) step(ctx context.Context, j job.Job) error {
 	if err != nil || i.State != Reading && i.State != Applying {
 		return err
 	}
-	data, err := s.Files.Get(ctx, fileKey(i))
+	data, err := s.file(ctx, i)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ type Import struct {
 	ID       string
 	What     What
 	FileName string
-	SHA256   string // of the file, in hexadecimal: its name in the storage too
+	SHA256   string // of the file, in hexadecimal
 	Size     int64  // bytes
 	State    State
 	Detail   Detail

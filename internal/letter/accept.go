@@ -89,15 +89,15 @@ func (h *History) letterOf(c *Signed) Letter {
 
 // acceptance makes the file and keeps it. Where a run before has kept one, that is the one.
 func (s *Service) acceptance(ctx context.Context, h *History, c *Signed) (Acceptance, error) {
-	received, err := s.bytes(ctx, c.File)
+	received, err := s.bytes(ctx, c.ID, event.LetterUploaded, c.File)
 	if err != nil {
 		return Acceptance{}, err
 	}
-	kind := Countersigned
+	kind, paper := Countersigned, received // what is signed
 	data, err := s.countersign(ctx, c, received)
 	if err == nil && data == nil {
 		kind = Sheet
-		data, err = s.sheet(ctx, h, c)
+		paper, data, err = s.sheet(ctx, h, c)
 	}
 	if err != nil {
 		return Acceptance{}, err
@@ -106,7 +106,9 @@ func (s *Service) acceptance(ctx context.Context, h *History, c *Signed) (Accept
 	key := fmt.Sprintf("letters/%s/%s-%s.pdf", c.SchoolID, c.ID, kind)
 	err = s.Files.Put(ctx, key, data)
 	if errors.Is(err, blob.ErrExists) {
-		data, err = s.Files.Get(ctx, key)
+		if data, err = s.Files.Get(ctx, key); err == nil && !bytes.HasPrefix(data, paper) {
+			err = fmt.Errorf("the file %s was there already and accepts another paper: move it away, and the acceptance is signed again", key)
+		}
 	}
 	if err != nil {
 		return Acceptance{}, err
@@ -151,17 +153,17 @@ func intact(pdf []byte, n int) bool {
 	return true
 }
 
-// sheet draws and signs the vendor's acceptance as a file of its own.
-func (s *Service) sheet(ctx context.Context, h *History, c *Signed) ([]byte, error) {
+// sheet draws and signs the vendor's acceptance as a file of its own; paper is what was signed.
+func (s *Service) sheet(ctx context.Context, h *History, c *Signed) (paper, signed []byte, err error) {
 	profile, err := s.Vendors.Profile(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	pdf, err := s.Printer.Acceptance(AcceptanceSheet{Vendor: profile, Letter: h.letterOf(c), Received: *c})
-	if err != nil {
-		return nil, err
+	if paper, err = s.Printer.Acceptance(AcceptanceSheet{Vendor: profile, Letter: h.letterOf(c), Received: *c}); err != nil {
+		return nil, nil, err
 	}
-	return s.Signer.Sign(ctx, pdf, why)
+	signed, err = s.Signer.Sign(ctx, paper, why)
+	return paper, signed, err
 }
 
 // postAccepted sends the acceptance to the school, in the transaction of ctx.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -118,7 +119,7 @@ func (s *Service) find(ctx context.Context, h *History, id, name string) ([]byte
 		switch {
 		case l.ID != id:
 		case name == l.FileName(ExtensionPDF):
-			return s.bytes(ctx, l.File)
+			return s.bytes(ctx, l.ID, event.LetterPrepared, l.File)
 		case name == l.FileName(ExtensionDOCX):
 			return s.Editable(l.Document)
 		}
@@ -127,16 +128,16 @@ func (s *Service) find(ctx context.Context, h *History, id, name string) ([]byte
 		switch code := h.Letters[0].Document.School.MinistryCode; {
 		case c.ID != id:
 		case name == c.FileName(code):
-			return s.bytes(ctx, c.File)
+			return s.bytes(ctx, c.ID, event.LetterUploaded, c.File)
 		case c.Acceptance.Kind != "" && name == c.AcceptanceName(code):
-			return s.bytes(ctx, c.Acceptance.File)
+			return s.bytes(ctx, c.ID, event.LetterCountersigned, c.Acceptance.File)
 		}
 	}
 	return nil, notYours()
 }
 
-// bytes reads a file and holds that it is the one of the row.
-func (s *Service) bytes(ctx context.Context, f File) ([]byte, error) {
+// bytes reads a file and holds that it is the one of the row, and of the event that tells how it came here.
+func (s *Service) bytes(ctx context.Context, about string, kind event.Kind, f File) ([]byte, error) {
 	data, err := s.Files.Get(ctx, f.Key)
 	if err != nil {
 		return nil, fmt.Errorf("letter: %w", err)
@@ -144,7 +145,28 @@ func (s *Service) bytes(ctx context.Context, f File) ([]byte, error) {
 	if hashOf(data) != f.SHA256 {
 		return nil, fmt.Errorf("letter: %s is not the file that was kept", f.Key)
 	}
+	told, err := s.Events.Of(ctx, about, kind)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(told, func(l event.Link) bool { return l.Data["sha256"] == f.SHA256 && l.Digest() == l.Hash }) {
+		return nil, fmt.Errorf("letter: %s is not the file on the record (%s)", f.Key, kind)
+	}
 	return data, nil
+}
+
+// Attached is the vendor's acceptance with a key, to be mailed to its school.
+func (s *Service) Attached(ctx context.Context, schoolID, key string) ([]byte, error) {
+	h, err := s.history(ctx, schoolID)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range h.Copies {
+		if c.Acceptance.Kind != "" && c.Acceptance.File.Key == key {
+			return s.bytes(ctx, c.ID, event.LetterCountersigned, c.Acceptance.File)
+		}
+	}
+	return nil, fmt.Errorf("letter: the school has no acceptance %s", key)
 }
 
 // invalid is an error that says to people what is wrong with what they gave.

@@ -59,6 +59,13 @@ type Files interface {
 	Remove(ctx context.Context, key string) error
 }
 
+// Record is the trail of events: which file came, and which was made, is written there.
+type Record interface {
+	event.Recorder
+	// Of reads the events of a kind about one thing as they are chained.
+	Of(ctx context.Context, aboutID string, kind event.Kind) ([]event.Link, error)
+}
+
 // Printer draws the PDF of a letter, and the sheet with which the vendor accepts one.
 type Printer interface {
 	Letter(d Document) ([]byte, error)
@@ -102,7 +109,7 @@ type Service struct {
 	Editable func(Document) ([]byte, error) // writes the file that word processors open
 	Signer   Signer                         // nil: no key is set, and no letter can be accepted
 	Post     Post
-	Events   event.Recorder
+	Events   Record
 	Queue    *job.Queue
 	Clock    rinnova.Clock
 }

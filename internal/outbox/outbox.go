@@ -96,9 +96,9 @@ type Attempt struct {
 	Uncertain bool
 }
 
-// Files reads attachments.
+// Files reads what is attached to a message, once it has been found to be what it was.
 type Files interface {
-	Get(ctx context.Context, key string) ([]byte, error)
+	Attached(ctx context.Context, m *Message, key string) ([]byte, error)
 }
 
 // Addresses are who mails come from.
@@ -219,7 +219,7 @@ func (s *Service) deliver(ctx context.Context, m *Message) error {
 		return err
 	}
 	for _, f := range m.Body.Files {
-		data, err := s.Files.Get(ctx, f.Key)
+		data, err := s.Files.Attached(ctx, m, f.Key)
 		if err != nil {
 			return fmt.Errorf("attachment %s: %w", f.Name, err)
 		}

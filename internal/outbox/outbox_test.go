@@ -38,7 +38,7 @@ type bench struct {
 
 type files map[string][]byte
 
-func (f files) Get(_ context.Context, key string) ([]byte, error) {
+func (f files) Attached(_ context.Context, _ *outbox.Message, key string) ([]byte, error) {
 	if b, ok := f[key]; ok {
 		return b, nil
 	}

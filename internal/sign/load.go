@@ -48,6 +48,29 @@ func LoadPEM(clock rinnova.Clock, files ...string) (*Key, error) {
 	return NewKey(key, certificates, clock())
 }
 
+// LoadCertificates reads the certificates of a PEM file; what else is in it is left alone. Faults are those of LoadPEM.
+func LoadCertificates(file string) ([]*x509.Certificate, error) {
+	data, err := read(file)
+	if err != nil {
+		return nil, err
+	}
+	var out []*x509.Certificate
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		c, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, rinnova.Fail(rinnova.Invalid, "Un certificato nel file %s non si legge.", file).Because(err)
+		}
+		out = append(out, c)
+	}
+	if len(out) == 0 {
+		return nil, rinnova.Fail(rinnova.Invalid, "Nel file %s non c’è nessun certificato in formato PEM.", file)
+	}
+	return out, nil
+}
+
 // LoadPKCS12 reads a key with its certificates from a .p12 or .pfx file. Faults are rinnova.Errors of kind Invalid.
 func LoadPKCS12(clock rinnova.Clock, file, password string) (*Key, error) {
 	data, err := read(file)

@@ -44,7 +44,15 @@ func prepare(pdf []byte, o Options, room int) (*draft, error) {
 			value[key] = incremental.Text(text)
 		}
 	}
+	if o.Certify {
+		value["Reference"] = incremental.Array{certification}
+	}
 	signature := u.Add(value)
+	if o.Certify {
+		if err := certify(u, signature); err != nil {
+			return nil, err
+		}
+	}
 	if err := addField(u, signature, o.FieldName); err != nil {
 		return nil, err
 	}
@@ -62,6 +70,31 @@ func prepare(pdf []byte, o Options, room int) (*draft, error) {
 	}
 	copy(out[rangeAt:], byteRange)
 	return d, nil
+}
+
+// certification says what may follow: signatures (P 2). With P 1 the signature of the other party would be a forbidden change too.
+var certification = incremental.Dict{
+	"Type":            incremental.Name("SigRef"),
+	"TransformMethod": incremental.Name("DocMDP"),
+	"TransformParams": incremental.Dict{"Type": incremental.Name("TransformParams"), "P": incremental.Integer(2), "V": incremental.Name("1.2")},
+}
+
+// certify names the signature as the document's certification; a document that is signed already cannot have one.
+func certify(u *incremental.Update, signature incremental.Ref) error {
+	signed, err := signedFields(u)
+	if err != nil {
+		return err
+	}
+	if len(signed) > 0 {
+		return errors.New("a certification must be the first signature")
+	}
+	catalog, err := u.Dict(u.Root())
+	if err != nil {
+		return err
+	}
+	catalog["Perms"] = incremental.Dict{"DocMDP": signature}
+	u.Set(u.Root(), catalog)
+	return nil
 }
 
 // digest is the SHA-256 of what the signature covers.

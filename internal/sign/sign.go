@@ -42,6 +42,10 @@ type Options struct {
 	// FieldName names the signature field; empty means Firma1, Firma2 and so on. A name that the document already
 	// uses is an error.
 	FieldName string
+
+	// Certify makes it the document's certification (ISO 32000-1, 12.8.2.2): every reader then calls other changes than
+	// further signatures by name. It must be the first signature.
+	Certify bool
 }
 
 // SignPDF returns the document with an invisible signature over all of it. The document may carry signatures already:

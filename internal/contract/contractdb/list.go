@@ -94,7 +94,7 @@ func (s Store) ByCode(ctx context.Context, code string) (*contract.Public, error
 	if err := json.Unmarshal([]byte(r.Document), &doc); err != nil {
 		return nil, fmt.Errorf("contract %s: %w", r.Number, err)
 	}
-	p := &contract.Public{Number: r.Number, Kind: renewal.Kind(r.Kind), School: doc.School.Name, Address: doc.School.Address, CIG: r.Cig, Total: rinnova.Cents(r.TotalCents),
+	p := &contract.Public{ID: r.ID, Number: r.Number, Kind: renewal.Kind(r.Kind), School: doc.School.Name, Address: doc.School.Address, CIG: r.Cig, Total: rinnova.Cents(r.TotalCents),
 		SHA256: r.FileSha256, Size: r.FileSize, SignedAt: r.SignedAt.Time.UTC()}
 	return p, wrap("contract", p.Date.UnmarshalText([]byte(r.Dated)))
 }

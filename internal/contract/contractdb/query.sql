@@ -16,7 +16,7 @@ SELECT * FROM contract WHERE id = $1;
 SELECT * FROM contract WHERE request_id = $1;
 
 -- name: ContractByCode :one
-SELECT number, kind, dated, cig, total_cents, file_sha256, file_size, signed_at, document FROM contract WHERE verify_code = $1;
+SELECT id, number, kind, dated, cig, total_cents, file_sha256, file_size, signed_at, document FROM contract WHERE verify_code = $1;
 
 -- name: ContractsOfSchool :many
 SELECT id, number, kind, dated, period_from, period_to, taxable_cents, total_cents, state, file_size, signed_at, numbered_at, request_id
@@ -53,6 +53,18 @@ UPDATE contract SET state = 'undelivered' WHERE id = $1 AND state = 'signed';
 
 -- name: Stuck :many
 SELECT id FROM contract WHERE state = 'numbered' AND numbered_at < $1 ORDER BY numbered_at LIMIT $2;
+
+-- name: ContractsAfter :many
+SELECT id FROM contract WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- name: NewestFiles :many
+SELECT file_key FROM contract WHERE state <> 'numbered' ORDER BY id DESC LIMIT $1;
+
+-- name: Numbers :many
+SELECT series, year, last FROM numbering ORDER BY series, year;
+
+-- name: RaiseNumber :exec
+UPDATE numbering SET last = $1 WHERE series = $2 AND year = $3 AND last < $1;
 
 -- name: CampaignOf :one
 SELECT campaign_id FROM request WHERE id = $1;

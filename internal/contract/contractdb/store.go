@@ -3,6 +3,8 @@ package contractdb
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractdb/query"
 	"rinnova/internal/db"
+	"rinnova/internal/renewal"
 )
 
 // Store implements contract.Store and contract.RunStore.
@@ -89,11 +92,48 @@ func full(row query.Contract) (*contract.Contract, error) {
 		Revision: int(row.Revision), SchoolID: row.SchoolID, CampaignID: row.CampaignID, State: contract.State(row.State),
 		File:       contract.File{Key: row.FileKey, SHA256: row.FileSha256, Size: row.FileSize},
 		NumberedAt: row.NumberedAt.UTC(), SignedAt: row.SignedAt.Time.UTC(), SentAt: row.SentAt.Time.UTC(),
+		Row: contract.Columns{Kind: renewal.Kind(row.Kind), Dated: row.Dated, From: row.PeriodFrom, To: row.PeriodTo, Taxable: rinnova.Cents(row.TaxableCents),
+			Total: rinnova.Cents(row.TotalCents), CIG: row.Cig, VerifyCode: row.VerifyCode, DocumentSHA256: hashOf(row.Document)},
 	}
 	if err := json.Unmarshal([]byte(row.Document), &c.Document); err != nil {
 		return nil, fmt.Errorf("contract %s: %w", row.Number, err)
 	}
 	return c, nil
+}
+
+func hashOf(document string) string {
+	h := sha256.Sum256([]byte(document))
+	return hex.EncodeToString(h[:])
+}
+
+// After reads the ids that follow one, in their order.
+func (s Store) After(ctx context.Context, id string, limit int) ([]string, error) {
+	ids, err := s.read(ctx).ContractsAfter(ctx, id, int32(limit))
+	return ids, wrap("contracts", err)
+}
+
+// Counters are the series with their last numbers.
+func (s Store) Counters(ctx context.Context) ([]contract.Counter, error) {
+	rows, err := s.read(ctx).Numbers(ctx)
+	var out []contract.Counter
+	for _, r := range rows {
+		out = append(out, contract.Counter{Series: r.Series, Year: int(r.Year), Last: r.Last})
+	}
+	return out, wrap("numbering", err)
+}
+
+// Raise lets a series go on after a number, in the transaction of ctx; where it is beyond that already, nothing changes.
+func (s Store) Raise(ctx context.Context, c contract.Counter) error {
+	if err := s.write(ctx).OpenSeries(ctx, c.Series, int64(c.Year)); err != nil {
+		return wrap("numbering", err)
+	}
+	return wrap("numbering", s.write(ctx).RaiseNumber(ctx, c.Last, c.Series, int64(c.Year)))
+}
+
+// NewestFiles are the keys of the files of the last signed contracts.
+func (s Store) NewestFiles(ctx context.Context, limit int) ([]string, error) {
+	keys, err := s.read(ctx).NewestFiles(ctx, int32(limit))
+	return keys, wrap("contracts", err)
 }
 
 // MarkSigned records the file; false where the contract was no longer only numbered.

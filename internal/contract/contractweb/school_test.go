@@ -50,7 +50,7 @@ func schoolIn(t testing.TB, w *renewaltest.World) *school {
 	}
 	actor := func(ctx context.Context) rinnova.Actor { return ctx.Value(schoolKey{}).(rinnova.Actor) }
 	(&contractweb.School{Contracts: w.Contracts, Lists: w.Lists, Requests: w.Requests, Seasons: w.Campaigns, Shell: frame, Actor: actor}).Routes(m.With(guard))
-	(&contractweb.Verify{Lists: w.Lists, Clock: w.Clock, Shell: frame}).Routes(m)
+	(&contractweb.Verify{Contracts: w.Contracts, Clock: w.Clock, Shell: frame}).Routes(m)
 	s.handler = app.Handler(m)
 	return s
 }

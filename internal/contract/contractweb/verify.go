@@ -25,7 +25,7 @@ const MaxCompared = 5 << 20
 // Verify serves the public check of contracts. Whoever holds a contract sees what is printed on it and can compare a file
 // with the original; nothing else is shown. With a code that no contract has there is nothing to compare: the page asks for it again.
 type Verify struct {
-	Lists interface {
+	Contracts interface {
 		ByCode(ctx context.Context, code string) (*contract.Public, error)
 	}
 	Clock rinnova.Clock
@@ -71,6 +71,9 @@ type verdict struct {
 	Problem  rinnova.Text // the file could not be compared
 }
 
+// known tells whether there is a contract whose data may be believed.
+func (v verdict) known() bool { return v.Contract != nil && !v.Contract.Doubtful }
+
 func (h *Verify) show(w http.ResponseWriter, r *http.Request) error {
 	v, err := h.look(r)
 	if err != nil {
@@ -82,7 +85,7 @@ func (h *Verify) show(w http.ResponseWriter, r *http.Request) error {
 // look reads what is public of a code. What cannot be a code is looked for like any other.
 func (h *Verify) look(r *http.Request) (verdict, error) {
 	code := contract.NormalCode(r.PathValue("code"))
-	c, err := h.Lists.ByCode(r.Context(), code)
+	c, err := h.Contracts.ByCode(r.Context(), code)
 	return verdict{Code: contract.ShowCode(code), Contract: c}, err
 }
 
@@ -105,12 +108,12 @@ func (h *Verify) compare(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	status := http.StatusOK
-	if v.Contract != nil && size == 0 {
+	if v.known() && size == 0 {
 		v.Problem = rinnova.Say("Scegliete il file PDF da confrontare.")
 		status = http.StatusUnprocessableEntity
 	} else {
 		v.Compared = true
-		v.Same = v.Contract != nil && v.Contract.SHA256 != "" && sum == v.Contract.SHA256
+		v.Same = v.known() && v.Contract.SHA256 != "" && sum == v.Contract.SHA256
 	}
 	return web.Render(w, r, status, verifyPage(h.Shell(r), v))
 }

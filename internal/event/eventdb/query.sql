@@ -24,6 +24,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 -- name: EventsAbout :many
 SELECT * FROM event WHERE about_id = $1 ORDER BY id DESC LIMIT $2;
 
+-- name: EventsAboutOfKind :many
+SELECT * FROM event WHERE about_id = $1 AND kind = $2 ORDER BY seq;
+
+-- name: HashAt :one
+SELECT hash FROM event WHERE seq = $1;
+
 -- name: ChainAfter :many
 SELECT * FROM event WHERE seq > $1 ORDER BY seq LIMIT $2;
 

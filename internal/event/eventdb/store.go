@@ -133,6 +133,30 @@ func (s Store) ChainOld(ctx context.Context) error {
 	})
 }
 
+// Head is the end of the chain; zero where there is none yet.
+func (s Store) Head(ctx context.Context) (event.Head, error) {
+	h, err := query.New(s.DB.Reader(ctx)).ChainHead(ctx)
+	if db.IsNone(err) {
+		return event.Head{}, nil
+	}
+	if err != nil {
+		return event.Head{}, fmt.Errorf("head of the chain: %w", err)
+	}
+	return event.Head(h), nil
+}
+
+// HashAt is the hash of the event at a place; "" where there is none.
+func (s Store) HashAt(ctx context.Context, seq int64) (string, error) {
+	hash, err := query.New(s.DB.Reader(ctx)).HashAt(ctx, seq)
+	if db.IsNone(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("chain of events: %w", err)
+	}
+	return hash, nil
+}
+
 // About reads the newest events that speak of one thing, newest first.
 func (s Store) About(ctx context.Context, id string, limit int) ([]event.Event, error) {
 	rows, err := query.New(s.DB.Reader(ctx)).EventsAbout(ctx, id, int32(limit))
@@ -140,6 +164,23 @@ func (s Store) About(ctx context.Context, id string, limit int) ([]event.Event, 
 		return nil, fmt.Errorf("events: %w", err)
 	}
 	return decoded(rows)
+}
+
+// Of reads the events of a kind about one thing as they are chained, the oldest first. Data that does not read as data is left out:
+// its link no longer has its hash.
+func (s Store) Of(ctx context.Context, aboutID string, kind event.Kind) ([]event.Link, error) {
+	rows, err := query.New(s.DB.Reader(ctx)).EventsAboutOfKind(ctx, aboutID, string(kind))
+	if err != nil {
+		return nil, fmt.Errorf("events: %w", err)
+	}
+	out := make([]event.Link, len(rows))
+	for i, r := range rows {
+		out[i] = link(r)
+		if json.Unmarshal([]byte(r.Data), &out[i].Data) != nil {
+			out[i].Data = nil
+		}
+	}
+	return out, nil
 }
 
 func decoded(rows []query.Event) ([]event.Event, error) {

@@ -13,6 +13,14 @@ import (
 // Verify goes over the whole chain while others may add to it, and reports the first link that is wrong. With noted it also
 // holds that the chain is the one whose head that was. It tells progress how many of how many links it has seen.
 func (s Store) Verify(ctx context.Context, noted *event.Head, progress func(done, of int64)) (event.Report, error) {
+	if noted == nil {
+		return s.VerifyAgainst(ctx, nil, progress)
+	}
+	return s.VerifyAgainst(ctx, []event.Head{*noted}, progress)
+}
+
+// VerifyAgainst does what Verify does, with many heads, by their places.
+func (s Store) VerifyAgainst(ctx context.Context, noted []event.Head, progress func(done, of int64)) (event.Report, error) {
 	q := query.New(s.DB.Reader(ctx))
 	head, end, err := ends(ctx, q)
 	if err != nil {

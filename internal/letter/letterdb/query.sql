@@ -65,3 +65,9 @@ FROM school s LEFT JOIN letter_standing w ON w.school_id = s.id GROUP BY coalesc
 
 -- name: LetterStandingCount :one
 SELECT count(*) FROM letter_standing WHERE state = CAST(sqlc.arg(state) AS TEXT);
+
+-- name: NewestLetters :many
+SELECT file_key FROM letter ORDER BY id DESC LIMIT $1;
+
+-- name: NewestSigned :many
+SELECT file_key FROM letter_signed ORDER BY id DESC LIMIT $1;

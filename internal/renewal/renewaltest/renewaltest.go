@@ -146,7 +146,7 @@ func (w *World) assemble() {
 		Actor: func(context.Context, string) (rinnova.Actor, error) { return w.Manager, nil }}
 	w.Renewals = &renewal.Service{Store: w.Requests, Seasons: w.Campaigns, Schools: w.Schools, Vendors: w.Vendors, Events: w.Events, Post: post{w}, Clock: w.Clock}
 	w.Contracts = &contract.Service{Store: w.Lists, Renewals: w.Renewals, Vendors: w.Vendors, Terms: w.Terms, Files: blob.Dir{Root: filepath.Join(w.Folder, "files")}, Sales: noSales{},
-		Printer: Paper{}, Signer: pen{}, Post: post{w}, Events: w.Events, Queue: w.Queue, Clock: w.Clock, BaseURL: &url.URL{Scheme: "https", Host: "rinnovi.esempio.example"}}
+		Printer: Paper{}, Signer: pen{}, Checker: pen{}, Post: post{w}, Events: w.Events, Queue: w.Queue, Clock: w.Clock, BaseURL: &url.URL{Scheme: "https", Host: "rinnovi.esempio.example"}}
 	w.Clerk = rinnova.Actor{AccountID: "clerk", Username: "OPERATORE.UNO", Name: "Operatore Uno", Role: rinnova.RoleClerk}
 	w.Other = rinnova.Actor{AccountID: "other", Username: "OPERATORE.DUE", Name: "Operatore Due", Role: rinnova.RoleClerk}
 	w.Manager = rinnova.Actor{AccountID: "manager", Username: "RESPONSABILE", Name: "Responsabile", Role: rinnova.RoleManager}
@@ -225,11 +225,11 @@ func (pen) Sign(_ context.Context, pdf []byte, _ string) ([]byte, error) {
 	return append(bytes.Clone(pdf), signature...), nil
 }
 
-func (pen) Verify(pdf []byte) error {
+func (pen) Check(pdf []byte) (contract.Signature, error) {
 	if !bytes.HasSuffix(pdf, signature) {
-		return errors.New("not signed")
+		return contract.Signature{}, errors.New("not signed")
 	}
-	return nil
+	return contract.Signature{Certificate: "c1", Name: "Fornitore", Ours: true}, nil
 }
 
 // Order is order data that passes every check.

@@ -47,3 +47,9 @@ type Contract struct {
 	SignedAt     sql.NullTime
 	SentAt       sql.NullTime
 }
+
+type Numbering struct {
+	Series string
+	Year   int64
+	Last   int64
+}

@@ -169,10 +169,11 @@ func (q *Queries) Contract(ctx context.Context, id string) (Contract, error) {
 }
 
 const contractByCode = `-- name: ContractByCode :one
-SELECT number, kind, dated, cig, total_cents, file_sha256, file_size, signed_at, document FROM contract WHERE verify_code = $1
+SELECT id, number, kind, dated, cig, total_cents, file_sha256, file_size, signed_at, document FROM contract WHERE verify_code = $1
 `
 
 type ContractByCodeRow struct {
+	ID         string
 	Number     string
 	Kind       string
 	Dated      string
@@ -188,6 +189,7 @@ func (q *Queries) ContractByCode(ctx context.Context, verifyCode string) (Contra
 	row := q.db.QueryRowContext(ctx, contractByCode, verifyCode)
 	var i ContractByCodeRow
 	err := row.Scan(
+		&i.ID,
 		&i.Number,
 		&i.Kind,
 		&i.Dated,
@@ -373,6 +375,33 @@ func (q *Queries) ContractSums(ctx context.Context, state string, search string,
 	return i, err
 }
 
+const contractsAfter = `-- name: ContractsAfter :many
+SELECT id FROM contract WHERE id > $1 ORDER BY id LIMIT $2
+`
+
+func (q *Queries) ContractsAfter(ctx context.Context, iD string, limit int32) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, contractsAfter, iD, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const contractsOfSchool = `-- name: ContractsOfSchool :many
 SELECT id, number, kind, dated, period_from, period_to, taxable_cents, total_cents, state, file_size, signed_at, numbered_at, request_id
 FROM contract WHERE school_id = $1 ORDER BY numbered_at DESC, id DESC
@@ -493,6 +522,33 @@ func (q *Queries) MarkUndelivered(ctx context.Context, id string) (int64, error)
 	return result.RowsAffected()
 }
 
+const newestFiles = `-- name: NewestFiles :many
+SELECT file_key FROM contract WHERE state <> 'numbered' ORDER BY id DESC LIMIT $1
+`
+
+func (q *Queries) NewestFiles(ctx context.Context, limit int32) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, newestFiles, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var file_key string
+		if err := rows.Scan(&file_key); err != nil {
+			return nil, err
+		}
+		items = append(items, file_key)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const nextNumber = `-- name: NextNumber :one
 UPDATE numbering SET last = last + 1 WHERE series = $1 AND year = $2 RETURNING last
 `
@@ -502,6 +558,33 @@ func (q *Queries) NextNumber(ctx context.Context, series string, year int64) (in
 	var last int64
 	err := row.Scan(&last)
 	return last, err
+}
+
+const numbers = `-- name: Numbers :many
+SELECT series, year, last FROM numbering ORDER BY series, year
+`
+
+func (q *Queries) Numbers(ctx context.Context) ([]Numbering, error) {
+	rows, err := q.db.QueryContext(ctx, numbers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Numbering
+	for rows.Next() {
+		var i Numbering
+		if err := rows.Scan(&i.Series, &i.Year, &i.Last); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const openSeries = `-- name: OpenSeries :exec
@@ -544,6 +627,15 @@ func (q *Queries) QueuedItems(ctx context.Context, runID string, limit int32) ([
 		return nil, err
 	}
 	return items, nil
+}
+
+const raiseNumber = `-- name: RaiseNumber :exec
+UPDATE numbering SET last = $1 WHERE series = $2 AND year = $3 AND last < $1
+`
+
+func (q *Queries) RaiseNumber(ctx context.Context, last int64, series string, year int64) error {
+	_, err := q.db.ExecContext(ctx, raiseNumber, last, series, year)
+	return err
 }
 
 const run = `-- name: Run :one

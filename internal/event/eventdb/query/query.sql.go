@@ -193,6 +193,46 @@ func (q *Queries) EventsAbout(ctx context.Context, aboutID string, limit int32) 
 	return items, nil
 }
 
+const eventsAboutOfKind = `-- name: EventsAboutOfKind :many
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE about_id = $1 AND kind = $2 ORDER BY seq
+`
+
+func (q *Queries) EventsAboutOfKind(ctx context.Context, aboutID string, kind string) ([]Event, error) {
+	rows, err := q.db.QueryContext(ctx, eventsAboutOfKind, aboutID, kind)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Event
+	for rows.Next() {
+		var i Event
+		if err := rows.Scan(
+			&i.Seq,
+			&i.ID,
+			&i.At,
+			&i.Kind,
+			&i.ActorID,
+			&i.ActorName,
+			&i.ActorRole,
+			&i.SchoolID,
+			&i.AboutID,
+			&i.Data,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const eventsOfActor = `-- name: EventsOfActor :many
 SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE actor_name = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
 `
@@ -347,6 +387,17 @@ func (q *Queries) EventsOfSchool(ctx context.Context, arg EventsOfSchoolParams) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const hashAt = `-- name: HashAt :one
+SELECT hash FROM event WHERE seq = $1
+`
+
+func (q *Queries) HashAt(ctx context.Context, seq int64) (string, error) {
+	row := q.db.QueryRowContext(ctx, hashAt, seq)
+	var hash string
+	err := row.Scan(&hash)
+	return hash, err
 }
 
 const lastInChain = `-- name: LastInChain :one

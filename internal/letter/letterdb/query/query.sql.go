@@ -496,6 +496,60 @@ func (q *Queries) MoveStanding(ctx context.Context, arg MoveStandingParams) (int
 	return result.RowsAffected()
 }
 
+const newestLetters = `-- name: NewestLetters :many
+SELECT file_key FROM letter ORDER BY id DESC LIMIT $1
+`
+
+func (q *Queries) NewestLetters(ctx context.Context, limit int32) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, newestLetters, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var file_key string
+		if err := rows.Scan(&file_key); err != nil {
+			return nil, err
+		}
+		items = append(items, file_key)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const newestSigned = `-- name: NewestSigned :many
+SELECT file_key FROM letter_signed ORDER BY id DESC LIMIT $1
+`
+
+func (q *Queries) NewestSigned(ctx context.Context, limit int32) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, newestSigned, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var file_key string
+		if err := rows.Scan(&file_key); err != nil {
+			return nil, err
+		}
+		items = append(items, file_key)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const release = `-- name: Release :execrows
 DELETE FROM letter_held WHERE school_id = $1 AND id = $2
 `

@@ -1,0 +1,132 @@
+package e2e_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rinnova"
+	"rinnova/internal/app"
+	"rinnova/internal/contract"
+	"rinnova/internal/db/dbtest"
+	"rinnova/internal/demo"
+	"rinnova/internal/event"
+	"rinnova/internal/renewal"
+	"rinnova/internal/renewal/renewalweb"
+)
+
+// refused holds that a request cannot be processed, that no number was spent, and that the office reads why on every page.
+func (p *program) refused(t *testing.T, code, words string) {
+	t.Helper()
+	before, err := p.Lists.Counters(t.Context())
+	check(t, err)
+	r := p.request(t, code)
+	_, err = p.Contracts.Process(t.Context(), p.actor(t, clerkOne), r.ID, r.Revision)
+	if rinnova.KindOf(err) != rinnova.Conflict || !strings.Contains(err.Error(), words) {
+		t.Errorf("processed: %v, want a refusal with %q", err, words)
+	}
+	after, err := p.Lists.Counters(t.Context())
+	check(t, err)
+	if len(after) != len(before) || len(after) > 0 && after[0] != before[0] {
+		t.Errorf("numbers were spent: %v, %v", before, after)
+	}
+	if now := p.request(t, code); now.State != renewal.Submitted {
+		t.Errorf("the request is %s", now.State)
+	}
+	office := p.login(t, clerkOne)
+	office.open(renewalweb.WorkListPath)
+	if !strings.Contains(office.Page.Text(".rn-banner"), words) {
+		t.Errorf("the office does not read it: %q", office.Page.Text(".rn-banner"))
+	}
+}
+
+// An older database was put back beside newer files, or a fail-over has lost what was committed last: the number that a school has
+// read on its contract is not given again, unless a person decides, and then the numbers go on after it.
+func TestADatabaseThatIsOlderThanItsFiles(t *testing.T) {
+	each := func(name string, older func() app.Config) {
+		t.Run(name, func(t *testing.T) {
+			data := t.TempDir()
+			p := seeded(t, launch(t, app.Config{Data: data}, newClock()))
+			p.confirm(t, "SG00001", 1)
+			first := p.process(t, "SG00001")
+			check(t, p.Witness.Sweep(t.Context()))
+
+			c := older()
+			c.Data = t.TempDir()
+			check(t, os.Chmod(c.Data, 0o700))
+			for _, kept := range []string{"files", "demo-key"} {
+				check(t, os.CopyFS(filepath.Join(c.Data, kept), os.DirFS(filepath.Join(data, kept))))
+			}
+			key, err := os.ReadFile(filepath.Join(data, "seal.key"))
+			check(t, err)
+			check(t, os.WriteFile(filepath.Join(c.Data, "seal.key"), key, 0o600))
+			restored := launch(t, c, newClock())
+			check(t, demo.Seed(t.Context(), restored.App, demo.Options{Schools: schools}, func(string) {}))
+			restored.confirm(t, "SG00002", 2)
+			restored.refused(t, "SG00002", "Il database")
+
+			check(t, restored.Witness.Accept(t.Context(), "Nome Inventato", "la copia più nuova è andata persa"))
+			restored.clock.Advance(5e9)
+			second := restored.process(t, "SG00002")
+			if first.Number != "2026/000001" || second.Number != "2026/000002" || second.State != contract.Signed && second.State != contract.Sent {
+				t.Errorf("%s and then %s, %s", first.Number, second.Number, second.State)
+			}
+			office := restored.login(t, clerkOne)
+			office.open(renewalweb.WorkListPath)
+			if got := office.Page.Text(".rn-banner"); got != "" {
+				t.Errorf("the banner stays: %q", got)
+			}
+			told, err := restored.Events.Of(t.Context(), "seals", event.FilesAccepted)
+			check(t, err)
+			if len(told) != 1 || told[0].Data["chi"] != "Nome Inventato" || told[0].Data["numeri saltati 2026"] != "fino al n. 1" {
+				t.Errorf("on the record: %+v", told)
+			}
+			restored.sealsAgree(t, 1)
+		})
+	}
+	each("sqlite", func() app.Config { return app.Config{} })
+	if !testing.Short() {
+		each("postgresql", func() app.Config { return app.Config{DatabaseURL: dbtest.PostgreSQLURL(t)} })
+	}
+}
+
+// sealsAgree holds that the record agrees with the seals, of which some were set aside.
+func (p *program) sealsAgree(t *testing.T, aside int) {
+	t.Helper()
+	heads, seals, err := p.Witness.Heads(t.Context())
+	check(t, err)
+	report, err := p.Events.VerifyAgainst(t.Context(), heads, func(int64, int64) {})
+	check(t, err)
+	if report.Damage != nil || len(seals.Faults) > 0 || seals.Aside != aside {
+		t.Errorf("damage %+v, faults %v, %d set aside", report.Damage, seals.Faults, seals.Aside)
+	}
+}
+
+// Files that are older than their database: those of the last contracts are missing, or there are no marks any more.
+func TestFilesThatAreOlderThanTheirDatabase(t *testing.T) {
+	each(t, func(t *testing.T, p *program) {
+		p.confirm(t, "SG00001", 1)
+		p.confirm(t, "SG00002", 2)
+		check(t, p.Witness.Sweep(t.Context()))
+		files := filepath.Join(p.Config.Data, "files")
+		older := filepath.Join(t.TempDir(), "files")
+		check(t, os.CopyFS(older, os.DirFS(files)))
+		p.process(t, "SG00001")
+		newer := files + ".newer"
+		check(t, os.Rename(files, newer))
+		check(t, os.CopyFS(files, os.DirFS(older)))
+		p.clock.Advance(5e9)
+		p.refused(t, "SG00002", "I file sono più vecchi del database")
+
+		check(t, os.RemoveAll(files))
+		p.clock.Advance(5e9)
+		p.refused(t, "SG00002", "mancano le annotazioni")
+
+		check(t, os.Rename(newer, files))
+		p.clock.Advance(5e9)
+		if c := p.process(t, "SG00002"); c.Number != "2026/000002" {
+			t.Errorf("put back, and the next number is %s", c.Number)
+		}
+	})
+}

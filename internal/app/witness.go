@@ -1,0 +1,176 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"rinnova"
+	"rinnova/internal/blob"
+	"rinnova/internal/contract"
+	"rinnova/internal/event"
+	"rinnova/internal/sign"
+	"rinnova/internal/web"
+	"rinnova/internal/witness"
+)
+
+// sealKeyFile is where the key of the seals is kept, in the data folder, where the operator has not put one elsewhere.
+const sealKeyFile = "seal.key"
+
+// witnessing sets the witness, and learns from its seals which certificates have signed.
+func (a *App) witnessing(ctx context.Context) error {
+	key, err := a.sealKey(ctx)
+	if err != nil {
+		return err
+	}
+	a.Witness = &witness.Service{Files: a.Files, Database: witnessed{a}, Events: a.Events, Notary: notary{a}, Key: key, Clock: a.Clock}
+	a.Contracts.Witness = a.Witness
+	prints, err := a.Witness.Certificates(ctx)
+	for _, p := range prints {
+		a.known.addPrint(p)
+	}
+	return err
+}
+
+// sealKey is the key of the seals: of the file that the operator names, else one that is made once in the data folder.
+func (a *App) sealKey(ctx context.Context) ([]byte, error) {
+	if name := a.Config.SealKey; name != "" {
+		b, err := os.ReadFile(name)
+		if open, at := openToOthers(name); err == nil && (open || at != nil) {
+			return nil, errors.Join(at, fmt.Errorf("RINNOVA_SEAL_KEY: other users of the computer can read %s: chmod go= %s", name, quoted(name)))
+		}
+		if err == nil && len(strings.TrimSpace(string(b))) < 32 {
+			err = errors.New("it has fewer than 32 characters: make one with openssl rand -hex 32")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("RINNOVA_SEAL_KEY: %w", err)
+		}
+		return []byte(strings.TrimSpace(string(b))), nil
+	}
+	var random [32]byte
+	rand.Read(random[:]) // never fails
+	data := blob.Dir{Root: a.Config.Data}
+	if err := data.Put(ctx, sealKeyFile, []byte(hex.EncodeToString(random[:])+"\n")); err != nil && !errors.Is(err, blob.ErrExists) {
+		return nil, err
+	}
+	b, err := data.Get(ctx, sealKeyFile)
+	return []byte(strings.TrimSpace(string(b))), err
+}
+
+// watched tells the log what the witness finds, when it finds something else than before.
+func (a *App) watched(ctx context.Context) error {
+	err := a.Witness.Sweep(ctx)
+	said := ""
+	if held, ok := errors.AsType[*witness.Held](err); ok {
+		said = held.Error()
+		if a.held.Swap(&said) == nil || said != *a.held.Load() {
+			a.Log.Error("the database and its files do not belong together: nothing is processed until somebody decides (rinnova verify files)", "found", said)
+		}
+		return nil
+	}
+	a.held.Store(nil)
+	return err
+}
+
+// witnessed implements witness.Database.
+type witnessed struct{ app *App }
+
+func (w witnessed) InTx(ctx context.Context, fn func(context.Context) error) error {
+	return w.app.DB.InTx(ctx, fn)
+}
+
+func (w witnessed) Head(ctx context.Context) (event.Head, error) { return w.app.Events.Head(ctx) }
+
+func (w witnessed) HashAt(ctx context.Context, seq int64) (string, error) {
+	return w.app.Events.HashAt(ctx, seq)
+}
+
+func (w witnessed) Numbers(ctx context.Context) (map[string]int64, error) {
+	all, err := w.app.Lists.Counters(ctx)
+	out := make(map[string]int64, len(all))
+	for _, c := range all {
+		out[witness.Series(c.Series, int64(c.Year))] = c.Last
+	}
+	return out, err
+}
+
+func (w witnessed) Raise(ctx context.Context, series string, n int64) error {
+	name, year, found := strings.Cut(series, "-")
+	if !found {
+		name, year = "", series
+	}
+	y, err := strconv.Atoi(year)
+	if err != nil {
+		return fmt.Errorf("series %q: %w", series, err)
+	}
+	return w.app.Lists.Raise(ctx, contract.Counter{Series: name, Year: y, Last: n})
+}
+
+// newest is how many files of each sort are looked for.
+const newest = 10
+
+func (w witnessed) NewestFiles(ctx context.Context) ([]string, error) {
+	contracts, err := w.app.Lists.NewestFiles(ctx, newest)
+	if err != nil {
+		return nil, err
+	}
+	letters, err := w.app.LetterStore.NewestFiles(ctx, newest)
+	return slices.Concat(contracts, letters), err
+}
+
+// notary implements witness.Notary with the contract key. It asks no authority for the time: a seal is made every day.
+type notary struct{ app *App }
+
+func (n notary) key() *sign.Key {
+	if c, ok := n.app.Contracts.Signer.(certifier); ok {
+		return c.Key()
+	}
+	return nil
+}
+
+func (n notary) Certificate() string {
+	if k := n.key(); k != nil {
+		return fingerprint(k.Certificate())
+	}
+	return ""
+}
+
+func (n notary) Sign(ctx context.Context, content []byte) ([]byte, error) {
+	k := n.key()
+	if k == nil {
+		return nil, rinnova.Fail(rinnova.Conflict, "Manca la chiave di firma.")
+	}
+	return sign.NewSigner(k, nil).SignFile(ctx, content, n.app.Clock())
+}
+
+func (n notary) Signed(p7m []byte) (content []byte, certificate string, err error) {
+	f, err := sign.InspectFile(p7m)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(f.Signatures) != 1 || f.Signatures[0].Integrity != sign.Intact || f.Signatures[0].Certificate == nil {
+		return nil, "", errors.New("the signature does not fit")
+	}
+	return f.Content, fingerprint(f.Signatures[0].Certificate), nil
+}
+
+// apart is the banner for the office while the database and its files do not belong together; nil: they do.
+func (f *frames) apart(ctx context.Context) templ.Component {
+	faults, err := f.app.Witness.Faults(ctx)
+	if err != nil {
+		f.app.Log.Warn("witness", "error", err)
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	l := web.LangOf(ctx)
+	return web.Alert(l.T("Per ora non si elabora e non si firma nulla"), l.Text(faults[0].Text)+" "+l.T("Avvisate chi gestisce il programma: deve decidere come riprendere."))
+}
