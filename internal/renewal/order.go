@@ -188,8 +188,8 @@ func (f OrderForm) checkNumber(p *rinnova.Problems) string {
 	return ""
 }
 
-// numberWords is an order number as people read it, with what the e-invoice makes of it where that is something else.
-func numberWords(number string, _ supplier.PaymentTerm) rinnova.Text {
+// NumberWords is an order number as people read it, with what the e-invoice makes of it where that is something else.
+func NumberWords(number string) rinnova.Text {
 	switch invoiced := InInvoice(number); {
 	case number == "":
 		return rinnova.Text{}

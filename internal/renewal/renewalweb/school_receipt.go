@@ -54,9 +54,9 @@ func (p receipt) counts() bool {
 // orderSentence is the order in one sentence.
 func orderSentence(l locale.Lang, o renewal.Order) string {
 	if o.CIG == "" {
-		return l.T("Senza CIG (%s), ordine %s del %s. Pagamento: %s.", renewal.ExclusionName(o.Exclusion), o.Number, o.Date, o.Payment.Name)
+		return l.T("Senza CIG (%s), ordine %s del %s. Pagamento: %s.", renewal.ExclusionName(o.Exclusion), renewal.NumberWords(o.Number), o.Date, o.Payment.Name)
 	}
-	return l.T("CIG %s, ordine %s del %s. Pagamento: %s.", o.CIG, o.Number, o.Date, o.Payment.Name)
+	return l.T("CIG %s, ordine %s del %s. Pagamento: %s.", o.CIG, renewal.NumberWords(o.Number), o.Date, o.Payment.Name)
 }
 
 // step is a step of the way from the confirmation to the contract.
