@@ -334,7 +334,7 @@ func TestWaitingAtTheLogin(t *testing.T) {
 			v.pressFor(http.StatusUnprocessableEntity, "Accedi", guess)
 		}
 		v.pressFor(http.StatusTooManyRequests, "Accedi", guess)
-		v.reads("Troppi tentativi", "si può riprovare dalle 10:51:")
+		v.reads("La password non è stata controllata", "Dalla vostra rete sono arrivate 6 password sbagliate per questo utente", "si può riprovare dalle 10:51:")
 		if wait := v.Page.Header.Get("Retry-After"); wait != "1" {
 			t.Errorf("Retry-After %q", wait)
 		}

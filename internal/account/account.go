@@ -73,6 +73,8 @@ type Store interface {
 
 	Resets
 	Attempts
+	Devices
+	Alarms
 }
 
 // Service logs people in and gives them new passwords.
@@ -102,26 +104,23 @@ func (s *Service) Admit(ctx context.Context, schoolID, portalCode, name string) 
 }
 
 // LoggedOut puts a way out on the record.
-func (s *Service) LoggedOut(ctx context.Context, actor rinnova.Actor) error {
-	return s.record(ctx, event.LoggedOut, actor)
+func (s *Service) LoggedOut(ctx context.Context, actor rinnova.Actor, v Visitor) error {
+	return s.record(ctx, event.LoggedOut, actor, v)
 }
 
-func (s *Service) record(ctx context.Context, kind event.Kind, actor rinnova.Actor) error {
-	return s.Events.Record(ctx, event.Event{At: s.Clock().UTC(), Kind: kind, Actor: actor, SchoolID: actor.SchoolID, AboutID: actor.AccountID})
+func (s *Service) record(ctx context.Context, kind event.Kind, actor rinnova.Actor, v Visitor) error {
+	return s.Events.Record(ctx, event.Event{At: s.Clock().UTC(), Kind: kind, Actor: actor, SchoolID: actor.SchoolID, AboutID: actor.AccountID, Data: v.data()})
 }
 
 // stranger is who types a user name: nobody knows yet whether it is theirs. Where it is an account's, the account and its
-// school have the event on their record.
+// school have the event on their record. Of a name that nobody has, the record keeps what can only be a school's: people type
+// their password there, and a password may look like the name of somebody at the office.
 func stranger(username string, a Account) rinnova.Actor {
-	return rinnova.Actor{AccountID: a.ID, Username: shorten(username), SchoolID: a.SchoolID}
-}
-
-// shorten keeps what strangers type from filling the record.
-func shorten(s string) string {
-	if r := []rune(s); len(r) > 64 {
-		return string(r[:64])
+	actor := rinnova.Actor{AccountID: a.ID, SchoolID: a.SchoolID}
+	if a.ID != "" || IsSupervisor(username) {
+		actor.Username = username
 	}
-	return s
+	return actor
 }
 
 // Actor reads an account as the one who acts; Unauthenticated where it is gone.

@@ -7,67 +7,100 @@ import (
 	"rinnova"
 )
 
-// Guessing meets waiting. Three things are counted, in the database, so that all processes know and a restart forgets nothing:
+// Guessing meets waiting. Wrong passwords are counted, in the database, so that all processes know and a restart forgets nothing:
 //
-//   - a user name from one address: five tries are free, then the wait doubles from a second to a quarter of an hour;
-//   - an address: a hundred failures in an hour are free (a whole school may sit behind it), then everybody there who has
-//     never come in from it waits, up to a minute;
-//   - a user name from anywhere: it never makes anybody wait by itself, or strangers could lock a school out. While it is
-//     under attack each place has its first try free, and waits longer after it.
+//   - of a browser that the user has come in with: five are free, then the wait doubles from a second to a quarter of an
+//     hour. Nobody else's tries count there, and while it waits the browser is one like any other;
+//   - of a user name from one address: the same, for everybody else there;
+//   - of an address: a hundred in an hour are free (a whole province may sit behind it), then whoever there has never come in
+//     from it waits, up to a minute;
+//   - of a user name from anywhere: thirty in a day are free. Then the name is besieged: the person and the office are told,
+//     and strangers wait for each other: those who have not tried yet for a second, more as the count grows, a minute at the
+//     most; those who have, for a minute, and each place for longer with each try. Who is known waits for none of them, nor
+//     does a new password by mail: strangers slow strangers down, and lock nobody out.
 //
-// A try is counted before the password is looked at, so that many at once are as many tries; a login takes it back. Whether
-// the name exists plays no part in any of this.
+// A try that is being looked at has not failed: tries at one name are looked at one after the other (queue.go), and only a
+// wrong password is counted. Who comes in takes back what the same name has failed at the same place: typing errors of people
+// use nothing up, and one good password buys no tries at other names. Whether the name exists plays no part in any of this.
 
 // Attempts keeps counts. Subjects are keyed hashes: neither names nor addresses are stored.
 type Attempts interface {
+	// Counts reads the counts of subjects; one that has none is not among them.
+	Counts(ctx context.Context, of Subjects) (map[string]Count, error)
 	// CountAttempt adds one to a subject's count, which begins anew where it began before over, and gives it with this one.
 	CountAttempt(ctx context.Context, subject string, now, over, keep time.Time) (Count, error)
 	// SetWait says until when a subject waits.
-	SetWait(ctx context.Context, subject string, until time.Time) error
-	// TakeBackAttempt takes one from a count.
-	TakeBackAttempt(ctx context.Context, subject string) error
-	// ClearAttempts forgets the count of a user at an address, and remembers that the user came in from there.
+	SetWait(ctx context.Context, subject string, now, until, keep time.Time) error
+	// TakeBackAttempts takes some from a count.
+	TakeBackAttempts(ctx context.Context, subject string, n int) error
+	// ClearAttempts forgets a count.
 	ClearAttempts(ctx context.Context, subject string, now, keep time.Time) error
+	// MarkUsual remembers that the user came in from there, and leaves the count as it is.
+	MarkUsual(ctx context.Context, subject string, now, keep time.Time) error
 	// DeleteAttempts clears away the counts that are over.
 	DeleteAttempts(ctx context.Context, now time.Time) error
 }
 
 // Count is what is known of a subject.
 type Count struct {
-	Tries     int // with this one
+	Tries     int // that failed, with this one
 	Since     time.Time
 	WaitUntil time.Time
 	Usual     bool // this user has come in from this address
 }
 
+// at is the count as it stands at an instant: it is forgotten some time after it began.
+func (c Count) at(now time.Time, memory time.Duration) Count {
+	if !c.Since.After(now.Add(-memory)) {
+		c.Tries = 0
+	}
+	return c
+}
+
 // Rules of waiting.
 const (
-	freeTries      = 5                // of a name at an address
-	longestWait    = 15 * time.Minute // of a name at an address
+	freeTries      = 5                // of a browser, or of a name at an address
+	longestWait    = 15 * time.Minute // of the same
 	pairMemory     = 24 * time.Hour
 	addressTries   = 100
 	addressWait    = time.Minute
 	addressMemory  = time.Hour
-	besiegedTries  = 30 // of a name from anywhere, in an hour
-	besiegedExtra  = 9  // so many tries more are counted for each of its places: 16 s after the first
+	besiegedTries  = 30 // of a name from anywhere, in a day
+	besiegedMemory = 24 * time.Hour
+	besiegedExtra  = 9           // so many tries more are counted for each place that is not usual: 16 s after the first
+	besiegedWait   = time.Minute // the longest, of strangers for each other
 	usualMemory    = 90 * 24 * time.Hour
 	resetsOfName   = 3 // in an hour
 	resetsOfClient = 20
 	resetMemory    = time.Hour
 )
 
-// Wait is the refusal of somebody who has tried too often: TooMany, until an instant.
+// Reason is why somebody waits.
+type Reason int
+
+// The reasons.
+const (
+	WaitDevice  Reason = iota // wrong passwords typed in this browser
+	WaitHere                  // wrong passwords for this name from this address
+	WaitAddress               // wrong passwords from this address
+	WaitSiege                 // the name is besieged
+	WaitResets                // new passwords asked for too often
+)
+
+// Wait is the refusal of somebody whose password has not been looked at: TooMany, until an instant.
 type Wait struct {
 	Until time.Time
 	Left  time.Duration
-	why   *rinnova.Error
+	Why   Reason
+	Tries int // wrong passwords, of WaitDevice and WaitHere
+	says  *rinnova.Error
 }
 
 // Error is the text for the log.
-func (w *Wait) Error() string { return w.why.Error() }
+func (w *Wait) Error() string { return w.says.Error() }
 
 // Unwrap gives the sentence for people.
-func (w *Wait) Unwrap() error { return w.why }
+func (w *Wait) Unwrap() error { return w.says }
 
 // Seconds is how many whole seconds are left, at least one.
 func (w *Wait) Seconds() int { return max(1, int((w.Left+time.Second-1)/time.Second)) }
@@ -86,78 +119,27 @@ func waitAfter(over int, most time.Duration) time.Duration {
 	return min(time.Second<<(over-1), most)
 }
 
-// subjects are what a login counts.
-type subjects struct{ pair, address, name string }
-
-func (k key) subjects(username, client string) subjects {
-	return subjects{k.sign("pair", username, client), k.sign("address", client), k.sign("name", username)}
-}
-
-// countLogin counts a try, or refuses it and counts nothing.
-func (s *Service) countLogin(ctx context.Context, of subjects) error {
-	now := s.Clock().UTC()
-	// Always in this order: two logins that share an address and a name wait for each other and never both.
-	return s.Store.InTx(ctx, func(ctx context.Context) error {
-		pair, err := s.count(ctx, of.pair, now, pairMemory)
-		if err != nil {
-			return err
-		}
-		address, err := s.count(ctx, of.address, now, addressMemory)
-		if err != nil {
-			return err
-		}
-		name, err := s.count(ctx, of.name, now, addressMemory)
-		if err != nil {
-			return err
-		}
-		until := pair.WaitUntil
-		if !pair.Usual && address.WaitUntil.After(until) {
-			until = address.WaitUntil
-		}
-		if until.After(now) {
-			return refuseLogin(now, until)
-		}
-		over := pair.Tries - freeTries
-		if name.Tries > besiegedTries {
-			over = pair.Tries - freeTries + besiegedExtra
-		}
-		if err := s.Store.SetWait(ctx, of.pair, now.Add(waitAfter(over, longestWait))); err != nil {
-			return err
-		}
-		return s.Store.SetWait(ctx, of.address, now.Add(waitAfter(address.Tries-addressTries, addressWait)))
-	})
-}
-
-func (s *Service) count(ctx context.Context, subject string, now time.Time, memory time.Duration) (Count, error) {
-	return s.Store.CountAttempt(ctx, subject, now, now.Add(-memory), now.Add(memory))
-}
-
-func refuseLogin(now, until time.Time) error {
-	return &Wait{Until: until, Left: until.Sub(now), why: rinnova.Fail(rinnova.TooMany, "Troppi tentativi con password sbagliate.")}
-}
-
-// clearLogin takes back the tries of who has come in. An address keeps its wait: whoever has one good password must not buy
-// tries for other names with it.
-func (s *Service) clearLogin(ctx context.Context, of subjects) error {
-	now := s.Clock().UTC()
-	if err := s.Store.ClearAttempts(ctx, of.pair, now, now.Add(usualMemory)); err != nil {
-		return err
+// strangersWait is how long strangers wait for one who has failed at a name that has met so many wrong passwords; again is for
+// those who had failed before.
+func strangersWait(tries int, again bool) time.Duration {
+	switch {
+	case tries <= besiegedTries:
+		return 0
+	case again:
+		return besiegedWait
 	}
-	if err := s.Store.TakeBackAttempt(ctx, of.address); err != nil {
-		return err
-	}
-	return s.Store.TakeBackAttempt(ctx, of.name)
+	return min(time.Duration(tries)*time.Second/besiegedTries, besiegedWait)
 }
 
 // countReset counts a request for a new password, in the transaction of ctx, or refuses it. The link that was mailed last
 // stays good, so strangers who ask for a school keep it from nothing.
-func (s *Service) countReset(ctx context.Context, k key, username, client string) error {
+func (s *Service) countReset(ctx context.Context, k key, username, network string) error {
 	now := s.Clock().UTC()
 	name, err := s.count(ctx, k.sign("reset name", username), now, resetMemory)
 	if err != nil {
 		return err
 	}
-	address, err := s.count(ctx, k.sign("reset address", client), now, resetMemory)
+	address, err := s.count(ctx, k.sign("reset address", network), now, resetMemory)
 	if err != nil {
 		return err
 	}
@@ -169,10 +151,20 @@ func (s *Service) countReset(ctx context.Context, k key, username, client string
 		until = address.Since.Add(resetMemory)
 	}
 	if until.After(now) {
-		return &Wait{Until: until, Left: until.Sub(now), why: rinnova.Fail(rinnova.TooMany, "Troppe richieste di una nuova password.")}
+		return &Wait{Until: until, Left: until.Sub(now), Why: WaitResets, says: rinnova.Fail(rinnova.TooMany, "Troppe richieste di una nuova password.")}
 	}
 	return nil
 }
 
-// Sweep clears away the counts that are over.
-func (s *Service) Sweep(ctx context.Context) error { return s.Store.DeleteAttempts(ctx, s.Clock()) }
+func (s *Service) count(ctx context.Context, subject string, now time.Time, memory time.Duration) (Count, error) {
+	return s.Store.CountAttempt(ctx, subject, now, now.Add(-memory), now.Add(memory))
+}
+
+// Sweep clears away the counts that are over, and the browsers that have not come for long.
+func (s *Service) Sweep(ctx context.Context) error {
+	now := s.Clock().UTC()
+	if err := s.Store.DeleteDevices(ctx, now.Add(-deviceMemory)); err != nil {
+		return err
+	}
+	return s.Store.DeleteAttempts(ctx, now)
+}

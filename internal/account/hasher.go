@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"runtime"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/alexedwards/argon2id"
 
@@ -14,13 +16,19 @@ import (
 )
 
 // Hasher hashes passwords with argon2id (RFC 9106; 19 MiB, two passes, as OWASP asks), on all processors but one: a flood of
-// logins waits here, and the pages keep a processor. A bounded number waits; the others are asked to come back.
+// logins waits here, and the pages keep a processor. Who waits, and who is next, is in queue.go.
 type Hasher struct {
-	params *argon2id.Params
-	places chan struct{} // everybody who hashes or waits
-	slots  chan struct{} // those who hash
-	decoy  string
-	made   atomic.Int64
+	params   *argon2id.Params
+	decoy    string
+	made     atomic.Int64
+	patience time.Duration // how long anybody waits
+	most     int           // how many may wait
+
+	mu      sync.Mutex
+	free    int // of those that hash, how many rest
+	waiting []*Place
+	inside  []*Place // have had their turn, and are not settled yet
+	arrived int64
 }
 
 // Made is how many hashes have been made, for measurements.
@@ -29,13 +37,17 @@ func (h *Hasher) Made() int64 { return h.made.Load() }
 // Params are the cost of one hash.
 var Params = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// waiting is how many may wait for each that hashes: about three seconds.
-const waiting = 64
+// patience is how long anybody waits for a hash, and places how many may wait for each that hashes: about half of what is made
+// in that time on a machine that does nothing else.
+const (
+	patience = 45 * time.Second
+	places   = 500
+)
 
 // NewHasher makes a hasher.
 func NewHasher() *Hasher {
 	n := hashersAtOnce()
-	return &Hasher{params: &Params, places: make(chan struct{}, n+n*waiting), slots: make(chan struct{}, n), decoy: decoy(Params)}
+	return &Hasher{params: &Params, decoy: decoy(Params), patience: patience, most: n * places, free: n}
 }
 
 func hashersAtOnce() int { return max(1, runtime.GOMAXPROCS(0)-1) }
@@ -50,44 +62,13 @@ func decoy(p argon2id.Params) string {
 	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", p.Memory, p.Iterations, p.Parallelism, code(salt), code(key))
 }
 
-// Place is one's place among those who hash or wait. Leave gives it back.
-type Place struct{ h *Hasher }
-
-// Enter takes a place; Unavailable, at once, where too many wait already.
-func (h *Hasher) Enter() (Place, error) {
-	select {
-	case h.places <- struct{}{}:
-		return Place{h}, nil
-	default:
-		return Place{}, crowded()
-	}
-}
-
-func crowded() *rinnova.Error {
-	return rinnova.Fail(rinnova.Unavailable, "In questo momento entrano in molti: riprovate fra un minuto.")
-}
-
-// Leave gives the place to the next.
-func (p Place) Leave() { <-p.h.places }
-
-// Hash makes the stored form of a password.
-func (p Place) Hash(ctx context.Context, password string) (string, error) {
-	if err := p.turn(ctx); err != nil {
-		return "", err
-	}
-	defer p.done()
-	return argon2id.CreateHash(password, p.h.params)
-}
-
-// Check compares a password with a stored form.
-func (p Place) Check(ctx context.Context, password, hash string) (bool, error) {
+// Check compares a password with a stored form. A place is good for one hash; what it is for may take longer, until Leave.
+func (p *Place) Check(password, hash string) (bool, error) {
 	if len(password) > MaxPasswordBytes {
 		password = password[:MaxPasswordBytes] + "…" // never right, and costs the same
 	}
-	if err := p.turn(ctx); err != nil {
-		return false, err
-	}
-	defer p.done()
+	defer p.rest()
+	p.h.made.Add(1)
 	match, err := argon2id.ComparePasswordAndHash(password, hash)
 	if err != nil {
 		return false, fmt.Errorf("password hash: %w", err)
@@ -95,24 +76,17 @@ func (p Place) Check(ctx context.Context, password, hash string) (bool, error) {
 	return match, nil
 }
 
-func (p Place) turn(ctx context.Context) error {
-	select {
-	case p.h.slots <- struct{}{}:
-		p.h.made.Add(1)
-		return nil
-	case <-ctx.Done():
-		return crowded().Because(ctx.Err())
-	}
-}
-
-func (p Place) done() { <-p.h.slots }
-
-// Hash makes the stored form of a password, for those who have no place yet.
+// Hash makes the stored form of a password, for somebody who may: before all who have yet to show it.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
-	p, err := h.Enter()
+	p, err := h.Enter(ctx, Claim{})
 	if err != nil {
 		return "", err
 	}
 	defer p.Leave()
-	return p.Hash(ctx, password)
+	h.made.Add(1)
+	return argon2id.CreateHash(password, h.params)
+}
+
+func crowded() *rinnova.Error {
+	return rinnova.Fail(rinnova.Unavailable, "In questo momento entrano in molti, e la password non è stata controllata. Riprovate fra un minuto.")
 }

@@ -31,9 +31,9 @@ func (a Account) MinPassword() int {
 	return MinOffice
 }
 
-// CheckPassword says what is wrong with a new password, typed twice. There are no rules about kinds of characters: they make
+// CheckPassword says what is wrong with a new password, typed twice; public is what everybody knows of whose it is. There are no rules about kinds of characters: they make
 // passwords harder to remember and no harder to guess (NIST SP 800-63B, 3.1.1.2).
-func CheckPassword(a Account, password, again string) rinnova.Problems {
+func CheckPassword(a Account, public []string, password, again string) rinnova.Problems {
 	var p rinnova.Problems
 	n := utf8.RuneCountInString(password)
 	switch {
@@ -45,6 +45,8 @@ func CheckPassword(a Account, password, again string) rinnova.Problems {
 		p.Refuse(FieldNew, "La password ha al massimo %d caratteri. Qui sono %d.", MaxPassword, n)
 	case namesUser(password, a.Username):
 		p.Refuse(FieldNew, "La password contiene il nome utente, la prima cosa che prova chi vuole indovinare. Sceglietene una che non c’entra.")
+	case isPublic(password, public):
+		p.Refuse(FieldNew, "È fatta di ciò che tutti sanno: nomi, comune, indirizzo, codici o e-mail della scuola o nostri, anche con numeri o segni. È la prima cosa che prova chi vuole indovinare: sceglietene una che non c’entra.")
 	case isCommon(password):
 		p.Refuse(FieldNew, "È una password molto usata, o fatta di parole, numeri e tasti in fila che si indovinano presto. Sceglietene un’altra.")
 	}

@@ -36,7 +36,7 @@ func TestCheckPassword(t *testing.T) {
 		{school, good, "", FieldAgain, "di nuovo la stessa"},
 		{school, good, good + " ", FieldAgain, "non sono uguali"},
 	} {
-		p := CheckPassword(c.of, c.password, c.again)
+		p := CheckPassword(c.of, nil, c.password, c.again)
 		if c.field == "" {
 			if len(p) != 0 {
 				t.Errorf("%q: %v", c.password, p)
@@ -51,7 +51,7 @@ func TestCheckPassword(t *testing.T) {
 
 // An empty form says both that are missing.
 func TestCheckNoPassword(t *testing.T) {
-	p := CheckPassword(Account{Role: rinnova.RoleSchool}, "", "")
+	p := CheckPassword(Account{Role: rinnova.RoleSchool}, nil, "", "")
 	if len(p) != 2 || p[0].Field != FieldNew || p[1].Field != FieldAgain {
 		t.Errorf("an empty form: %v", p)
 	}
@@ -84,10 +84,10 @@ func TestCheckPasswordOfAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := Account{Username: "SUPERVISOR.SG00127", Role: rapid.SampledFrom([]rinnova.Role{rinnova.RoleSchool, rinnova.RoleClerk}).Draw(t, "role")}
 		p := rapid.String().Draw(t, "password")
-		if n := len([]rune(p)); len(CheckPassword(a, p, p)) == 0 && (n < a.MinPassword() || n > MaxPassword || len(p) > MaxPasswordBytes) {
+		if n := len([]rune(p)); len(CheckPassword(a, nil, p, p)) == 0 && (n < a.MinPassword() || n > MaxPassword || len(p) > MaxPasswordBytes) {
 			t.Fatalf("%q of %d characters is taken", p, n)
 		}
-		if len(CheckPassword(a, p, p+"x")) == 0 {
+		if len(CheckPassword(a, nil, p, p+"x")) == 0 {
 			t.Fatalf("%q is taken though typed otherwise the second time", p)
 		}
 	})
@@ -118,5 +118,31 @@ func TestMask(t *testing.T) {
 		if got := Mask(email).String(); got != want {
 			t.Errorf("%q: %s, want %s", email, got, want)
 		}
+	}
+}
+
+// What everybody knows of a school or of the vendor makes no password, however it is varied; beside other things it may stand.
+func TestPasswordsOfWhatEverybodyKnows(t *testing.T) {
+	known := []string{"Istituto Comprensivo «Giovanni Verga»", "via Archimede, 12", "97100", "Ragusa", "RGIC82700L", "SG00127", "000127", "80012345678", "UFABCD",
+		"rgic82700l@istruzione.it", "segreteria.verga@pec.icverga.example", "Esempio Software S.r.l.", "via delle Querce 15, 20100 Milano (MI)"}
+	a := Account{Username: "SUPERVISOR.SG00127", Role: rinnova.RoleSchool}
+	for _, p := range []string{
+		"ragusaragusa1", "Ragusa2027Ragusa", "IcVergaRagusa", "icvergaragusa2027!", "R4gus4V3rg42027", "Giovanni.Verga.97100", "ViaArchimede12", "archimede12ragusa",
+		"RGIC82700L2027", "rgic82700l!!!!", "RGIC82700Lpippo", "verga-rgic82700l-2027", "80012345678!x", "UFABCD2026/27", "istituto verga 1", "esempiosoftware", "Esempio_Software_2026",
+		"querce15milano", "segreteria.verga@pec", "15/09/2026Ragusa", "!!R@gus@!!2027!!", "ScuolaRagusa2026", "ragusa123456789", "000127UFABCD97100",
+	} {
+		if problems := CheckPassword(a, known, p, p); len(problems) != 1 {
+			t.Errorf("%q is taken", p)
+		}
+	}
+	for _, p := range []string{
+		"cavolo trottola nebbia", "ragusa cavallo nebbia trottola", "un topo in via archimede balla", "x7Kq9-mT2w-verga-pL4z", "il preside Verga ama le lumache fritte", "tramonto viola su sette sedie",
+	} {
+		if problems := CheckPassword(a, known, p, p); len(problems) != 0 {
+			t.Errorf("%q is refused: %v", p, problems[0].Text)
+		}
+	}
+	if !isPublic("RAGUSA-2027-Verga", known) || isPublic("RAGUSA-2027-Verga", nil) || isPublic("", known) {
+		t.Error("the rule goes by what is known")
 	}
 }

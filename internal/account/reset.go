@@ -29,7 +29,8 @@ const ResetJob = "account.reset"
 // resetArgs is a request, in its job.
 type resetArgs struct {
 	ID       string
-	Username string // as it was typed
+	Account  string // its id; "" is a name that nobody has: what was typed is not kept, it may be a password
+	Username string // in jobs of older versions, in place of Account
 	At       time.Time
 }
 
@@ -59,6 +60,8 @@ type Schools interface {
 	Recipient(ctx context.Context, schoolID string) (Recipient, error)
 	// EmailNear is the address of one of the schools: of the first whose ministry code does not come before code.
 	EmailNear(ctx context.Context, code string) (string, error)
+	// Public is what everybody knows of a school, and of the vendor: names, places, codes, addresses.
+	Public(ctx context.Context, schoolID string) ([]string, error)
 }
 
 // Post writes the mails about passwords, in the transaction of ctx.
@@ -67,6 +70,8 @@ type Post interface {
 	ResetAsked(ctx context.Context, r Reset) error
 	// PasswordChanged tells that the password was changed.
 	PasswordChanged(ctx context.Context, c Change) error
+	// Besieged tells that many have guessed at a user name.
+	Besieged(ctx context.Context, b Siege) error
 }
 
 // Reset is a request for a new password of somebody who exists.
@@ -93,8 +98,8 @@ type Change struct {
 
 // AskReset takes the request for a new password, and gives the masked address that the page shows. A name that nobody can
 // have is Invalid. Who has asked too often gets a Wait.
-func (s *Service) AskReset(ctx context.Context, username, client string) (Masked, error) {
-	username = shorten(NormalUsername(username))
+func (s *Service) AskReset(ctx context.Context, username string, v Visitor) (Masked, error) {
+	username = NormalUsername(username)
 	if username == "" {
 		return Masked{}, rinnova.Fail(rinnova.Invalid, "Scrivete il nome utente.")
 	}
@@ -110,14 +115,14 @@ func (s *Service) AskReset(ctx context.Context, username, client string) (Masked
 		return Masked{}, err
 	}
 	err = s.Store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.countReset(ctx, k, username, client); err != nil {
+		if err := s.countReset(ctx, k, username, v.Network); err != nil {
 			return err
 		}
 		now := s.Clock().UTC()
-		if err := s.record(ctx, event.ResetAsked, stranger(username, a)); err != nil {
+		if err := s.record(ctx, event.ResetAsked, stranger(username, a), v); err != nil {
 			return err
 		}
-		return s.Queue.Insert(ctx, ResetJob, resetArgs{rinnova.NewID(now), username, now}, "", time.Time{})
+		return s.Queue.Insert(ctx, ResetJob, resetArgs{ID: rinnova.NewID(now), Account: a.ID, At: now}, "", time.Time{})
 	})
 	if err != nil {
 		return Masked{}, err
@@ -145,7 +150,7 @@ func (s *Service) reset(ctx context.Context, j job.Job) error {
 	if s.Clock().Sub(q.At) > Patience {
 		return nil
 	}
-	a, known, err := s.Store.ByUsername(ctx, q.Username)
+	a, known, err := s.asker(ctx, q)
 	if err != nil || !known {
 		return err
 	}
@@ -163,6 +168,18 @@ func (s *Service) reset(ctx context.Context, j job.Job) error {
 		}
 		return s.Post.ResetAsked(ctx, Reset{ID: q.ID, Account: a, To: to, At: q.At})
 	})
+}
+
+// asker is whose request it is; known is false where it is nobody's.
+func (s *Service) asker(ctx context.Context, q resetArgs) (a Account, known bool, err error) {
+	if q.Account == "" {
+		return s.Store.ByUsername(ctx, q.Username)
+	}
+	a, err = s.Store.Account(ctx, q.Account)
+	if rinnova.KindOf(err) == rinnova.NotFound {
+		return Account{}, false, nil
+	}
+	return a, err == nil, err
 }
 
 // about records what the program did about an account.
@@ -242,40 +259,65 @@ func (s *Service) link(ctx context.Context, secret string) (Account, Recipient, 
 }
 
 // NewPassword sets the password of a link's account and spends the link: of many who use it at once one wins, the others get
-// Conflict. What is wrong with the password is said and leaves the link as it was. Afterwards every session of the user
-// is over.
-func (s *Service) NewPassword(ctx context.Context, secret, password, again, client string) (Account, rinnova.Problems, error) {
+// Conflict. What is wrong with the password is said and leaves the link as it was. Afterwards every session of the user is
+// over, and of all browsers only this one is known: nobody who besieges the name keeps it out.
+func (s *Service) NewPassword(ctx context.Context, secret, password, again string, v Visitor) (Entry, rinnova.Problems, error) {
 	a, to, err := s.link(ctx, secret)
 	if err != nil {
-		return Account{}, nil, err
+		return Entry{}, nil, err
 	}
 	k, err := s.key(ctx)
 	if err != nil {
-		return Account{}, nil, err
+		return Entry{}, nil, err
 	}
-	if p := CheckPassword(a, password, again); len(p) > 0 {
-		return a, p, nil
+	public, err := s.Schools.Public(ctx, a.SchoolID)
+	if err != nil {
+		return Entry{}, nil, err
+	}
+	if p := CheckPassword(a, append(public, to.Email), password, again); len(p) > 0 {
+		return Entry{Account: a}, p, nil
 	}
 	hash, err := s.Hasher.Hash(ctx, password)
 	if err != nil {
-		return a, nil, err
+		return Entry{Account: a}, nil, err
 	}
 	err = s.Store.InTx(ctx, func(ctx context.Context) error {
-		now := s.Clock().UTC()
-		changed, ok, err := s.Store.SpendLink(ctx, hashOf(secret), to.Email, hash, rinnova.NewID(now), now)
+		changed, err := s.spend(ctx, secret, to.Email, hash)
 		if err != nil {
 			return err
 		}
-		if !ok {
-			return linkOver()
-		}
-		if err := s.clearLogin(ctx, k.subjects(changed.Username, client)); err != nil { // before the event, as in a login
+		if v, err = s.welcome(ctx, k, changed, v); err != nil { // before the event, as in a login
 			return err
 		}
-		if err := s.record(ctx, event.PasswordChanged, changed.Actor()); err != nil {
+		if err := s.record(ctx, event.PasswordChanged, changed.Actor(), v); err != nil {
 			return err
 		}
-		return s.Post.PasswordChanged(ctx, Change{Account: changed, To: to, At: now})
+		return s.Post.PasswordChanged(ctx, Change{Account: changed, To: to, At: changed.ChangedAt})
 	})
-	return a, nil, err
+	return Entry{Account: a, Device: v.Device}, nil, err
+}
+
+func (s *Service) spend(ctx context.Context, secret, address, hash string) (Account, error) {
+	now := s.Clock().UTC()
+	changed, ok, err := s.Store.SpendLink(ctx, hashOf(secret), address, hash, rinnova.NewID(now), now)
+	if err == nil && !ok {
+		err = linkOver()
+	}
+	return changed, err
+}
+
+// welcome makes the browser that has set a new password the only known one, and its address a usual one.
+func (s *Service) welcome(ctx context.Context, k key, a Account, v Visitor) (Visitor, error) {
+	if err := s.Store.ForgetDevices(ctx, a.ID); err != nil {
+		return v, err
+	}
+	v.Device = "" // what it was known by may be known to others
+	now := s.Clock().UTC()
+	if err := s.Store.ClearAttempts(ctx, k.subjects(a.Username, v).Pair, now, now.Add(usualMemory)); err != nil {
+		return v, err
+	}
+	if err := s.Store.MarkUsual(ctx, k.subjects(a.Username, v).Pair, now, now.Add(usualMemory)); err != nil {
+		return v, err
+	}
+	return s.keepDevice(ctx, k, a, v)
 }

@@ -36,7 +36,11 @@ type office struct {
 	emails map[string]string // of schools, by id
 	asked  []account.Reset
 	told   []account.Change
+	alarms []account.Siege
 }
+
+// at is somebody at an address, with a browser that was never here.
+func at(network string) account.Visitor { return account.Visitor{Address: network, Network: network} }
 
 func newOffice(t *testing.T, d *db.DB) *office {
 	t.Helper()
@@ -67,6 +71,7 @@ func (o *office) process() *account.Service {
 	q := job.New(o.db, o.clock, slog.New(slog.DiscardHandler))
 	s := &account.Service{Store: accountdb.Store{DB: o.db}, Events: eventdb.Store{DB: o.db}, Clock: o.clock, Hasher: account.NewHasher(), Queue: q, Schools: o, Post: o}
 	q.Handle(account.ResetJob, s.Work())
+	q.Handle(account.AlarmJob, s.WorkAlarm())
 	return s
 }
 
@@ -92,9 +97,22 @@ func (o *office) EmailNear(context.Context, string) (string, error) {
 	return "mips00000x@istruzione.example", nil
 }
 
+// Public is what everybody knows of the school.
+func (o *office) Public(context.Context, string) ([]string, error) {
+	return []string{"IC VERGA", "Ragusa", "RGIC82700L"}, nil
+}
+
 // ResetAsked keeps the request.
 func (o *office) ResetAsked(_ context.Context, r account.Reset) error {
 	o.asked = append(o.asked, r)
+	return nil
+}
+
+// Besieged keeps the alarm.
+func (o *office) Besieged(_ context.Context, b account.Siege) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.alarms = append(o.alarms, b)
 	return nil
 }
 
@@ -109,7 +127,7 @@ func (o *office) PasswordChanged(_ context.Context, c account.Change) error {
 // ask asks for a new password and looks for whom it is.
 func (o *office) ask(t *testing.T, username string) {
 	t.Helper()
-	_, err := o.AskReset(t.Context(), username, here)
+	_, err := o.AskReset(t.Context(), username, at(here))
 	check(t, err)
 	check(t, o.Queue.Drain(t.Context()))
 	o.pass(time.Second)
@@ -156,7 +174,7 @@ func fresh(n int) string { return fmt.Sprintf("cavolo trottola %d nebbia bullone
 func TestANewPassword(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := newOffice(t, d)
-		before, err := o.Login(t.Context(), "SUPERVISOR.SG00001", password, here)
+		before, err := o.Login(t.Context(), "SUPERVISOR.SG00001", password, at(here))
 		check(t, err)
 		l := o.link(t, " supervisor.sg00001 ")
 		if l.To.Email != "rgic82700l@istruzione.example" || l.Until != o.clock().Add(time.Hour) || len(l.Secret) != 43 {
@@ -168,31 +186,31 @@ func TestANewPassword(t *testing.T) {
 				t.Fatal(a, err)
 			}
 		}
-		if _, p, err := o.NewPassword(t.Context(), l.Secret, "corta", "corta", here); err != nil || len(p) != 1 {
+		if _, p, err := o.NewPassword(t.Context(), l.Secret, "corta", "corta", at(here)); err != nil || len(p) != 1 {
 			t.Fatal(p, err)
 		}
-		if _, err := o.Session(t.Context(), before.ID, before.Mark()); err != nil {
+		if _, err := o.Session(t.Context(), before.Account.ID, before.Account.Mark()); err != nil {
 			t.Error("the session ended too early:", err)
 		}
-		if _, p, err := o.NewPassword(t.Context(), l.Secret, fresh(1), fresh(1), here); err != nil || p != nil {
+		if _, p, err := o.NewPassword(t.Context(), l.Secret, fresh(1), fresh(1), at(here)); err != nil || p != nil {
 			t.Fatal(p, err)
 		}
-		if _, err := o.Session(t.Context(), before.ID, before.Mark()); rinnova.KindOf(err) != rinnova.Unauthenticated {
+		if _, err := o.Session(t.Context(), before.Account.ID, before.Account.Mark()); rinnova.KindOf(err) != rinnova.Unauthenticated {
 			t.Error("an old session is alive:", err)
 		}
-		if _, err := o.Login(t.Context(), "SUPERVISOR.SG00001", password, here); rinnova.KindOf(err) != rinnova.Unauthenticated {
+		if _, err := o.Login(t.Context(), "SUPERVISOR.SG00001", password, at(here)); rinnova.KindOf(err) != rinnova.Unauthenticated {
 			t.Error("the old password still works:", err)
 		}
 		o.pass(time.Second)
-		after, err := o.Login(t.Context(), "SUPERVISOR.SG00001", fresh(1), here)
+		after, err := o.Login(t.Context(), "SUPERVISOR.SG00001", fresh(1), at(here))
 		check(t, err)
-		if _, err := o.Session(t.Context(), after.ID, after.Mark()); err != nil {
+		if _, err := o.Session(t.Context(), after.Account.ID, after.Account.Mark()); err != nil {
 			t.Error(err)
 		}
 		if len(o.told) != 1 || o.told[0].Account.ID != "scuola" {
 			t.Errorf("told %+v", o.told)
 		}
-		if _, _, err := o.NewPassword(t.Context(), l.Secret, fresh(2), fresh(2), here); !isOver(err) {
+		if _, _, err := o.NewPassword(t.Context(), l.Secret, fresh(2), fresh(2), at(here)); !isOver(err) {
 			t.Error("the link works twice:", err)
 		}
 		o.record(t, "scuola", event.LoggedIn, event.ResetAsked, event.LoginFailed, event.PasswordChanged, event.LoggedIn)
@@ -207,7 +225,7 @@ func TestALinkHoldsForAnHour(t *testing.T) {
 		if _, err := o.OfLink(t.Context(), l.Secret); err != nil {
 			t.Error(err)
 		}
-		if _, p, err := o.NewPassword(t.Context(), l.Secret, fresh(1), fresh(1), here); err != nil || p != nil {
+		if _, p, err := o.NewPassword(t.Context(), l.Secret, fresh(1), fresh(1), at(here)); err != nil || p != nil {
 			t.Error(p, err)
 		}
 		o.pass(time.Second)
@@ -216,7 +234,7 @@ func TestALinkHoldsForAnHour(t *testing.T) {
 		if _, err := o.OfLink(t.Context(), l.Secret); !isOver(err) {
 			t.Error("the page of an old link:", err)
 		}
-		if _, _, err := o.NewPassword(t.Context(), l.Secret, fresh(2), fresh(2), here); !isOver(err) {
+		if _, _, err := o.NewPassword(t.Context(), l.Secret, fresh(2), fresh(2), at(here)); !isOver(err) {
 			t.Error("an old link:", err)
 		}
 	})
@@ -247,14 +265,14 @@ func TestWhatEndsALink(t *testing.T) {
 			}
 		}
 		o.emails["scuola"] = "nuovo@istruzione.example"
-		if _, _, err := o.NewPassword(t.Context(), last.Secret, fresh(1), fresh(1), here); !isOver(err) {
+		if _, _, err := o.NewPassword(t.Context(), last.Secret, fresh(1), fresh(1), at(here)); !isOver(err) {
 			t.Error("a link to an old address:", err)
 		}
 		if _, err := o.IssueLink(t.Context(), second.ID, second.To.Email, second.At); !isOver(err) {
 			t.Error("a mail to an old address:", err)
 		}
 		o.emails["scuola"] = second.To.Email
-		_, _, err := o.NewPassword(t.Context(), last.Secret, fresh(1), fresh(1), here)
+		_, _, err := o.NewPassword(t.Context(), last.Secret, fresh(1), fresh(1), at(here))
 		check(t, err)
 		if _, err := o.IssueLink(t.Context(), second.ID, second.To.Email, second.At); !isOver(err) {
 			t.Error("a request from before the new password:", err)
@@ -296,7 +314,7 @@ func TestRequestsThatAreGivenUp(t *testing.T) {
 			t.Errorf("mails %+v", o.asked)
 		}
 		o.record(t, "nessuno", event.ResetAsked, event.ResetNotSent)
-		_, err := o.AskReset(t.Context(), "OPERATORE.UNO", here) // nobody works on the jobs for an hour
+		_, err := o.AskReset(t.Context(), "OPERATORE.UNO", at(here)) // nobody works on the jobs for an hour
 		check(t, err)
 		o.pass(account.Patience + time.Second)
 		check(t, o.Queue.Drain(t.Context()))
@@ -315,7 +333,7 @@ func TestRequestsThatAreGivenUp(t *testing.T) {
 func TestARequestIsLookedUpOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := newOffice(t, d)
-		_, err := o.AskReset(t.Context(), "OPERATORE.UNO", here)
+		_, err := o.AskReset(t.Context(), "OPERATORE.UNO", at(here))
 		check(t, err)
 		_, err = d.Writer(t.Context()).ExecContext(t.Context(), `INSERT INTO job SELECT 'again', kind, args, NULL, state, run_at, leased_to, attempt, last_error, created_at FROM job`)
 		check(t, err)
@@ -345,7 +363,7 @@ func TestALinkIsSpentOnce(t *testing.T) {
 				all.Go(func() {
 					<-start
 					p := fresh(i*uses + n)
-					_, problems, err := o.NewPassword(t.Context(), l.Secret, p, p, here)
+					_, problems, err := o.NewPassword(t.Context(), l.Secret, p, p, at(here))
 					switch {
 					case err == nil && problems == nil:
 						winners.Add(1)
@@ -360,7 +378,7 @@ func TestALinkIsSpentOnce(t *testing.T) {
 			if winners.Load() != 1 || len(o.told) != i+1 {
 				t.Fatalf("link %d: %d winners, %d mails", i, winners.Load(), len(o.told))
 			}
-			if _, err := o.Login(t.Context(), "SUPERVISOR.SG00001", *winner.Load(), here); err != nil {
+			if _, err := o.Login(t.Context(), "SUPERVISOR.SG00001", *winner.Load(), at(here)); err != nil {
 				t.Fatalf("link %d: the winner cannot log in: %v", i, err)
 			}
 		}
@@ -373,7 +391,7 @@ func TestMaskedAddresses(t *testing.T) {
 	other := o.process()
 	show := func(s *account.Service, username, client string) string {
 		t.Helper()
-		m, err := s.AskReset(t.Context(), username, client)
+		m, err := s.AskReset(t.Context(), username, at(client))
 		check(t, err)
 		ticket, err := s.Ticket(t.Context(), m)
 		check(t, err)

@@ -19,6 +19,9 @@ var (
 	ministryCode = regexp.MustCompile(`^[A-Z]{4}[0-9A-Z]{6}$`) // with a figure in it: OPERATRICE is a name
 )
 
+// IsSupervisor tells whether a name has the shape of a school's user name, which nothing else has.
+func IsSupervisor(username string) bool { return schoolName.MatchString(username) }
+
 // ValidUsername tells whether a user of this role can have the name. No name is valid that WrongName has words for.
 func ValidUsername(username string, role rinnova.Role) bool {
 	if role == rinnova.RoleSchool {

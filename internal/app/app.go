@@ -195,7 +195,7 @@ func (a *App) stores() {
 	a.Events, a.LetterStore = eventdb.Store{DB: a.DB}, letterdb.Store{DB: a.DB}
 	a.Files = blob.Dir{Root: filepath.Join(a.Config.Data, "files")}
 	a.Queue = job.New(a.DB, a.Clock, a.Log)
-	a.sessions = web.NewSessions(accountdb.Sessions{DB: a.DB, Clock: a.Clock}, 12*time.Hour, a.Base.Scheme == "https")
+	a.sessions = web.NewSessions(accountdb.Sessions{DB: a.DB, Clock: a.Clock, Idle: a.Config.idle()}, wholeSession, a.Base.Scheme == "https")
 }
 
 func (a *App) services(hasher *account.Hasher) {
@@ -203,7 +203,7 @@ func (a *App) services(hasher *account.Hasher) {
 	a.Schools = school.NewService(a.SchoolStore, a.Clock)
 	a.Schools.Added = a.admit
 	post := post{app: a}
-	a.Accounts = &account.Service{Store: accountdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock, Hasher: hasher, Queue: a.Queue, Schools: addresses{a.SchoolStore}, Post: post}
+	a.Accounts = &account.Service{Store: accountdb.Store{DB: a.DB}, Events: a.Events, Clock: a.Clock, Hasher: hasher, Queue: a.Queue, Schools: addresses{a.SchoolStore, a.Vendors}, Post: post}
 	a.Campaigns = &campaign.Service{Store: campaigndb.Store{DB: a.DB}, Catalog: a.Catalog, Terms: a.Terms, Proposals: a.Requests, Vendors: a.Vendors, Events: a.Events, Clock: a.Clock}
 	a.Outbox = &outbox.Service{Store: a.Messages, Queue: a.Queue, Files: attachments{a}, Clock: a.Clock, From: a.sender, Complete: post.complete, Settled: a.mailSettled,
 		Log: a.Log, School: a.schoolCode, Address: a.schoolAddress, Resent: a.mailResent}
@@ -239,6 +239,7 @@ func (a *App) work() {
 	a.Queue.Handle(exchange.WorkJob, a.Exchange.Work())
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
+	a.Queue.Handle(account.AlarmJob, a.Accounts.WorkAlarm())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}
 	a.sweeps = append(a.sweeps, a.watched, a.Contracts.Sweep, a.Letters.Sweep, a.Mergers.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint,
 		func(context.Context) error { a.departures.Tell(); return nil })

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"rinnova"
 	"rinnova/internal/mail"
@@ -28,6 +29,8 @@ type Config struct {
 	OtherHost []string `help:"Other names than the base address’s by which the portal may be called." name:"other-host" env:"RINNOVA_OTHER_HOST"`
 	AccessLog bool     `help:"Write a line of the log for each request." name:"access-log" default:"true" negatable:"" env:"RINNOVA_ACCESS_LOG"`
 	SealKey   string   `help:"File with the key of the seals beside the files; else one in the data folder. Elsewhere it protects from who can write there." name:"seal-key" env:"RINNOVA_SEAL_KEY" type:"path"`
+
+	SessionIdle time.Duration `help:"How long somebody stays logged in without doing anything." default:"2h" env:"RINNOVA_SESSION_IDLE"`
 
 	Mail MailConfig `embed:"" prefix:"mail-"`
 	Sign SignConfig `embed:"" prefix:"sign-"`
@@ -81,6 +84,7 @@ func (c Config) check() error {
 	m, s := c.Mail, c.Sign
 	fault(m.Host == "" && (m.Port != 0 || m.User != "" || m.Password != ""), "RINNOVA_MAIL_PORT, _USER and _PASSWORD say nothing without RINNOVA_MAIL_HOST")
 	fault(m.Port < 0 || m.Port > 65535, "RINNOVA_MAIL_PORT %d: want a port, or 0 for the usual one", m.Port)
+	fault(c.SessionIdle != 0 && c.SessionIdle < leastIdle, "RINNOVA_SESSION_IDLE %s: want at least %s, for example 2h", c.SessionIdle, leastIdle)
 	if m.From != "" {
 		_, err := mail.ParseAddress(m.From)
 		fault(err != nil, "RINNOVA_MAIL_FROM %q: want an address, such as Esempio Software <rinnovi@esempio.it>", m.From)
@@ -123,6 +127,22 @@ func (c Config) proxies() ([]netip.Prefix, error) {
 		out = append(out, p.Masked())
 	}
 	return out, nil
+}
+
+// How long people stay logged in: in all, and without doing anything where nothing else is set. Two hours let a secretary come
+// back from the counter, and end before the next shift sits down at the computer.
+const (
+	wholeSession = 12 * time.Hour
+	idleSession  = 2 * time.Hour
+	leastIdle    = 5 * time.Minute
+)
+
+// idle is how long a session lasts that nobody uses.
+func (c Config) idle() time.Duration {
+	if c.SessionIdle == 0 {
+		return idleSession
+	}
+	return min(c.SessionIdle, wholeSession)
 }
 
 // key loads the signing key; nil where none is set.

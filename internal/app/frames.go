@@ -142,7 +142,7 @@ func (f *frames) office(r *http.Request) web.Shell {
 		{Text: l.T("Listini"), Href: catalogweb.ListsPath, Count: f.waiting(ctx, f.listsToApprove)},
 		{Text: l.T("Scuole"), Href: schoolweb.SchoolsPath, Count: f.waiting(ctx, f.app.Mergers.Store.CountHeld)},
 		{Text: l.T("Scambio dati"), Href: exchangeweb.Path},
-		{Text: l.T("Registro"), Href: eventweb.OfficePath},
+		{Text: l.T("Registro"), Href: eventweb.OfficePath, Count: f.waiting(ctx, f.besieged)},
 	})
 	if trouble, is := f.app.keyTrouble(); is {
 		s.Banner = keyBanner(s.Banner, trouble)
@@ -174,6 +174,12 @@ func (f *frames) waiting(ctx context.Context, count func(context.Context) (int, 
 		return ""
 	}
 	return locale.Count(n)
+}
+
+// besieged is how many user names are being guessed at.
+func (f *frames) besieged(ctx context.Context) (int, error) {
+	names, err := f.app.Accounts.Besieged(ctx)
+	return len(names), err
 }
 
 // listsToApprove is how many price lists wait for the approval of whoever reads the page.

@@ -9,11 +9,13 @@ import (
 	"rinnova/internal/mail"
 	"rinnova/internal/outbox"
 	"rinnova/internal/school/schooldb"
+	"rinnova/internal/supplier"
 )
 
 // addresses implements account.Schools.
 type addresses struct {
 	schools schooldb.Store
+	vendors *supplier.Service
 }
 
 // Recipient is the school's institutional address on record.
@@ -28,6 +30,20 @@ func (x addresses) Recipient(ctx context.Context, schoolID string) (account.Reci
 // EmailNear is the address of some school.
 func (x addresses) EmailNear(ctx context.Context, code string) (string, error) {
 	return x.schools.EmailNear(ctx, code)
+}
+
+// Public is what everybody knows of a school and of the vendor.
+func (x addresses) Public(ctx context.Context, schoolID string) ([]string, error) {
+	p, err := x.vendors.Profile(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := x.schools.School(ctx, schoolID)
+	if err != nil && rinnova.KindOf(err) != rinnova.NotFound {
+		return nil, err
+	}
+	return []string{p.Name, p.ShortName, p.Address, p.VATNumber, p.Email, s.Name, s.DisplayName, s.ShortName, s.Address, s.Postcode, s.Town, s.Province, s.MinistryCode,
+		s.PortalCode, s.CustomerNumber, s.TaxCode, s.VATNumber, s.OfficeCode, s.Email, s.PEC, s.Website}, nil
 }
 
 // ResetAsked writes the mail for a new password, without its link.
@@ -67,4 +83,14 @@ func (p post) PasswordChanged(ctx context.Context, c account.Change) error {
 	}
 	content := accountmail.Changed(c, profile, p.app.Base.String())
 	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.Changed, SchoolID: c.Account.SchoolID, AboutID: c.Account.ID, To: c.To.Email}, content)
+}
+
+// Besieged tells a person that many guess at the user name.
+func (p post) Besieged(ctx context.Context, b account.Siege) error {
+	profile, err := p.app.Vendors.Profile(ctx)
+	if err != nil {
+		return err
+	}
+	content := accountmail.Besieged(b, profile, p.app.Base.String())
+	return p.app.Outbox.Post(ctx, outbox.Message{Kind: outbox.Besieged, SchoolID: b.Account.SchoolID, AboutID: b.Account.ID, To: b.To.Email}, content)
 }

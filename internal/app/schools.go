@@ -30,7 +30,7 @@ func (a *App) schoolDesk(m *web.Mux, f *frames) {
 		Desk: &subscription.Desk{Service: a.Subscriptions, Events: a.Events, Products: a.Catalog.Products}, Schools: a.SchoolStore, Bands: a.bands, Flat: a.flat,
 		Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,
 	}
-	events := &eventweb.Office{Records: a.Events, Schools: a.SchoolStore, Object: officeObject, Clock: a.Clock, Shell: f.office}
+	events := &eventweb.Office{Records: a.Events, Schools: a.SchoolStore, Object: officeObject, Besieged: a.Accounts.Besieged, Clock: a.Clock, Shell: f.office}
 	mergers := &mergerweb.Office{Mergers: a.Mergers, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash}
 	reminders := &reminderweb.Office{
 		Reminders: a.Reminders, Lists: reminderdb.Store{DB: a.DB}, Clock: a.Clock, Actor: accountweb.ActorOf, Shell: f.office, Flash: a.sessions.Flash,

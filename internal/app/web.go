@@ -48,7 +48,7 @@ func (a *App) publicPages(m *web.Mux, f *frames) {
 	(&supplierweb.Handlers{Profile: a.Vendors.Profile, Open: a.open, Actor: f.who, Shell: f.public}).Routes(m)
 	(&accountweb.Handlers{
 		Gate: f.gate, Profile: a.Vendors.Profile, Purpose: a.purpose, Shell: f.public,
-		Guides: guideweb.Guides, PasswordGuide: guideweb.PasswordPath,
+		Guides: guideweb.Guides, PasswordGuide: guideweb.PasswordPath, Idle: a.Config.idle(),
 	}).Routes(m)
 	(&guideweb.Handlers{Profile: a.Vendors.Profile, Shell: f.own}).Routes(m)
 	(&reminderweb.Public{Reminders: a.Reminders, Clock: a.Clock, Shell: f.public}).Routes(m)

@@ -31,6 +31,7 @@ const (
 	ResetAsked          Kind = "account.reset_asked"
 	ResetNotSent        Kind = "account.reset_not_sent"
 	PasswordChanged     Kind = "account.password"
+	NameBesieged        Kind = "account.besieged" // many have guessed at it
 	Published           Kind = "request.published"
 	BandChosen          Kind = "request.band"
 	DraftUndone         Kind = "request.undone"

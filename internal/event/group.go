@@ -30,7 +30,7 @@ var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Remind
 
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
-	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, Published, BandChosen, DraftUndone, OrderTaken, Confirmed, TakenInCharge,
+	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, NameBesieged, Published, BandChosen, DraftUndone, OrderTaken, Confirmed, TakenInCharge,
 	SentBack, Declined, Reopened, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ContractRefused, ReminderPrinted, MailSent, MailNotSent, MailResent, SettingsChanged, SealingBegun, FilesAccepted, RegistryImported, DataImported, ProcessingStarted,
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo, LetterCountersigned,
 	SchoolChanged, SchoolClosed, SchoolReopened, SubscriptionAdded, SubscriptionChanged, SubscriptionRemoved, MergerPlanned, MergerHeld, MergerApplied, MergerCancelled,

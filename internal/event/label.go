@@ -10,6 +10,7 @@ var labels = map[Kind]rinnova.Text{
 	ResetAsked:          rinnova.Say("Nuova password chiesta"),
 	ResetNotSent:        rinnova.Say("Messaggio per la nuova password non inviato"),
 	PasswordChanged:     rinnova.Say("Password cambiata"),
+	NameBesieged:        rinnova.Say("Qualcuno prova a indovinare la password"),
 	Published:           rinnova.Say("Proposta pubblicata"),
 	BandChosen:          rinnova.Say("Fascia alunni scelta"),
 	DraftUndone:         rinnova.Say("Modifiche annullate"),

@@ -25,6 +25,7 @@ const (
 	Contract     Kind = "contract"       // the signed contract
 	Password     Kind = "password"       // the link to a new password; written whole only when it leaves
 	Changed      Kind = "changed"        // a password was changed
+	Besieged     Kind = "besieged"       // many have guessed at a user name
 	LetterToRedo Kind = "letter_to_redo" // a signed letter of appointment was not accepted
 
 	LetterAccepted Kind = "letter_accepted" // one was, and the vendor has signed

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"rinnova"
 	"rinnova/internal/locale"
@@ -72,15 +73,27 @@ func messageOf(err error, status int) rinnova.Text {
 	return e.Message
 }
 
-// loginFor is the login page with the way back to what was asked for, where that can be asked for again.
+// loginFor is the login page with the way back to what was asked for, where that can be asked for again; it is told where a
+// form was lost, and where the reader had a session that is over.
 func (a *App) loginFor(r *http.Request) string {
+	var told []string
+	if r.Method != http.MethodGet {
+		told = append(told, "uscita=1")
+	}
+	if requestOf(r.Context()).over {
+		told = append(told, "finita=1")
+	}
 	switch {
-	case r.Method != http.MethodGet:
-		return a.Login + "?uscita=1&torna=" + url.QueryEscape(formPage(r))
-	case IsPartial(r) || r.URL.Path == "/":
+	case r.Method == http.MethodGet && IsPartial(r) && formPage(r) == "":
+	case r.Method != http.MethodGet, IsPartial(r):
+		told = append(told, "torna="+url.QueryEscape(formPage(r)))
+	case r.URL.Path != "/":
+		told = append(told, "torna="+url.QueryEscape(r.URL.RequestURI()))
+	}
+	if len(told) == 0 {
 		return a.Login
 	}
-	return a.Login + "?torna=" + url.QueryEscape(r.URL.RequestURI())
+	return a.Login + "?" + strings.Join(told, "&")
 }
 
 // formPage is the page of ours whose form was sent; "" where the browser does not say.

@@ -92,6 +92,7 @@ func (s *Sessions) middleware(app *App, next http.Handler) http.Handler {
 			app.Fail(w, r, unavailable(err))
 			return
 		}
+		requestOf(ctx).over = token != "" && s.Token(ctx) == ""
 		r = r.WithContext(ctx)
 		sw := &sessionWriter{ResponseWriter: w, r: r, app: app, sessions: s}
 		next.ServeHTTP(sw, r)

@@ -9,6 +9,19 @@ import (
 	"rinnova/internal/account/accountdb/query"
 )
 
+// Counts reads the counts of subjects.
+func (s Store) Counts(ctx context.Context, of account.Subjects) (map[string]account.Count, error) {
+	rows, err := query.New(s.DB.Reader(ctx)).Counts(ctx, query.CountsParams{Subject: of.Device, Subject_2: of.Pair, Subject_3: of.Address, Subject_4: of.Name, Subject_5: of.Again})
+	if err != nil {
+		return nil, fmt.Errorf("attempts: %w", err)
+	}
+	out := make(map[string]account.Count, len(rows))
+	for _, r := range rows {
+		out[r.Subject] = account.Count{Tries: int(r.Tries), Since: r.Since.UTC(), WaitUntil: r.WaitUntil.UTC(), Usual: r.Usual}
+	}
+	return out, nil
+}
+
 // CountAttempt adds one to a count; the row stays locked until the transaction ends, so tries at once count one by one.
 func (s Store) CountAttempt(ctx context.Context, subject string, now, over, keep time.Time) (account.Count, error) {
 	r, err := query.New(s.DB.Writer(ctx)).CountAttempt(ctx, query.CountAttemptParams{Subject: subject, Since: now.UTC(), KeepUntil: keep.UTC(), Since_2: over.UTC()})
@@ -19,32 +32,33 @@ func (s Store) CountAttempt(ctx context.Context, subject string, now, over, keep
 }
 
 // SetWait says until when a subject waits.
-func (s Store) SetWait(ctx context.Context, subject string, until time.Time) error {
-	if err := query.New(s.DB.Writer(ctx)).SetWait(ctx, until.UTC(), subject); err != nil {
-		return fmt.Errorf("attempt: %w", err)
-	}
-	return nil
+func (s Store) SetWait(ctx context.Context, subject string, now, until, keep time.Time) error {
+	p := query.SetWaitParams{Subject: subject, Since: now.UTC(), WaitUntil: until.UTC(), KeepUntil: keep.UTC()}
+	return attempted(query.New(s.DB.Writer(ctx)).SetWait(ctx, p))
 }
 
-// TakeBackAttempt takes one from a count.
-func (s Store) TakeBackAttempt(ctx context.Context, subject string) error {
-	if err := query.New(s.DB.Writer(ctx)).TakeBackAttempt(ctx, subject); err != nil {
-		return fmt.Errorf("attempt: %w", err)
-	}
-	return nil
+// TakeBackAttempts takes some from a count.
+func (s Store) TakeBackAttempts(ctx context.Context, subject string, n int) error {
+	return attempted(query.New(s.DB.Writer(ctx)).TakeBackAttempts(ctx, int64(n), subject))
 }
 
-// ClearAttempts forgets a count and remembers that its user came in.
+// ClearAttempts forgets a count.
 func (s Store) ClearAttempts(ctx context.Context, subject string, now, keep time.Time) error {
-	if err := query.New(s.DB.Writer(ctx)).ClearAttempts(ctx, subject, now.UTC(), keep.UTC()); err != nil {
-		return fmt.Errorf("attempt: %w", err)
-	}
-	return nil
+	return attempted(query.New(s.DB.Writer(ctx)).ClearAttempts(ctx, subject, now.UTC(), keep.UTC()))
+}
+
+// MarkUsual remembers that a user came in from there.
+func (s Store) MarkUsual(ctx context.Context, subject string, now, keep time.Time) error {
+	return attempted(query.New(s.DB.Writer(ctx)).MarkUsual(ctx, subject, now.UTC(), keep.UTC()))
 }
 
 // DeleteAttempts clears away counts that are over.
 func (s Store) DeleteAttempts(ctx context.Context, now time.Time) error {
-	if err := query.New(s.DB.Writer(ctx)).DeleteOldAttempts(ctx, now.UTC()); err != nil {
+	return attempted(query.New(s.DB.Writer(ctx)).DeleteOldAttempts(ctx, now.UTC()))
+}
+
+func attempted(err error) error {
+	if err != nil {
 		return fmt.Errorf("attempts: %w", err)
 	}
 	return nil

@@ -36,18 +36,48 @@ ON CONFLICT (subject) DO UPDATE SET
     keep_until = CASE WHEN attempt.keep_until < excluded.keep_until THEN excluded.keep_until ELSE attempt.keep_until END
 RETURNING tries, since, wait_until, usual;
 
--- name: SetWait :exec
-UPDATE attempt SET wait_until = $1 WHERE subject = $2;
+-- name: Counts :many
+SELECT subject, tries, since, wait_until, usual FROM attempt WHERE subject IN ($1, $2, $3, $4, $5);
 
--- name: TakeBackAttempt :exec
-UPDATE attempt SET tries = tries - 1 WHERE subject = $1 AND tries > 0;
+-- name: SetWait :exec
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $3, false, $4)
+ON CONFLICT (subject) DO UPDATE SET wait_until = excluded.wait_until;
+
+-- name: TakeBackAttempts :exec
+UPDATE attempt SET tries = CASE WHEN tries > $1 THEN tries - $1 ELSE 0 END WHERE subject = $2;
 
 -- name: ClearAttempts :exec
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $2, false, $3)
+ON CONFLICT (subject) DO UPDATE SET tries = 0, since = excluded.since, wait_until = excluded.wait_until, keep_until = excluded.keep_until;
+
+-- name: MarkUsual :exec
 INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $2, true, $3)
-ON CONFLICT (subject) DO UPDATE SET tries = 0, since = excluded.since, wait_until = excluded.wait_until, usual = true, keep_until = excluded.keep_until;
+ON CONFLICT (subject) DO UPDATE SET usual = true, keep_until = excluded.keep_until;
 
 -- name: DeleteOldAttempts :exec
 DELETE FROM attempt WHERE keep_until <= $1;
+
+-- name: KnownDevice :one
+SELECT count(*) FROM device WHERE subject = $1;
+
+-- name: KeepDevice :exec
+INSERT INTO device (subject, account_id, used_at) VALUES ($1, $2, $3)
+ON CONFLICT (subject) DO UPDATE SET used_at = excluded.used_at;
+
+-- name: DropDevices :exec
+DELETE FROM device WHERE account_id = $1 AND subject NOT IN (SELECT d.subject FROM device d WHERE d.account_id = $1 ORDER BY d.used_at DESC, d.subject LIMIT $2);
+
+-- name: ForgetDevices :exec
+DELETE FROM device WHERE account_id = $1;
+
+-- name: DeleteOldDevices :exec
+DELETE FROM device WHERE used_at <= $1;
+
+-- name: BeginAlarm :execrows
+UPDATE account SET besieged_at = $1 WHERE id = $2 AND (besieged_at IS NULL OR besieged_at <= $3);
+
+-- name: Besieged :many
+SELECT username FROM account WHERE besieged_at > $1 ORDER BY besieged_at DESC, username LIMIT 100;
 
 -- name: KeepSetting :exec
 INSERT INTO setting (name, value, updated_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING;
@@ -56,11 +86,14 @@ INSERT INTO setting (name, value, updated_at) VALUES ($1, $2, $3) ON CONFLICT (n
 SELECT value FROM setting WHERE name = $1;
 
 -- name: Session :one
-SELECT data FROM session WHERE token = $1 AND expires_at > $2;
+SELECT data, seen_at FROM session WHERE token = $1 AND expires_at > $2 AND (seen_at IS NULL OR seen_at > $3);
 
 -- name: SaveSession :exec
-INSERT INTO session (token, data, expires_at) VALUES ($1, $2, $3)
-ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at;
+INSERT INTO session (token, data, expires_at, seen_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at, seen_at = excluded.seen_at;
+
+-- name: SeeSession :exec
+UPDATE session SET seen_at = $1 WHERE token = $2;
 
 -- name: DeleteSession :exec
 DELETE FROM session WHERE token = $1;

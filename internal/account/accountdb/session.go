@@ -15,23 +15,34 @@ import (
 type Sessions struct {
 	DB    *db.DB
 	Clock rinnova.Clock
+	Idle  time.Duration // a session that nobody uses for so long is over
 }
 
-// FindCtx reads a session that has not expired.
+// step is how coarsely it is noted that a session is used: a request writes only where the last note is older. A session so
+// lives for Idle at the least, and for one step more at the most.
+func (s Sessions) step() time.Duration { return s.Idle / 24 }
+
+// FindCtx reads a session that has not ended, and notes that it is used.
 func (s Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	b, err := query.New(s.DB.Reader(ctx)).Session(ctx, token, s.Clock().UTC())
+	now := s.Clock().UTC()
+	r, err := query.New(s.DB.Reader(ctx)).Session(ctx, token, now, instant(now.Add(-s.Idle-s.step())))
 	if db.IsNone(err) {
 		return nil, false, nil
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("session: %w", err)
 	}
-	return b, true, nil
+	if r.SeenAt.Valid && now.Sub(r.SeenAt.Time) < s.step() {
+		return r.Data, true, nil
+	}
+	// A database that takes nothing any more lets people read on: their session then ends earlier than it should.
+	_ = query.New(s.DB.Writer(ctx)).SeeSession(ctx, instant(now), token)
+	return r.Data, true, nil
 }
 
 // CommitCtx writes a session.
 func (s Sessions) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
-	if err := query.New(s.DB.Writer(ctx)).SaveSession(ctx, token, b, expiry.UTC()); err != nil {
+	if err := query.New(s.DB.Writer(ctx)).SaveSession(ctx, query.SaveSessionParams{Token: token, Data: b, ExpiresAt: expiry.UTC(), SeenAt: instant(s.Clock())}); err != nil {
 		return fmt.Errorf("session: %w", err)
 	}
 	return nil

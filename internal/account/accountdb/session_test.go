@@ -2,6 +2,7 @@ package accountdb_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ func TestSessions(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		now := time.Date(2026, 11, 20, 9, 51, 7, 0, time.UTC)
 		// Two processes on one database.
-		one := accountdb.Sessions{DB: d, Clock: func() time.Time { return now }}
+		one := accountdb.Sessions{DB: d, Clock: func() time.Time { return now }, Idle: 2 * time.Hour}
 		other := one
 		found := func(token string) []byte {
 			t.Helper()
@@ -58,6 +59,55 @@ func TestSessions(t *testing.T) {
 		}
 		if err := one.Delete("long"); err != nil || found("long") != nil {
 			t.Error("a deleted session is alive", err)
+		}
+	})
+}
+
+// A session that nobody uses ends, after the time that is set and not before; that it is used is written down now and then, not with
+// each request.
+func TestIdleSessionsEnd(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		now := time.Date(2026, 11, 20, 9, 51, 7, 0, time.UTC)
+		s := accountdb.Sessions{DB: d, Clock: func() time.Time { return now }, Idle: 2 * time.Hour}
+		alive := func() bool {
+			t.Helper()
+			_, ok, err := s.FindCtx(t.Context(), "x")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ok
+		}
+		if err := s.CommitCtx(t.Context(), "x", []byte("data"), now.Add(12*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		writes := 0
+		d.Watch = func(query string) {
+			if strings.Contains(query, "SeeSession") {
+				writes++
+			}
+		}
+		for range 400 { // four hours of work
+			now = now.Add(36 * time.Second)
+			if !alive() {
+				t.Fatal("a session in use has ended")
+			}
+		}
+		if writes < 20 || writes > 48 {
+			t.Errorf("400 requests in four hours wrote %d times", writes)
+		}
+		now = now.Add(2 * time.Hour)
+		if !alive() {
+			t.Error("the session ended before its time")
+		}
+		now = now.Add(2*time.Hour + 5*time.Minute)
+		if alive() {
+			t.Error("a session is alive that nobody has used for two hours")
+		}
+		if _, err := d.Writer(t.Context()).ExecContext(t.Context(), `UPDATE session SET seen_at = NULL`); err != nil { // of an older version
+			t.Fatal(err)
+		}
+		if !alive() || writes < 2 {
+			t.Error("a session of an older version has ended")
 		}
 	})
 }

@@ -96,9 +96,31 @@ func Changed(c account.Change, p supplier.Profile, baseURL string) mail.Content 
 	return m
 }
 
+// Besieged tells that many have guessed at a user name, without coming in.
+func Besieged(b account.Siege, p supplier.Profile, baseURL string) mail.Content {
+	m := paper(p, b.To)
+	m.Subject = "Qualcuno prova a indovinare la password di " + b.Account.Username
+	m.Preview = "Nessuno è entrato. Se la password non è facile da indovinare, non serve fare nulla."
+	m.Title = "Qualcuno prova a indovinare la password"
+	use := "Chi entra dal computer o dalla rete che usa di solito continua a entrare subito. Da un posto nuovo può capitare di aspettare un minuto."
+	m.Blocks = []mail.Block{
+		mail.Paragraph("Gentile utente,"),
+		mail.Paragraph("in un giorno, fino alle" + locale.NBSP + locale.Clock(b.At) + " del" + locale.NBSP + day(b.At) + " (ora italiana), sono arrivate più di " + locale.Count(b.Tries-1) + " password sbagliate per l’utente " + b.Account.Username + ". Nessuna era quella giusta: con queste non è entrato nessuno."),
+		mail.Paragraph(use),
+		mail.Heading("Che cosa fare"),
+		mail.Paragraph("Se la password è lunga e non c’entra con la scuola, nulla. Se è facile da indovinare, se è scritta su un foglio o se la usate anche altrove, cambiatela adesso."),
+		mail.Button{Label: "Chiedere una nuova password", URL: suppliermail.Link(baseURL, AskPath)},
+		mail.Paragraph("Se siete stati voi, perché la password non è più quella che ricordate, chiedetene una nuova nello stesso modo. Per ogni domanda " + callUs(p, m.Sender) + "."),
+	}
+	return m
+}
+
 func paper(p supplier.Profile, to account.Recipient) mail.Content {
 	return suppliermail.Paper(p, suppliermail.School{Name: to.School, Address: to.Address, MinistryCode: to.MinistryCode})
 }
+
+// day writes 13/01/2027.
+func day(t time.Time) string { return locale.Date(rinnova.DateOf(t)) }
 
 // at writes il 13/01/2027 alle 09:58, and l’11/01/2027 before otto and undici.
 func at(t time.Time) string {

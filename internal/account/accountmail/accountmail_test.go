@@ -110,3 +110,8 @@ func TestChangedForTheOffice(t *testing.T) {
 	c := account.Change{Account: account.Account{Username: "OPERATORE.UNO"}, To: account.Recipient{Email: "uno@esempiosoftware.example"}, At: instant("2027-01-08T09:06:00Z")}
 	golden(t, "password-cambiata-ufficio", accountmail.Changed(c, supplier.Profile{Name: "Solo Nome S.p.A."}, baseURL))
 }
+
+func TestBesieged(t *testing.T) {
+	a, to := school()
+	golden(t, "password-indovinata", accountmail.Besieged(account.Siege{Account: a, To: to, At: instant("2027-01-13T08:58:00Z"), Tries: 31}, vendor(), baseURL))
+}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"rinnova"
 	"rinnova/internal/account"
@@ -31,7 +32,8 @@ type Handlers struct {
 	Shell   func(*http.Request) web.Shell
 	Guides  func(locale.Lang) []web.Link
 
-	PasswordGuide string // path of the guide for those who have forgotten theirs; "" where there is none
+	Idle          time.Duration // how long sessions last that nobody uses
+	PasswordGuide string        // path of the guide for those who have forgotten theirs; "" where there is none
 }
 
 // Routes are the pages of this package.
@@ -55,7 +57,7 @@ func (h *Handlers) form(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, home(actor, r.URL.Query().Get(FieldReturn)))
 	}
 	q := r.URL.Query()
-	return h.show(w, r, http.StatusOK, LoginForm{Username: q.Get(FieldUsername), Return: q.Get(FieldReturn), Changed: q.Get(FieldChanged) == "1", Ended: q.Get(FieldEnded) == "1"})
+	return h.show(w, r, http.StatusOK, LoginForm{Username: q.Get(FieldUsername), Return: q.Get(FieldReturn), Changed: q.Get(FieldChanged) == "1", Ended: q.Get(FieldEnded) == "1", Over: q.Get(FieldOver) == "1"})
 }
 
 func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, f LoginForm) error {
@@ -66,7 +68,7 @@ func (h *Handlers) show(w http.ResponseWriter, r *http.Request, status int, f Lo
 	if f.Purpose, err = h.Purpose(r.Context()); err != nil {
 		return err
 	}
-	f.Help, f.Back, f.Guides = p.Renewals, supplierHome, h.Guides(web.LangOf(r.Context()))
+	f.Help, f.Back, f.Guides, f.Idle = p.Renewals, supplierHome, h.Guides(web.LangOf(r.Context())), h.Idle
 	return web.Render(w, r, status, LoginPage(h.Shell(r), f))
 }
 
@@ -77,7 +79,7 @@ func (h *Handlers) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := LoginForm{Username: r.PostForm.Get(FieldUsername), Return: r.PostForm.Get(FieldReturn)}
-	a, err := h.Gate.Accounts.Login(r.Context(), f.Username, r.PostForm.Get(FieldPassword), web.ClientNetwork(r))
+	in, err := h.Gate.Accounts.Login(r.Context(), f.Username, r.PostForm.Get(FieldPassword), h.Gate.visitor(r))
 	switch rinnova.KindOf(err) {
 	case rinnova.Unauthenticated, rinnova.Invalid:
 		f.Failed = message(err)
@@ -85,14 +87,19 @@ func (h *Handlers) login(w http.ResponseWriter, r *http.Request) error {
 	case rinnova.TooMany:
 		f.Wait = waitOf(w, err)
 		return h.show(w, r, http.StatusTooManyRequests, f)
+	case rinnova.Unavailable:
+		f.Failed = message(err)
+		w.Header().Set("Retry-After", "60")
+		return h.show(w, r, http.StatusServiceUnavailable, f)
 	}
 	if err != nil {
 		return err
 	}
-	if err := h.Gate.enter(r.Context(), a); err != nil {
+	if err := h.Gate.enter(r.Context(), in.Account); err != nil {
 		return err
 	}
-	return web.Redirect(w, r, home(a.Actor(), f.Return))
+	h.Gate.recognise(w, in.Device)
+	return web.Redirect(w, r, home(in.Account.Actor(), f.Return))
 }
 
 // waitOf is until when somebody has to wait, with the header that says it to programs (RFC 9110, 10.2.3).
@@ -136,7 +143,7 @@ func (h *Handlers) logout(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if actor.AccountID != "" {
-		if err := h.Gate.Accounts.LoggedOut(r.Context(), actor); err != nil {
+		if err := h.Gate.Accounts.LoggedOut(r.Context(), actor, h.Gate.visitor(r)); err != nil {
 			return err
 		}
 	}

@@ -52,9 +52,9 @@ func TestLoginPage(t *testing.T) {
 	}
 }
 
-// The way to a new password stands by the field, and takes along what was typed.
+// The way to a new password stands by the field, and takes along a school's user name; nothing else, which may be a password.
 func TestForgottenPasswordIsByTheField(t *testing.T) {
-	for username, want := range map[string]string{"": "/password", `A&B "1"`: "/password?utente=A%26B+%221%22"} {
+	for username, want := range map[string]string{"": "/password", " supervisor.sg00012 ": "/password?utente=+supervisor.sg00012+", `A&B "1"`: "/password", "Cavolo.Trottola7": "/password", "SUPERVISOR.SG00012x": "/password"} {
 		a := draw(t, LoginForm{Username: username}).Find("#dimenticata a")
 		if a.Text() != "Password dimenticata?" || a.AttrOr("href", "") != want {
 			t.Errorf("%q leads to %q, want %q", a.Text(), a.AttrOr("href", ""), want)

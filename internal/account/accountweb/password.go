@@ -51,7 +51,7 @@ func (h *Handlers) ask(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := askPage{Username: r.PostForm.Get(FieldUsername)}
-	to, err := h.Gate.Accounts.AskReset(r.Context(), p.Username, web.ClientNetwork(r))
+	to, err := h.Gate.Accounts.AskReset(r.Context(), p.Username, h.Gate.visitor(r))
 	switch rinnova.KindOf(err) {
 	case rinnova.Invalid:
 		p.State.Problems = rinnova.Problems{{Field: FieldUsername, Text: message(err)}}
@@ -104,14 +104,15 @@ func (h *Handlers) newPassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := linkPage{Secret: r.PostForm.Get(FieldSecret)}
-	var err error
-	p.Account, p.State.Problems, err = h.Gate.Accounts.NewPassword(r.Context(), p.Secret, r.PostForm.Get(account.FieldNew), r.PostForm.Get(account.FieldAgain), web.ClientNetwork(r))
+	in, problems, err := h.Gate.Accounts.NewPassword(r.Context(), p.Secret, r.PostForm.Get(account.FieldNew), r.PostForm.Get(account.FieldAgain), h.Gate.visitor(r))
+	p.Account, p.State.Problems = in.Account, problems
 	if err != nil || len(p.State.Problems) > 0 {
 		return h.showLink(w, r, http.StatusUnprocessableEntity, p, err)
 	}
 	if err := h.Gate.leave(r.Context()); err != nil { // whoever was here comes in anew
 		return err
 	}
+	h.Gate.recognise(w, in.Device)
 	return web.Redirect(w, r, LoginPath+"?"+FieldChanged+"=1&"+FieldUsername+"="+url.QueryEscape(p.Account.Username))
 }
 

@@ -49,7 +49,7 @@ func newSite(t *testing.T) *site {
 	actor := func(context.Context) rinnova.Actor {
 		return rinnova.Actor{Role: rinnova.RoleSchool, SchoolID: s.mine.ID}
 	}
-	(&eventweb.Office{Records: s.events, Schools: schools, Object: object, Clock: clock, Shell: shell}).Routes(m)
+	(&eventweb.Office{Records: s.events, Schools: schools, Object: object, Besieged: besieged, Clock: clock, Shell: shell}).Routes(m)
 	(&eventweb.School{Records: s.events, Object: object, Actor: actor, Shell: shell}).Routes(m)
 	s.Handler = app.Handler(m)
 	return s
@@ -164,7 +164,7 @@ func TestASchoolIsFoundByItsName(t *testing.T) {
 func TestTheFileOfTheRecord(t *testing.T) {
 	s := newSite(t)
 	for i := range 1100 {
-		s.record(t, event.Event{At: now.Add(time.Duration(i) * time.Second), Kind: event.LoginFailed, Actor: rinnova.Actor{Username: "=CMD(1)"}})
+		s.record(t, event.Event{At: now.Add(time.Duration(i) * time.Second), Kind: event.LoggedOut, Actor: rinnova.Actor{Username: "=CMD(1)"}})
 	}
 	s.record(t, event.Event{Kind: event.Confirmed, Actor: clerk, SchoolID: s.mine.ID, Data: map[string]string{"conferma": "1"}})
 	read := func(query string) [][]string {
@@ -184,5 +184,28 @@ func TestTheFileOfTheRecord(t *testing.T) {
 	one := read("?scuola=SG00002")
 	if len(one) != 2 || strings.Join(one[1][1:9], "|") != "20/11/2026 10:51:07|OPERATORE.UNO|operatore|Conferma|conferma n. 1|SG00002|Istituto 2|request.confirmed" {
 		t.Errorf("%q", one)
+	}
+}
+
+func besieged(context.Context) ([]string, error) { return []string{"SUPERVISOR.SG00002"}, nil }
+
+// Older versions kept whatever strangers typed as a user name, passwords too; the chain cannot be changed, and nobody reads them.
+func TestWhatStrangersTypedIsNotShown(t *testing.T) {
+	s := newSite(t)
+	for _, x := range []rinnova.Actor{{Username: "SEGRETA-MAREMOTO-77"}, {Username: "SUPERVISOR.ZZ00007"}, {Username: "OPERATORE.UNO", AccountID: "uno"}} {
+		s.record(t, event.Event{At: now, Kind: event.LoginFailed, Actor: x})
+		s.record(t, event.Event{At: now, Kind: event.ResetAsked, Actor: x})
+	}
+	for _, path := range []string{eventweb.OfficePath, eventweb.OfficePath + ".csv", eventweb.OfficePath + "?utente=segreta-maremoto-77"} {
+		body := s.get(t, http.StatusOK, path)
+		if strings.Count(body, "SEGRETA-MAREMOTO-77") > 0 && !strings.Contains(path, "utente=") {
+			t.Errorf("%s shows what was typed", path)
+		}
+		if shown := strings.Contains(body, "SUPERVISOR.ZZ00007") && strings.Contains(body, "OPERATORE.UNO"); shown == strings.Contains(path, "utente=") {
+			t.Errorf("%s: names that are names are shown: %v", path, shown)
+		}
+	}
+	if body := s.get(t, http.StatusOK, eventweb.OfficePath); !strings.Contains(body, "Qualcuno prova a indovinare delle password") || !strings.Contains(body, "SUPERVISOR.SG00002") {
+		t.Error("the office is not told who is besieged")
 	}
 }

@@ -49,9 +49,10 @@ type Office struct {
 		ByCode(ctx context.Context, code string) (s school.School, ok bool, err error)
 		List(ctx context.Context, f school.Filter) ([]school.School, error) // by name
 	}
-	Object func(event.Event) string // the page of what an event is about; "" where it has none
-	Clock  rinnova.Clock
-	Shell  func(*http.Request) web.Shell
+	Object   func(event.Event) string                // the page of what an event is about; "" where it has none
+	Besieged func(context.Context) ([]string, error) // user names that are being guessed at
+	Clock    rinnova.Clock
+	Shell    func(*http.Request) web.Shell
 }
 
 // Routes are the office's pages of the record.
@@ -69,6 +70,8 @@ type record struct {
 	Choice []school.School // where it names several: the reader chooses
 	Rows   []row
 	Older  string
+
+	Besieged []string // user names that are being guessed at
 }
 
 // row is one event with the names of what it speaks of.
@@ -81,6 +84,9 @@ type row struct {
 func (o *Office) show(w http.ResponseWriter, r *http.Request) error {
 	p, err := o.asked(r)
 	if err != nil {
+		return err
+	}
+	if p.Besieged, err = o.Besieged(r.Context()); err != nil {
 		return err
 	}
 	status := http.StatusOK
@@ -246,7 +252,7 @@ func (o *Office) each(ctx context.Context, f event.Filter, do func(row)) error {
 
 func cells(l locale.Lang, x row) []string {
 	return []string{
-		strconv.FormatInt(x.Seq, 10), x.At.In(rinnova.Rome).Format("02/01/2006 15:04:05"), x.Actor.Username, role(l, x.Actor.Role), l.Text(x.Kind.Label()),
+		strconv.FormatInt(x.Seq, 10), x.At.In(rinnova.Rome).Format("02/01/2006 15:04:05"), x.Who(), role(l, x.Actor.Role), l.Text(x.Kind.Label()),
 		strings.Join(words(l, x.Event, true), "; "), x.School.PortalCode, x.School.DisplayName, string(x.Kind), x.Hash,
 	}
 }

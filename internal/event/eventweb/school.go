@@ -61,7 +61,7 @@ func (h *School) show(w http.ResponseWriter, r *http.Request) error {
 			a.Days = append(a.Days, day{Date: d})
 		}
 		last := &a.Days[len(a.Days)-1]
-		last.Events = append(last.Events, happened{Event: l.Event, Who: whoForSchool(l.Actor), Object: h.Object(l.Event)})
+		last.Events = append(last.Events, happened{Event: l.Event, Who: whoForSchool(l.Event), Object: h.Object(l.Event)})
 	}
 	if page.Older != "" {
 		a.Older = SchoolPath + "?" + url.Values{paramBefore: {page.Older}}.Encode()
@@ -70,8 +70,8 @@ func (h *School) show(w http.ResponseWriter, r *http.Request) error {
 }
 
 // whoForSchool names who did something: which person of the office it was is the office's business.
-func whoForSchool(a rinnova.Actor) rinnova.Text {
-	switch {
+func whoForSchool(e event.Event) rinnova.Text {
+	switch a := e.Actor; {
 	case a.IsOffice():
 		return rinnova.Say("Ufficio")
 	case a.Role == rinnova.RoleSystem:
@@ -79,7 +79,7 @@ func whoForSchool(a rinnova.Actor) rinnova.Text {
 	case a.Role == rinnova.RoleSchool:
 		return rinnova.Say("%s", a.Username)
 	}
-	return rinnova.Say("Non si sa chi, con il nome utente %s", a.Username)
+	return rinnova.Say("Non si sa chi, con il nome utente %s", e.Who())
 }
 
 // icon shows at a glance what kind of thing happened.
@@ -93,7 +93,7 @@ func icon(k event.Kind) string {
 		return "it-check-circle"
 	case event.ContractSigned, event.LetterCountersigned:
 		return "it-sign"
-	case event.LoginFailed, event.ContractNotSent, event.MailNotSent:
+	case event.LoginFailed, event.NameBesieged, event.ContractNotSent, event.MailNotSent:
 		return "it-error"
 	case event.ContractSent:
 		return "it-mail"

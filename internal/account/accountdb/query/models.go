@@ -23,4 +23,5 @@ type Account struct {
 	ResetHash         sql.NullString
 	ResetAddress      sql.NullString
 	ResetUntil        sql.NullTime
+	BesiegedAt        sql.NullTime
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const account = `-- name: Account :one
-SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until FROM account WHERE id = $1
+SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until, besieged_at FROM account WHERE id = $1
 `
 
 func (q *Queries) Account(ctx context.Context, id string) (Account, error) {
@@ -32,12 +32,13 @@ func (q *Queries) Account(ctx context.Context, id string) (Account, error) {
 		&i.ResetHash,
 		&i.ResetAddress,
 		&i.ResetUntil,
+		&i.BesiegedAt,
 	)
 	return i, err
 }
 
 const accountByLink = `-- name: AccountByLink :one
-SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until FROM account WHERE reset_hash = $1 AND reset_until > $2
+SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until, besieged_at FROM account WHERE reset_hash = $1 AND reset_until > $2
 `
 
 func (q *Queries) AccountByLink(ctx context.Context, resetHash sql.NullString, resetUntil sql.NullTime) (Account, error) {
@@ -57,12 +58,13 @@ func (q *Queries) AccountByLink(ctx context.Context, resetHash sql.NullString, r
 		&i.ResetHash,
 		&i.ResetAddress,
 		&i.ResetUntil,
+		&i.BesiegedAt,
 	)
 	return i, err
 }
 
 const accountByRequest = `-- name: AccountByRequest :one
-SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until FROM account WHERE reset_request = $1
+SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until, besieged_at FROM account WHERE reset_request = $1
 `
 
 func (q *Queries) AccountByRequest(ctx context.Context, resetRequest sql.NullString) (Account, error) {
@@ -82,12 +84,13 @@ func (q *Queries) AccountByRequest(ctx context.Context, resetRequest sql.NullStr
 		&i.ResetHash,
 		&i.ResetAddress,
 		&i.ResetUntil,
+		&i.BesiegedAt,
 	)
 	return i, err
 }
 
 const accountByUsername = `-- name: AccountByUsername :one
-SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until FROM account WHERE username = $1
+SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until, besieged_at FROM account WHERE username = $1
 `
 
 func (q *Queries) AccountByUsername(ctx context.Context, username string) (Account, error) {
@@ -107,6 +110,7 @@ func (q *Queries) AccountByUsername(ctx context.Context, username string) (Accou
 		&i.ResetHash,
 		&i.ResetAddress,
 		&i.ResetUntil,
+		&i.BesiegedAt,
 	)
 	return i, err
 }
@@ -153,16 +157,6 @@ func (q *Queries) BeginReset(ctx context.Context, resetRequest sql.NullString, i
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-const clearAttempts = `-- name: ClearAttempts :exec
-INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $2, true, $3)
-ON CONFLICT (subject) DO UPDATE SET tries = 0, since = excluded.since, wait_until = excluded.wait_until, usual = true, keep_until = excluded.keep_until
-`
-
-func (q *Queries) ClearAttempts(ctx context.Context, subject string, since time.Time, keepUntil time.Time) error {
-	_, err := q.db.ExecContext(ctx, clearAttempts, subject, since, keepUntil)
-	return err
 }
 
 const countAttempt = `-- name: CountAttempt :one
@@ -265,36 +259,6 @@ func (q *Queries) SaveLink(ctx context.Context, arg SaveLinkParams) (int64, erro
 	return result.RowsAffected()
 }
 
-const saveSession = `-- name: SaveSession :exec
-INSERT INTO session (token, data, expires_at) VALUES ($1, $2, $3)
-ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at
-`
-
-func (q *Queries) SaveSession(ctx context.Context, token string, data []byte, expiresAt time.Time) error {
-	_, err := q.db.ExecContext(ctx, saveSession, token, data, expiresAt)
-	return err
-}
-
-const session = `-- name: Session :one
-SELECT data FROM session WHERE token = $1 AND expires_at > $2
-`
-
-func (q *Queries) Session(ctx context.Context, token string, expiresAt time.Time) ([]byte, error) {
-	row := q.db.QueryRowContext(ctx, session, token, expiresAt)
-	var data []byte
-	err := row.Scan(&data)
-	return data, err
-}
-
-const setWait = `-- name: SetWait :exec
-UPDATE attempt SET wait_until = $1 WHERE subject = $2
-`
-
-func (q *Queries) SetWait(ctx context.Context, waitUntil time.Time, subject string) error {
-	_, err := q.db.ExecContext(ctx, setWait, waitUntil, subject)
-	return err
-}
-
 const setting = `-- name: Setting :one
 SELECT value FROM setting WHERE name = $1
 `
@@ -309,7 +273,7 @@ func (q *Queries) Setting(ctx context.Context, name string) (string, error) {
 const spendLink = `-- name: SpendLink :one
 UPDATE account SET password_hash = $1, password_changed_at = $2, reset_request = $3, reset_hash = NULL, reset_address = NULL, reset_until = NULL
 WHERE reset_hash = $4 AND reset_until > $2 AND reset_address = $5
-RETURNING id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until
+RETURNING id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until, besieged_at
 `
 
 type SpendLinkParams struct {
@@ -343,17 +307,9 @@ func (q *Queries) SpendLink(ctx context.Context, arg SpendLinkParams) (Account, 
 		&i.ResetHash,
 		&i.ResetAddress,
 		&i.ResetUntil,
+		&i.BesiegedAt,
 	)
 	return i, err
-}
-
-const takeBackAttempt = `-- name: TakeBackAttempt :exec
-UPDATE attempt SET tries = tries - 1 WHERE subject = $1 AND tries > 0
-`
-
-func (q *Queries) TakeBackAttempt(ctx context.Context, subject string) error {
-	_, err := q.db.ExecContext(ctx, takeBackAttempt, subject)
-	return err
 }
 
 const voidLinks = `-- name: VoidLinks :exec
@@ -363,4 +319,222 @@ UPDATE account SET reset_request = $1, reset_hash = NULL, reset_address = NULL, 
 func (q *Queries) VoidLinks(ctx context.Context, resetRequest sql.NullString, schoolID sql.NullString) error {
 	_, err := q.db.ExecContext(ctx, voidLinks, resetRequest, schoolID)
 	return err
+}
+
+const setWait = `-- name: SetWait :exec
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $3, false, $4)
+ON CONFLICT (subject) DO UPDATE SET wait_until = excluded.wait_until
+`
+
+type SetWaitParams struct {
+	Subject   string
+	Since     time.Time
+	WaitUntil time.Time
+	KeepUntil time.Time
+}
+
+func (q *Queries) SetWait(ctx context.Context, arg SetWaitParams) error {
+	_, err := q.db.ExecContext(ctx, setWait, arg.Subject, arg.Since, arg.WaitUntil, arg.KeepUntil)
+	return err
+}
+
+const takeBackAttempts = `-- name: TakeBackAttempts :exec
+UPDATE attempt SET tries = CASE WHEN tries > $1 THEN tries - $1 ELSE 0 END WHERE subject = $2
+`
+
+func (q *Queries) TakeBackAttempts(ctx context.Context, tries int64, subject string) error {
+	_, err := q.db.ExecContext(ctx, takeBackAttempts, tries, subject)
+	return err
+}
+
+const clearAttempts = `-- name: ClearAttempts :exec
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $2, false, $3)
+ON CONFLICT (subject) DO UPDATE SET tries = 0, since = excluded.since, wait_until = excluded.wait_until, keep_until = excluded.keep_until
+`
+
+func (q *Queries) ClearAttempts(ctx context.Context, subject string, since time.Time, keepUntil time.Time) error {
+	_, err := q.db.ExecContext(ctx, clearAttempts, subject, since, keepUntil)
+	return err
+}
+
+const markUsual = `-- name: MarkUsual :exec
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $2, true, $3)
+ON CONFLICT (subject) DO UPDATE SET usual = true, keep_until = excluded.keep_until
+`
+
+func (q *Queries) MarkUsual(ctx context.Context, subject string, since time.Time, keepUntil time.Time) error {
+	_, err := q.db.ExecContext(ctx, markUsual, subject, since, keepUntil)
+	return err
+}
+
+const keepDevice = `-- name: KeepDevice :exec
+INSERT INTO device (subject, account_id, used_at) VALUES ($1, $2, $3)
+ON CONFLICT (subject) DO UPDATE SET used_at = excluded.used_at
+`
+
+func (q *Queries) KeepDevice(ctx context.Context, subject string, accountID string, usedAt time.Time) error {
+	_, err := q.db.ExecContext(ctx, keepDevice, subject, accountID, usedAt)
+	return err
+}
+
+const dropDevices = `-- name: DropDevices :exec
+DELETE FROM device WHERE account_id = $1 AND subject NOT IN (SELECT d.subject FROM device d WHERE d.account_id = $1 ORDER BY d.used_at DESC, d.subject LIMIT $2)
+`
+
+func (q *Queries) DropDevices(ctx context.Context, accountID string, limit int32) error {
+	_, err := q.db.ExecContext(ctx, dropDevices, accountID, limit)
+	return err
+}
+
+const forgetDevices = `-- name: ForgetDevices :exec
+DELETE FROM device WHERE account_id = $1
+`
+
+func (q *Queries) ForgetDevices(ctx context.Context, accountID string) error {
+	_, err := q.db.ExecContext(ctx, forgetDevices, accountID)
+	return err
+}
+
+const deleteOldDevices = `-- name: DeleteOldDevices :exec
+DELETE FROM device WHERE used_at <= $1
+`
+
+func (q *Queries) DeleteOldDevices(ctx context.Context, usedAt time.Time) error {
+	_, err := q.db.ExecContext(ctx, deleteOldDevices, usedAt)
+	return err
+}
+
+const beginAlarm = `-- name: BeginAlarm :execrows
+UPDATE account SET besieged_at = $1 WHERE id = $2 AND (besieged_at IS NULL OR besieged_at <= $3)
+`
+
+func (q *Queries) BeginAlarm(ctx context.Context, besiegedAt sql.NullTime, iD string, besiegedAt_2 sql.NullTime) (int64, error) {
+	result, err := q.db.ExecContext(ctx, beginAlarm, besiegedAt, iD, besiegedAt_2)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const seeSession = `-- name: SeeSession :exec
+UPDATE session SET seen_at = $1 WHERE token = $2
+`
+
+func (q *Queries) SeeSession(ctx context.Context, seenAt sql.NullTime, token string) error {
+	_, err := q.db.ExecContext(ctx, seeSession, seenAt, token)
+	return err
+}
+
+const saveSession = `-- name: SaveSession :exec
+INSERT INTO session (token, data, expires_at, seen_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at, seen_at = excluded.seen_at
+`
+
+type SaveSessionParams struct {
+	Token     string
+	Data      []byte
+	ExpiresAt time.Time
+	SeenAt    sql.NullTime
+}
+
+func (q *Queries) SaveSession(ctx context.Context, arg SaveSessionParams) error {
+	_, err := q.db.ExecContext(ctx, saveSession, arg.Token, arg.Data, arg.ExpiresAt, arg.SeenAt)
+	return err
+}
+
+const knownDevice = `-- name: KnownDevice :one
+SELECT count(*) FROM device WHERE subject = $1
+`
+
+func (q *Queries) KnownDevice(ctx context.Context, subject string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, knownDevice, subject)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const session = `-- name: Session :one
+SELECT data, seen_at FROM session WHERE token = $1 AND expires_at > $2 AND (seen_at IS NULL OR seen_at > $3)
+`
+
+type SessionRow struct {
+	Data   []byte
+	SeenAt sql.NullTime
+}
+
+func (q *Queries) Session(ctx context.Context, token string, expiresAt time.Time, seenAt sql.NullTime) (SessionRow, error) {
+	row := q.db.QueryRowContext(ctx, session, token, expiresAt, seenAt)
+	var i SessionRow
+	err := row.Scan(&i.Data, &i.SeenAt)
+	return i, err
+}
+
+const besieged = `-- name: Besieged :many
+SELECT username FROM account WHERE besieged_at > $1 ORDER BY besieged_at DESC, username LIMIT 100
+`
+
+func (q *Queries) Besieged(ctx context.Context, besiegedAt sql.NullTime) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, besieged, besiegedAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var username string
+		if err := rows.Scan(&username); err != nil {
+			return nil, err
+		}
+		items = append(items, username)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const counts = `-- name: Counts :many
+SELECT subject, tries, since, wait_until, usual FROM attempt WHERE subject IN ($1, $2, $3, $4, $5)
+`
+
+type CountsParams struct {
+	Subject   string
+	Subject_2 string
+	Subject_3 string
+	Subject_4 string
+	Subject_5 string
+}
+
+type CountsRow struct {
+	Subject   string
+	Tries     int64
+	Since     time.Time
+	WaitUntil time.Time
+	Usual     bool
+}
+
+func (q *Queries) Counts(ctx context.Context, arg CountsParams) ([]CountsRow, error) {
+	rows, err := q.db.QueryContext(ctx, counts, arg.Subject, arg.Subject_2, arg.Subject_3, arg.Subject_4, arg.Subject_5)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountsRow
+	for rows.Next() {
+		var i CountsRow
+		if err := rows.Scan(&i.Subject, &i.Tries, &i.Since, &i.WaitUntil, &i.Usual); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
