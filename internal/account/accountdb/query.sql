@@ -65,7 +65,7 @@ INSERT INTO device (subject, account_id, used_at) VALUES ($1, $2, $3)
 ON CONFLICT (subject) DO UPDATE SET used_at = excluded.used_at;
 
 -- name: DropDevices :exec
-DELETE FROM device WHERE account_id = $1 AND subject NOT IN (SELECT d.subject FROM device d WHERE d.account_id = $1 ORDER BY d.used_at DESC, d.subject LIMIT $2);
+DELETE FROM device WHERE device.account_id = $1 AND device.subject NOT IN (SELECT d.subject FROM device d WHERE d.account_id = $1 ORDER BY d.used_at DESC, d.subject LIMIT $2);
 
 -- name: ForgetDevices :exec
 DELETE FROM device WHERE account_id = $1;

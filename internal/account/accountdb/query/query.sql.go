@@ -147,6 +147,18 @@ func (q *Queries) AddAccount(ctx context.Context, arg AddAccountParams) error {
 	return err
 }
 
+const beginAlarm = `-- name: BeginAlarm :execrows
+UPDATE account SET besieged_at = $1 WHERE id = $2 AND (besieged_at IS NULL OR besieged_at <= $3)
+`
+
+func (q *Queries) BeginAlarm(ctx context.Context, besiegedAt sql.NullTime, iD string, besiegedAt_2 sql.NullTime) (int64, error) {
+	result, err := q.db.ExecContext(ctx, beginAlarm, besiegedAt, iD, besiegedAt_2)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const beginReset = `-- name: BeginReset :execrows
 UPDATE account SET reset_request = $1 WHERE id = $2 AND (reset_request IS NULL OR reset_request < $1)
 `
@@ -157,6 +169,43 @@ func (q *Queries) BeginReset(ctx context.Context, resetRequest sql.NullString, i
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const besieged = `-- name: Besieged :many
+SELECT username FROM account WHERE besieged_at > $1 ORDER BY besieged_at DESC, username LIMIT 100
+`
+
+func (q *Queries) Besieged(ctx context.Context, besiegedAt sql.NullTime) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, besieged, besiegedAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var username string
+		if err := rows.Scan(&username); err != nil {
+			return nil, err
+		}
+		items = append(items, username)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const clearAttempts = `-- name: ClearAttempts :exec
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $2, false, $3)
+ON CONFLICT (subject) DO UPDATE SET tries = 0, since = excluded.since, wait_until = excluded.wait_until, keep_until = excluded.keep_until
+`
+
+func (q *Queries) ClearAttempts(ctx context.Context, subject string, since time.Time, keepUntil time.Time) error {
+	_, err := q.db.ExecContext(ctx, clearAttempts, subject, since, keepUntil)
+	return err
 }
 
 const countAttempt = `-- name: CountAttempt :one
@@ -199,6 +248,61 @@ func (q *Queries) CountAttempt(ctx context.Context, arg CountAttemptParams) (Cou
 	return i, err
 }
 
+const counts = `-- name: Counts :many
+SELECT subject, tries, since, wait_until, usual FROM attempt WHERE subject IN ($1, $2, $3, $4, $5)
+`
+
+type CountsParams struct {
+	Subject   string
+	Subject_2 string
+	Subject_3 string
+	Subject_4 string
+	Subject_5 string
+}
+
+type CountsRow struct {
+	Subject   string
+	Tries     int64
+	Since     time.Time
+	WaitUntil time.Time
+	Usual     bool
+}
+
+func (q *Queries) Counts(ctx context.Context, arg CountsParams) ([]CountsRow, error) {
+	rows, err := q.db.QueryContext(ctx, counts,
+		arg.Subject,
+		arg.Subject_2,
+		arg.Subject_3,
+		arg.Subject_4,
+		arg.Subject_5,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountsRow
+	for rows.Next() {
+		var i CountsRow
+		if err := rows.Scan(
+			&i.Subject,
+			&i.Tries,
+			&i.Since,
+			&i.WaitUntil,
+			&i.Usual,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deleteExpiredSessions = `-- name: DeleteExpiredSessions :exec
 DELETE FROM session WHERE expires_at <= $1
 `
@@ -217,6 +321,15 @@ func (q *Queries) DeleteOldAttempts(ctx context.Context, keepUntil time.Time) er
 	return err
 }
 
+const deleteOldDevices = `-- name: DeleteOldDevices :exec
+DELETE FROM device WHERE used_at <= $1
+`
+
+func (q *Queries) DeleteOldDevices(ctx context.Context, usedAt time.Time) error {
+	_, err := q.db.ExecContext(ctx, deleteOldDevices, usedAt)
+	return err
+}
+
 const deleteSession = `-- name: DeleteSession :exec
 DELETE FROM session WHERE token = $1
 `
@@ -226,12 +339,61 @@ func (q *Queries) DeleteSession(ctx context.Context, token string) error {
 	return err
 }
 
+const dropDevices = `-- name: DropDevices :exec
+DELETE FROM device WHERE device.account_id = $1 AND device.subject NOT IN (SELECT d.subject FROM device d WHERE d.account_id = $1 ORDER BY d.used_at DESC, d.subject LIMIT $2)
+`
+
+func (q *Queries) DropDevices(ctx context.Context, accountID string, limit int32) error {
+	_, err := q.db.ExecContext(ctx, dropDevices, accountID, limit)
+	return err
+}
+
+const forgetDevices = `-- name: ForgetDevices :exec
+DELETE FROM device WHERE account_id = $1
+`
+
+func (q *Queries) ForgetDevices(ctx context.Context, accountID string) error {
+	_, err := q.db.ExecContext(ctx, forgetDevices, accountID)
+	return err
+}
+
+const keepDevice = `-- name: KeepDevice :exec
+INSERT INTO device (subject, account_id, used_at) VALUES ($1, $2, $3)
+ON CONFLICT (subject) DO UPDATE SET used_at = excluded.used_at
+`
+
+func (q *Queries) KeepDevice(ctx context.Context, subject string, accountID string, usedAt time.Time) error {
+	_, err := q.db.ExecContext(ctx, keepDevice, subject, accountID, usedAt)
+	return err
+}
+
 const keepSetting = `-- name: KeepSetting :exec
 INSERT INTO setting (name, value, updated_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING
 `
 
 func (q *Queries) KeepSetting(ctx context.Context, name string, value string, updatedAt time.Time) error {
 	_, err := q.db.ExecContext(ctx, keepSetting, name, value, updatedAt)
+	return err
+}
+
+const knownDevice = `-- name: KnownDevice :one
+SELECT count(*) FROM device WHERE subject = $1
+`
+
+func (q *Queries) KnownDevice(ctx context.Context, subject string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, knownDevice, subject)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const markUsual = `-- name: MarkUsual :exec
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $2, true, $3)
+ON CONFLICT (subject) DO UPDATE SET usual = true, keep_until = excluded.keep_until
+`
+
+func (q *Queries) MarkUsual(ctx context.Context, subject string, since time.Time, keepUntil time.Time) error {
+	_, err := q.db.ExecContext(ctx, markUsual, subject, since, keepUntil)
 	return err
 }
 
@@ -257,6 +419,75 @@ func (q *Queries) SaveLink(ctx context.Context, arg SaveLinkParams) (int64, erro
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const saveSession = `-- name: SaveSession :exec
+INSERT INTO session (token, data, expires_at, seen_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at, seen_at = excluded.seen_at
+`
+
+type SaveSessionParams struct {
+	Token     string
+	Data      []byte
+	ExpiresAt time.Time
+	SeenAt    sql.NullTime
+}
+
+func (q *Queries) SaveSession(ctx context.Context, arg SaveSessionParams) error {
+	_, err := q.db.ExecContext(ctx, saveSession,
+		arg.Token,
+		arg.Data,
+		arg.ExpiresAt,
+		arg.SeenAt,
+	)
+	return err
+}
+
+const seeSession = `-- name: SeeSession :exec
+UPDATE session SET seen_at = $1 WHERE token = $2
+`
+
+func (q *Queries) SeeSession(ctx context.Context, seenAt sql.NullTime, token string) error {
+	_, err := q.db.ExecContext(ctx, seeSession, seenAt, token)
+	return err
+}
+
+const session = `-- name: Session :one
+SELECT data, seen_at FROM session WHERE token = $1 AND expires_at > $2 AND (seen_at IS NULL OR seen_at > $3)
+`
+
+type SessionRow struct {
+	Data   []byte
+	SeenAt sql.NullTime
+}
+
+func (q *Queries) Session(ctx context.Context, token string, expiresAt time.Time, seenAt sql.NullTime) (SessionRow, error) {
+	row := q.db.QueryRowContext(ctx, session, token, expiresAt, seenAt)
+	var i SessionRow
+	err := row.Scan(&i.Data, &i.SeenAt)
+	return i, err
+}
+
+const setWait = `-- name: SetWait :exec
+INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $3, false, $4)
+ON CONFLICT (subject) DO UPDATE SET wait_until = excluded.wait_until
+`
+
+type SetWaitParams struct {
+	Subject   string
+	Since     time.Time
+	WaitUntil time.Time
+	KeepUntil time.Time
+}
+
+func (q *Queries) SetWait(ctx context.Context, arg SetWaitParams) error {
+	_, err := q.db.ExecContext(ctx, setWait,
+		arg.Subject,
+		arg.Since,
+		arg.WaitUntil,
+		arg.KeepUntil,
+	)
+	return err
 }
 
 const setting = `-- name: Setting :one
@@ -312,32 +543,6 @@ func (q *Queries) SpendLink(ctx context.Context, arg SpendLinkParams) (Account, 
 	return i, err
 }
 
-const voidLinks = `-- name: VoidLinks :exec
-UPDATE account SET reset_request = $1, reset_hash = NULL, reset_address = NULL, reset_until = NULL WHERE school_id = $2
-`
-
-func (q *Queries) VoidLinks(ctx context.Context, resetRequest sql.NullString, schoolID sql.NullString) error {
-	_, err := q.db.ExecContext(ctx, voidLinks, resetRequest, schoolID)
-	return err
-}
-
-const setWait = `-- name: SetWait :exec
-INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $3, false, $4)
-ON CONFLICT (subject) DO UPDATE SET wait_until = excluded.wait_until
-`
-
-type SetWaitParams struct {
-	Subject   string
-	Since     time.Time
-	WaitUntil time.Time
-	KeepUntil time.Time
-}
-
-func (q *Queries) SetWait(ctx context.Context, arg SetWaitParams) error {
-	_, err := q.db.ExecContext(ctx, setWait, arg.Subject, arg.Since, arg.WaitUntil, arg.KeepUntil)
-	return err
-}
-
 const takeBackAttempts = `-- name: TakeBackAttempts :exec
 UPDATE attempt SET tries = CASE WHEN tries > $1 THEN tries - $1 ELSE 0 END WHERE subject = $2
 `
@@ -347,194 +552,11 @@ func (q *Queries) TakeBackAttempts(ctx context.Context, tries int64, subject str
 	return err
 }
 
-const clearAttempts = `-- name: ClearAttempts :exec
-INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $2, false, $3)
-ON CONFLICT (subject) DO UPDATE SET tries = 0, since = excluded.since, wait_until = excluded.wait_until, keep_until = excluded.keep_until
+const voidLinks = `-- name: VoidLinks :exec
+UPDATE account SET reset_request = $1, reset_hash = NULL, reset_address = NULL, reset_until = NULL WHERE school_id = $2
 `
 
-func (q *Queries) ClearAttempts(ctx context.Context, subject string, since time.Time, keepUntil time.Time) error {
-	_, err := q.db.ExecContext(ctx, clearAttempts, subject, since, keepUntil)
+func (q *Queries) VoidLinks(ctx context.Context, resetRequest sql.NullString, schoolID sql.NullString) error {
+	_, err := q.db.ExecContext(ctx, voidLinks, resetRequest, schoolID)
 	return err
-}
-
-const markUsual = `-- name: MarkUsual :exec
-INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 0, $2, $2, true, $3)
-ON CONFLICT (subject) DO UPDATE SET usual = true, keep_until = excluded.keep_until
-`
-
-func (q *Queries) MarkUsual(ctx context.Context, subject string, since time.Time, keepUntil time.Time) error {
-	_, err := q.db.ExecContext(ctx, markUsual, subject, since, keepUntil)
-	return err
-}
-
-const keepDevice = `-- name: KeepDevice :exec
-INSERT INTO device (subject, account_id, used_at) VALUES ($1, $2, $3)
-ON CONFLICT (subject) DO UPDATE SET used_at = excluded.used_at
-`
-
-func (q *Queries) KeepDevice(ctx context.Context, subject string, accountID string, usedAt time.Time) error {
-	_, err := q.db.ExecContext(ctx, keepDevice, subject, accountID, usedAt)
-	return err
-}
-
-const dropDevices = `-- name: DropDevices :exec
-DELETE FROM device WHERE account_id = $1 AND subject NOT IN (SELECT d.subject FROM device d WHERE d.account_id = $1 ORDER BY d.used_at DESC, d.subject LIMIT $2)
-`
-
-func (q *Queries) DropDevices(ctx context.Context, accountID string, limit int32) error {
-	_, err := q.db.ExecContext(ctx, dropDevices, accountID, limit)
-	return err
-}
-
-const forgetDevices = `-- name: ForgetDevices :exec
-DELETE FROM device WHERE account_id = $1
-`
-
-func (q *Queries) ForgetDevices(ctx context.Context, accountID string) error {
-	_, err := q.db.ExecContext(ctx, forgetDevices, accountID)
-	return err
-}
-
-const deleteOldDevices = `-- name: DeleteOldDevices :exec
-DELETE FROM device WHERE used_at <= $1
-`
-
-func (q *Queries) DeleteOldDevices(ctx context.Context, usedAt time.Time) error {
-	_, err := q.db.ExecContext(ctx, deleteOldDevices, usedAt)
-	return err
-}
-
-const beginAlarm = `-- name: BeginAlarm :execrows
-UPDATE account SET besieged_at = $1 WHERE id = $2 AND (besieged_at IS NULL OR besieged_at <= $3)
-`
-
-func (q *Queries) BeginAlarm(ctx context.Context, besiegedAt sql.NullTime, iD string, besiegedAt_2 sql.NullTime) (int64, error) {
-	result, err := q.db.ExecContext(ctx, beginAlarm, besiegedAt, iD, besiegedAt_2)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const seeSession = `-- name: SeeSession :exec
-UPDATE session SET seen_at = $1 WHERE token = $2
-`
-
-func (q *Queries) SeeSession(ctx context.Context, seenAt sql.NullTime, token string) error {
-	_, err := q.db.ExecContext(ctx, seeSession, seenAt, token)
-	return err
-}
-
-const saveSession = `-- name: SaveSession :exec
-INSERT INTO session (token, data, expires_at, seen_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at, seen_at = excluded.seen_at
-`
-
-type SaveSessionParams struct {
-	Token     string
-	Data      []byte
-	ExpiresAt time.Time
-	SeenAt    sql.NullTime
-}
-
-func (q *Queries) SaveSession(ctx context.Context, arg SaveSessionParams) error {
-	_, err := q.db.ExecContext(ctx, saveSession, arg.Token, arg.Data, arg.ExpiresAt, arg.SeenAt)
-	return err
-}
-
-const knownDevice = `-- name: KnownDevice :one
-SELECT count(*) FROM device WHERE subject = $1
-`
-
-func (q *Queries) KnownDevice(ctx context.Context, subject string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, knownDevice, subject)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const session = `-- name: Session :one
-SELECT data, seen_at FROM session WHERE token = $1 AND expires_at > $2 AND (seen_at IS NULL OR seen_at > $3)
-`
-
-type SessionRow struct {
-	Data   []byte
-	SeenAt sql.NullTime
-}
-
-func (q *Queries) Session(ctx context.Context, token string, expiresAt time.Time, seenAt sql.NullTime) (SessionRow, error) {
-	row := q.db.QueryRowContext(ctx, session, token, expiresAt, seenAt)
-	var i SessionRow
-	err := row.Scan(&i.Data, &i.SeenAt)
-	return i, err
-}
-
-const besieged = `-- name: Besieged :many
-SELECT username FROM account WHERE besieged_at > $1 ORDER BY besieged_at DESC, username LIMIT 100
-`
-
-func (q *Queries) Besieged(ctx context.Context, besiegedAt sql.NullTime) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, besieged, besiegedAt)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []string
-	for rows.Next() {
-		var username string
-		if err := rows.Scan(&username); err != nil {
-			return nil, err
-		}
-		items = append(items, username)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const counts = `-- name: Counts :many
-SELECT subject, tries, since, wait_until, usual FROM attempt WHERE subject IN ($1, $2, $3, $4, $5)
-`
-
-type CountsParams struct {
-	Subject   string
-	Subject_2 string
-	Subject_3 string
-	Subject_4 string
-	Subject_5 string
-}
-
-type CountsRow struct {
-	Subject   string
-	Tries     int64
-	Since     time.Time
-	WaitUntil time.Time
-	Usual     bool
-}
-
-func (q *Queries) Counts(ctx context.Context, arg CountsParams) ([]CountsRow, error) {
-	rows, err := q.db.QueryContext(ctx, counts, arg.Subject, arg.Subject_2, arg.Subject_3, arg.Subject_4, arg.Subject_5)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []CountsRow
-	for rows.Next() {
-		var i CountsRow
-		if err := rows.Scan(&i.Subject, &i.Tries, &i.Since, &i.WaitUntil, &i.Usual); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
