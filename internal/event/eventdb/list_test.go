@@ -163,7 +163,7 @@ func TestListsAreReadInTheOrderOfAnIndex(t *testing.T) {
 			t.Errorf("%s:\n%s", m[1], plan)
 		}
 	}
-	if n != 7 {
+	if n != 8 {
 		t.Errorf("looked at %d queries", n)
 	}
 }
