@@ -125,7 +125,7 @@ func TestProcessingLeadsOn(t *testing.T) {
 	d.must(d.Schools.Update(t.Context(), calm.School))
 	d.Confirm(t, calm, order(1), renewaltest.StartTicks()...)
 	p := chromium.Open(t, d.URL)
-	p.Go("/ufficio/richieste?ordine=school_desc")
+	p.Go("/ufficio/richieste?ordine=school")
 	p.Follow("a[href*='" + d.A.Request + "']")
 	p.Follow("main a[href*='/elabora']")
 	p.Check("ufficio-elabora-una")
