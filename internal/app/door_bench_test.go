@@ -84,6 +84,7 @@ func (g *guest) enter(username, password string) (status int, took time.Duration
 	check(g.door.b, err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("X-Forwarded-For", g.address)
+	r.Host = g.door.app.Base.Host
 	begun := time.Now()
 	res, err := g.client.Do(r)
 	if err != nil {
@@ -98,6 +99,7 @@ func (g *guest) enter(username, password string) (status int, took time.Duration
 func (g *guest) leave() {
 	r, err := http.NewRequest(http.MethodPost, g.door.url+accountweb.LogoutPath, nil)
 	check(g.door.b, err)
+	r.Host = g.door.app.Base.Host
 	res, err := g.client.Do(r)
 	check(g.door.b, err)
 	res.Body.Close()
