@@ -486,7 +486,7 @@ func TestWhatCannotBePublished(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list.ID, list.Name, list.State, list.Origin = "bozza", "Listino 2028", catalog.Draft, catalog.Origin{Raise: &catalog.Raise{Percent: 250}}
+		list.ID, list.Name, list.State, list.Origin = "bozza", "Listino 2028", catalog.Draft, catalog.Origin{List: c.PriceList, Raise: &catalog.Raise{Percent: 250}}
 		if err := (catalogdb.Store{DB: w.DB}).AddPriceList(t.Context(), list, w.Now); err != nil {
 			t.Fatal(err)
 		}
