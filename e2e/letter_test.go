@@ -362,7 +362,7 @@ func TestHostileLetters(t *testing.T) {
 		"tagliato.pdf":   {pdf[:9000], 422, "non si legge"},
 		"undici.pdf":     {append(bytes.Clone(pdf), make([]byte, 11<<20)...), 422, "supera 10 MB"},
 		"quaranta.pdf":   {make([]byte, 40<<20), 413, "Troppi dati"},
-		"due in uno.pdf": {append(bytes.Clone(pdf), "PK\x03\x04"...), 422, "non si legge"},
+		"due in uno.pdf": {append(bytes.Clone(pdf), "PK\x03\x04"...), 422, "insieme un archivio"},
 		"../../x.pdf":    {[]byte("ciao"), 422, "non è un PDF"},
 		"nullo\x00.pdf":  {[]byte("ciao"), 422, "non è arrivato intero"},
 	} {

@@ -90,7 +90,7 @@ func (j *job) recalculates() {
 	j.sumsAre(renewal.NewTicks(left...))
 }
 
-// leavesAndComesBack holds that everything typed is kept, also what is wrong.
+// leavesAndComesBack holds that everything typed is kept, also what is wrong; but for what nobody sees at its edges.
 func (j *job) leavesAndComesBack() {
 	left := j.school.ticked()
 	typed := surf.Values{renewal.FieldCIG: {"B90 forse"}, renewal.FieldNumber: {"  7/2026"}, renewal.FieldDate: {"31/02/2026"}, renewal.FieldPayment: {"60"}}
@@ -99,7 +99,7 @@ func (j *job) leavesAndComesBack() {
 	j.school.reads("In compilazione", "la bozza è del 20/11/2026, ore 10:51")
 	j.school.follow("Continua il rinnovo")
 	j.sumsAre(renewal.NewTicks(left...))
-	for name, want := range map[string]string{renewal.FieldCIG: "B90 forse", renewal.FieldNumber: "  7/2026", renewal.FieldDate: "31/02/2026"} {
+	for name, want := range map[string]string{renewal.FieldCIG: "B90 forse", renewal.FieldNumber: "7/2026", renewal.FieldDate: "31/02/2026"} {
 		if got := j.school.Page.Values(name); len(got) != 1 || got[0] != want {
 			j.t.Errorf("%s was kept as %q, want %q", name, got, want)
 		}
@@ -115,7 +115,7 @@ func (j *job) undoes() {
 	j.school.reads("Annullare le modifiche?", "Tornano i prodotti della proposta")
 	j.school.press("Annulla e torna alla proposta", nil)
 	j.sumsAre(j.view(j.t, j.code).Proposal.StartTicks())
-	if got := j.school.Page.Values(renewal.FieldNumber); got[0] != "  7/2026" {
+	if got := j.school.Page.Values(renewal.FieldNumber); got[0] != "7/2026" {
 		j.t.Errorf("the order's number did not stay: %q", got)
 	}
 }
@@ -260,7 +260,8 @@ func (j *job) isProcessed() {
 		j.t.Errorf("a returned request has a button that processes it: status %d", j.clerk.Page.Status)
 	}
 	j.clerk.Page = now
-	j.clerk.press("Elabora la conferma n. 3", nil)
+	j.clerk.follow("Elabora la conferma n. 3…") // it has changed since somebody took it in charge: asked about first
+	j.clerk.press("Elabora lo stesso la conferma n. 3", nil)
 	j.clerk.reads("Elaborata", "Contratto n. 2026/000001", "Il PDF è in preparazione")
 	j.work(j.t)
 	j.finds()

@@ -594,7 +594,7 @@ func kindOf(address string) string {
 	return strings.Join(parts, "/")
 }
 
-// dump is everything that the database holds, line by line, but for sessions, counts of tries and the record of what happened.
+// dump is everything that the database holds, line by line, but for sessions, known devices, counts of tries and the record of what happened.
 func (p *program) dump(t *testing.T) string {
 	t.Helper()
 	list := `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`
@@ -603,7 +603,7 @@ func (p *program) dump(t *testing.T) string {
 	}
 	var b strings.Builder
 	for _, table := range p.rows(t, list) {
-		if name := strings.Trim(table, "|"); name != "session" && name != "attempt" && !strings.HasPrefix(name, "event") && !strings.Contains(name, "goose") && !strings.HasPrefix(name, "sqlite_") {
+		if name := strings.Trim(table, "|"); name != "session" && name != "device" && name != "attempt" && !strings.HasPrefix(name, "event") && !strings.Contains(name, "goose") && !strings.HasPrefix(name, "sqlite_") {
 			for _, row := range p.rows(t, `SELECT * FROM `+name+` ORDER BY 1, 2`) {
 				b.WriteString(name + " " + row + "\n")
 			}

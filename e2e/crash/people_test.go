@@ -269,7 +269,8 @@ func (x *person) fills() surf.Values {
 // atOnce is how many requests a run has at most.
 const atOnce = 3
 
-const ready = "/ufficio/richieste?vista=pronte"
+// ready are those that nobody has taken in charge; what there is to look at is asked about on the way.
+const ready = "/ufficio/richieste?vista=nuove"
 
 // processesOne takes one of the requests that are ready.
 func (x *person) processesOne() error {

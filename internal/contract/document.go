@@ -62,6 +62,12 @@ type Party struct {
 // Order is the school's order data. Of the payment a document keeps only the name: its clause is PaymentClause, filled in.
 type Order struct{ renewal.Order }
 
+// orderOf is an order as a document keeps it: of the payment its name.
+func orderOf(o renewal.Order) Order {
+	o.Payment = supplier.PaymentTerm{Name: o.Payment.Name}
+	return Order{o}
+}
+
 // keptOrder is an order as it is stored.
 type keptOrder struct {
 	renewal.Order

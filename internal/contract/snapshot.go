@@ -20,7 +20,7 @@ func (s *Service) document(c *Contract, date rinnova.Date, v *renewal.View, rev 
 	d := Document{
 		Kind: v.Request.Kind, Number: c.Number, Date: date, At: c.NumberedAt, Period: v.Proposal.Period, VerifyCode: code,
 		VerifyURL: s.verifyPage(), VerifyLink: s.verifyLink(code),
-		Vendor: p, School: PartyOf(v.School), Order: Order{rev.Order}, Cap: v.Proposal.Cap(rev.Band),
+		Vendor: p, School: PartyOf(v.School), Order: orderOf(rev.Order), Cap: v.Proposal.Cap(rev.Band),
 		PaymentClause: p.Fill(supplier.ClauseFor(rev.Order.Payment.Clause, rev.Order.CIG), "payment.reason", rev.Order.Payment.Reason),
 		Request:       v.Request.Number, Revision: rev.Number, ConfirmedAt: rev.At, ConfirmedBy: confirmedBy(rev, v.School),
 	}
@@ -133,7 +133,7 @@ func ReminderOf(v *renewal.View, last *renewal.Revision, p supplier.Profile, mis
 	}
 	if last != nil && !v.Request.Pending {
 		r.At, r.By, r.School = last.At, last.By.Username, PartyOf(last.School)
-		r.Order = Order{last.Order}
+		r.Order = orderOf(last.Order)
 		r.fill(v.Proposal, last.Band, renewal.NewTicks(last.Ticks...))
 		return r
 	}
@@ -144,7 +144,7 @@ func ReminderOf(v *renewal.View, last *renewal.Revision, p supplier.Profile, mis
 	if r.At.IsZero() { // nobody has touched the proposal
 		r.At, r.Made = v.Proposal.MadeAt, true
 	}
-	r.Order = Order{v.Request.Draft.Order.Read(p.PaymentTerms)}
+	r.Order = orderOf(v.Request.Draft.Order.Read(p.PaymentTerms))
 	r.fill(v.Proposal, v.Request.Draft.Band, v.Request.Ticks())
 	return r
 }

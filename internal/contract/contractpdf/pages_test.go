@@ -185,7 +185,8 @@ func checkEdges(t fataler, page []word, number, of int) {
 			t.Fatalf("page %d: %q at %.1f mm from the top", number, w.text, w.top)
 		}
 	}
-	if want := fmt.Sprintf("Pagina %d di %d", number, of); !strings.HasSuffix(strings.Join(foot, " "), want) {
+	// The reader of boxes may name the lines of the footer in either order.
+	if want := fmt.Sprintf(" Pagina %d di %d ", number, of); !strings.Contains(" "+strings.Join(foot, " ")+" ", want) {
 		t.Fatalf("page %d: footer %q, want %q", number, foot, want)
 	}
 }

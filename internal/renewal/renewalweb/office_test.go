@@ -185,7 +185,7 @@ func TestTheRequestShowsThreeColumnsThatAddUp(t *testing.T) {
 	if got := a.text("[aria-labelledby=ordine]"); !strings.Contains(got, "CIG "+renewaltest.GoodCIG+" "+renewaltest.OtherCIG+" cambiato") {
 		t.Errorf("order: %q", got)
 	}
-	if got := a.text(".rn-actions .btn-primary"); got != "Elabora la conferma n. 2" {
+	if got := a.text(".rn-actions .btn-primary"); got != "Elabora la conferma n. 2…" { // confirmed again after it was taken in charge: asked about first
 		t.Errorf("the filled button says %q", got)
 	}
 	diffs := d.get(page(d.A) + "?differenze=1")
