@@ -77,6 +77,7 @@ func (s *site) do(want int, method, path, cookie string, form url.Values) *httpt
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	r.Header.Set("Cookie", cookie)
+	r.Host = s.Base.Host // it answers to no other name
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	if w.Code != want {

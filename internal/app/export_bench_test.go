@@ -107,6 +107,7 @@ func (s *site) askOnce(address, cookie string) (status int) {
 		return 0
 	}
 	r.Header.Set("Cookie", cookie)
+	r.Host = s.Base.Host
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		s.b.Error(err)
@@ -128,6 +129,7 @@ func (s *site) ask(address, cookie string) time.Duration {
 		return 0
 	}
 	r.Header.Set("Cookie", cookie)
+	r.Host = s.Base.Host
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		s.b.Error(err)

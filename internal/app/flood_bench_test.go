@@ -75,6 +75,7 @@ func (s *site) flood(n int) (stop func() (turnedAway, taken int64)) {
 				r := httptest.NewRequestWithContext(s.b.Context(), http.MethodPost, accountweb.LoginPath, strings.NewReader(form.Encode()))
 				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 				r.RemoteAddr = fmt.Sprintf("198.51.%d.%d:1", i, try%250)
+				r.Host = s.Base.Host
 				w := httptest.NewRecorder()
 				s.ServeHTTP(w, r)
 				if w.Code == http.StatusServiceUnavailable {
