@@ -299,21 +299,20 @@ func (j *job) isFrozen() {
 	}
 }
 
-// othersAreProcessedInBulk processes five requests at once. One lacks its tax code and is stopped, one is confirmed again
+// othersAreProcessedInBulk processes five requests at once. One loses its tax code after it was chosen and is stopped, one is confirmed again
 // after it was chosen and is skipped, the others are not held up; the stopped one is tried again.
 func (j *job) othersAreProcessedInBulk() {
 	t := j.t
 	for i, code := range []string{"SG00001", "SG00004", "SG00009", "SG00011", "SG00012"} {
 		j.confirm(t, code, 10+i)
 	}
+	j.clerk.open(renewalweb.WorkListPath + "?vista=pronte")
+	j.clerk.press("Elabora…", surf.Values{contractweb.FieldChosen: j.clerk.Page.Values(contractweb.FieldChosen)})
+	j.clerk.at("Elaborare 5 richieste?")
 	poor := j.program.school(t, "SG00004")
 	code := poor.TaxCode
 	poor.TaxCode = ""
 	check(t, j.SchoolStore.Update(t.Context(), poor))
-
-	j.clerk.open(renewalweb.WorkListPath + "?vista=pronte")
-	j.clerk.press("Elabora…", surf.Values{contractweb.FieldChosen: j.clerk.Page.Values(contractweb.FieldChosen)})
-	j.clerk.at("Elaborare 5 richieste?")
 	again := orderOf(20)
 	again[renewal.FieldNumber] = []string{"12/26 BIS"}
 	j.program.confirms(t, "SG00012", again)
