@@ -141,24 +141,7 @@ func TestListsAreReadInTheOrderOfAnIndex(t *testing.T) {
 	n := 0
 	for _, m := range regexp.MustCompile("(?s)const (events\\w*|chainAfter|lastInChain) = `(.*?)`").FindAllStringSubmatch(string(source), -1) {
 		n++
-		args := make([]any, strings.Count(m[2], "$"))
-		for i := range args {
-			args[i] = "1"
-		}
-		rows, err := d.Reader(t.Context()).QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+m[2], args...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		plan := ""
-		for rows.Next() {
-			var a, b, c int
-			var line string
-			if err := rows.Scan(&a, &b, &c, &line); err != nil {
-				t.Fatal(err)
-			}
-			plan += line + "\n"
-		}
-		rows.Close()
+		plan := dbtest.Plan(t, d, m[2])
 		if !strings.Contains(plan, "INDEX") || strings.Contains(plan, "TEMP B-TREE") {
 			t.Errorf("%s:\n%s", m[1], plan)
 		}

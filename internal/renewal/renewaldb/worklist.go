@@ -43,7 +43,11 @@ func (s Store) Rows(ctx context.Context, ids []string) ([]renewal.Row, error) {
 		if err != nil {
 			return nil, wrap("work list", err)
 		}
-		row := workRow(r)
+		look, err := q.RequestLook(ctx, id)
+		if err != nil && !db.IsNone(err) { // none: it does not wait for the office
+			return nil, wrap("what there is to look at", err)
+		}
+		row := workRow(r, look)
 		if row.Notice, err = notice(r.ID, r.Notice); err != nil {
 			return nil, err
 		}
@@ -52,8 +56,8 @@ func (s Store) Rows(ctx context.Context, ids []string) ([]renewal.Row, error) {
 	return out, nil
 }
 
-func workRow(r query.WorkListRowRow) renewal.Row {
-	arisen, unseen := arisen(r)
+func workRow(r query.WorkListRowRow, look query.RequestLookRow) renewal.Row {
+	arisen, unseen := arisen(r, look)
 	return renewal.Row{
 		ID: r.ID, Number: r.Number, State: renewal.State(r.State), Revision: int(r.Revision), ConfirmedAt: r.ConfirmedAt.Time.UTC(),
 		Band: catalog.Band(r.Band), Offered: rinnova.Cents(r.OfferedCents), Taxable: rinnova.Cents(r.TaxableCents), CIG: r.Cig,
@@ -64,16 +68,16 @@ func workRow(r query.WorkListRowRow) renewal.Row {
 }
 
 // arisen is what has come up in a request beside what its confirmation carries, and which of it the school has not seen.
-func arisen(r query.WorkListRowRow) (all, unseen []string) {
+func arisen(r query.WorkListRowRow, look query.RequestLookRow) (all, unseen []string) {
 	for _, x := range []struct {
 		code string
 		is   int64
 		seen bool // by the school, or nothing for it to see
 	}{
-		{renewal.SharedCIG, r.SharesCig, r.SawSharedCig != 0}, {renewal.OldCIG, r.OwnCig, strings.Contains(r.Warnings, renewal.OldCIG)},
-		{renewal.LookCorrection, r.Corrected, true}, {renewal.LookClosed, r.Closed, true}, {renewal.LookIncomplete, r.Incomplete, true},
-		{renewal.LookChanged, r.Changed, true}, {renewal.LookGrown, r.Grown, true}, {renewal.LookHeld, r.Held, true},
-		{renewal.LookAgain, r.Again, true}, {renewal.LookEditing, r.Editing, true},
+		{renewal.SharedCIG, r.SharesCig, r.SawSharedCig != 0}, {renewal.OldCIG, look.OwnCig, strings.Contains(r.Warnings, renewal.OldCIG)},
+		{renewal.LookCorrection, look.Corrected, true}, {renewal.LookClosed, look.Closed, true}, {renewal.LookIncomplete, look.Incomplete, true},
+		{renewal.LookChanged, look.Changed, true}, {renewal.LookGrown, look.Grown, true}, {renewal.LookHeld, look.Held, true},
+		{renewal.LookAgain, look.Again, true}, {renewal.LookEditing, look.Editing, true},
 	} {
 		if x.is != 0 {
 			all = append(all, x.code)
