@@ -27,7 +27,10 @@ func TestXLSXInAllItsWays(t *testing.T) {
 		"zeros of a format":   {row(`<c s="1"><v>7100</v></c><c s="2"><v>0.05</v></c>`), "07100|5%"},
 		"a 0 that holds room": {row(`<c t="str"><v>x</v></c><c><f>1+1</f><v>0</v></c>`), "x|" + noResult},
 		"a typed 0":           {row(`<c t="str"><v>x</v></c><c><v>0</v></c>`), "x|0 numero"},
-		"an empty text":       {row(`<c t="str"><f>""</f><v></v></c><c><v>2</v></c>`), "|2 numero"},
+		"an empty text":       {row(`<c t="str"><v></v></c><c><v>2</v></c>`), "|2 numero"},
+		"text that may come":  {row(`<c t="str"><f>""</f><v></v></c><c><v>2</v></c>`), noResult + "|2 numero"},
+		"a number of Go":      {row(`<c t="str"><v>x</v></c><c><v>1_000</v></c>`), "x|[Non è un numero, anche se il file lo dice.]"},
+		"no number":           {row(`<c t="str"><v>x</v></c><c><v>0x1p4</v></c>`), "x|[Non è un numero, anche se il file lo dice.]"},
 	} {
 		data := sheettest.Archive(sheettest.Part{Name: "_rels/.rels", Body: sheettest.Relations("officeDocument", "xl/workbook.xml")}, sheettest.Part{Name: "xl/workbook.xml", Body: book("Dati")},
 			sheettest.Part{Name: "xl/_rels/workbook.xml.rels", Body: sheettest.Relations("worksheet", "worksheets/sheet1.xml", "styles", "styles.xml", "sharedStrings", "sharedStrings.xml")},

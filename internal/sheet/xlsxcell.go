@@ -58,10 +58,10 @@ func (s *xlsxSource) raw() (raw, error) {
 
 // cell is what a cell shows. Of a formula the result counts that the program saved that wrote the file: it is what people
 // saw, and computing it anew would be a program of its own. A formula without a saved result is neither empty nor 0; nor is
-// one whose result is 0 in a file that asks to be computed when it is opened, where 0 only holds the place.
+// one whose result is 0 or an empty text in a file that asks to be computed when it is opened, where they only hold the place.
 func (b *book) cell(kind, style string, r raw) Cell {
 	trimmed := strings.TrimSpace(r.value)
-	missing := trimmed == "" && (kind != "str" || !r.hasValue) && r.inline == ""
+	missing := trimmed == "" && (kind != "str" || !r.hasValue || b.anew) && r.inline == ""
 	if b.anew && kind != "str" && !missing {
 		n, err := strconv.ParseFloat(trimmed, 64)
 		missing = err == nil && n == 0
@@ -131,7 +131,7 @@ const lostDigits = 1e15
 // them is noise; a date, a percentage or a code with its zeros where its format shows one.
 func (b *book) number(style, v string) Cell {
 	n, err := strconv.ParseFloat(v, 64)
-	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+	if err != nil || strings.Trim(v, "0123456789+-.eE") != "" || math.IsInf(n, 0) { // ParseFloat takes more: 1_000, 0x1p4, Inf
 		return Cell{Fault: rinnova.Say("Non è un numero, anche se il file lo dice.")}
 	}
 	if n, err = strconv.ParseFloat(strconv.FormatFloat(n, 'g', 15, 64), 64); err != nil {
