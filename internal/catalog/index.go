@@ -214,17 +214,18 @@ func indexPoint(line indexLine, month, value int) (p IndexPoint, isMonth bool, e
 	return IndexPoint{Month: m, Milli: n}, true, nil
 }
 
-// parseMilli reads a number with a comma or a dot before at most three decimals; more decimals may only be zeros.
+// parseMilli reads a number with a comma or a dot before at most three decimals. More decimals may only be what a computation with
+// binary fractions leaves: less than a millionth.
 func parseMilli(s string) (int64, bool) {
 	whole, part, _ := strings.Cut(strings.Replace(s, ",", ".", 1), ".")
-	if len(part) > 3 {
-		part = part[:3] + strings.TrimRight(part[3:], "0")
-	}
-	if whole == "" || len(whole) > 6 || len(part) > 3 || strings.Trim(whole+part, "0123456789") != "" {
+	if whole == "" || len(whole) > 6 || strings.Trim(whole+part, "0123456789") != "" {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(whole+part+strings.Repeat("0", 3-len(part)), 10, 64)
-	return n, err == nil && n > 0 && n <= maxMilli
+	const unit, noise = 100_000, 100 // a thousandth and a millionth, in units of the eighth decimal
+	all, err := strconv.ParseInt(whole+(part + "00000000")[:8], 10, 64)
+	n := (all + unit/2) / unit
+	off := all - n*unit
+	return n, err == nil && max(off, -off) < noise && n > 0 && n <= maxMilli
 }
 
 // indexBase is a base as it is kept: 2015=100.

@@ -56,6 +56,9 @@ func (s *Service) ImportIndex(ctx context.Context, actor rinnova.Actor, f IndexF
 		if err != nil {
 			return err
 		}
+		if err := steady(points, old); err != nil {
+			return err
+		}
 		if err := s.linkFrom(ctx, actor, f, points, old); err != nil {
 			return err
 		}
@@ -80,6 +83,25 @@ func (s *Service) ImportIndex(ctx context.Context, actor rinnova.Actor, f IndexF
 		return Imported{}, rinnova.Problems{{Field: FieldFile, Text: refused.Message}}, nil
 	}
 	return out, nil, err
+}
+
+// steady refuses an index that moves by more than a tenth from one month to the next in the same base: prices do not, but a base that
+// changed without a word does, and so does a typing error. Either would become a raise or a cut of all fees.
+func steady(points, old []IndexPoint) error {
+	all := map[Month]IndexPoint{}
+	for _, p := range append(slices.Clone(old), points...) {
+		all[p.Month] = p
+	}
+	for _, p := range points {
+		for _, step := range []struct{ from, to Month }{{p.Month.Before(1), p.Month}, {p.Month, p.Month.Before(-1)}} {
+			from, to := all[step.from], all[step.to]
+			if moved := to.Milli - from.Milli; from.Milli > 0 && to.Milli > 0 && from.Base == to.Base && 10*max(moved, -moved) > from.Milli {
+				return rinnova.Fail(rinnova.Invalid, "Da %s (%s) a %s (%s) l’indice si muove di più di un decimo: o un numero è sbagliato, o è cambiata la base. Se è cambiata, scrivete la base di ogni mese nella colonna «base», per esempio %s, e il coefficiente nella colonna «raccordo».",
+					step.from.Text(), from.Text(), step.to.Text(), to.Text(), "2025=100")
+			}
+		}
+	}
+	return nil
 }
 
 // linkFrom takes over the coefficients that a file brings: each links its base to that of the month before, in the file or here.

@@ -280,6 +280,12 @@ func TestImportIndex(t *testing.T) {
 		if _, problems, err := o.ImportIndex(ctx, chief, catalog.IndexFile{Series: "NIC", Source: "ISTAT", Data: file.Data}); err != nil || len(problems.Of(catalog.FieldFile)) != 1 {
 			t.Error("a link to nothing", problems, err)
 		}
+		for _, leap := range []string{"10/2026;100,8;2015\n", "12/2026;121,4;2025\n", "10/2025;1221;2015\n11/2025;122,2;2015\n"} {
+			file := catalog.IndexFile{Series: "FOI", Source: "ISTAT", Data: []byte("mese;indice;base\n" + leap)}
+			if _, problems, err := o.ImportIndex(ctx, chief, file); err != nil || len(problems.Of(catalog.FieldFile)) != 1 {
+				t.Errorf("%q leaps: %v %v", leap, problems, err)
+			}
+		}
 		if _, _, err := o.ImportIndex(ctx, clerk, file); rinnova.KindOf(err) != rinnova.Forbidden {
 			t.Error("a clerk imports", err)
 		}
