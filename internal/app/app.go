@@ -175,6 +175,11 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 	if err := a.Accounts.Prepare(ctx); err != nil {
 		return err
 	}
+	if n, err := a.Renewals.RemakeLooks(ctx); err != nil {
+		return err
+	} else if n > 0 {
+		a.Log.Info("requests are compared with what they confirmed", "requests", n)
+	}
 	a.signing()
 	a.mailing()
 	if err := a.witnessing(ctx); err != nil {

@@ -33,6 +33,10 @@ type Store interface {
 	AddRevision(ctx context.Context, v *Revision) error
 	// SetSales writes what the confirmation that counts sells, in place of what the one before did.
 	SetSales(ctx context.Context, requestID string, sales []Sale) error
+	// WithoutParty finds requests that wait for the office and have no Party: so many at most.
+	WithoutParty(ctx context.Context, limit int) (ids []string, err error)
+	// SetParty gives r, where it has none and still has its revision, Party and Roof; false where it is not so.
+	SetParty(ctx context.Context, r *Request, party string, roof int) (bool, error)
 	// Revision reads one confirmation; NotFound where there is none.
 	Revision(ctx context.Context, requestID string, number int) (*Revision, error)
 	// Revisions reads all confirmations of a request in order.

@@ -27,6 +27,12 @@ UPDATE request SET state = $1, version = version + 1, draft = $2, draft_at = $3,
     taken_revision = $14, reason = $15, notice = $16, sent_back = $17, party = $18, roof = $19, updated_at = $20
 WHERE id = $21 AND version = $22;
 
+-- name: RequestsWithoutParty :many
+SELECT id FROM request WHERE party = '' AND state IN ('submitted', 'in_review') ORDER BY id LIMIT $1;
+
+-- name: SetParty :execrows
+UPDATE request SET party = $1, roof = $2 WHERE id = $3 AND revision = $4 AND party = '';
+
 -- name: ForgetSales :exec
 DELETE FROM request_sale WHERE request_id = $1;
 

@@ -183,6 +183,18 @@ func (s Store) SetSales(ctx context.Context, requestID string, sales []renewal.S
 	return nil
 }
 
+// WithoutParty finds requests that were confirmed before the party was kept.
+func (s Store) WithoutParty(ctx context.Context, limit int) ([]string, error) {
+	ids, err := s.read(ctx).RequestsWithoutParty(ctx, int32(limit))
+	return ids, wrap("requests without a party", err)
+}
+
+// SetParty gives r the party of its confirmation, where it has none.
+func (s Store) SetParty(ctx context.Context, r *renewal.Request, party string, roof int) (bool, error) {
+	n, err := s.write(ctx).SetParty(ctx, query.SetPartyParams{Party: party, Roof: int64(roof), ID: r.ID, Revision: int64(r.Revision)})
+	return n > 0, wrap("party", err)
+}
+
 // Revision reads one confirmation.
 func (s Store) Revision(ctx context.Context, requestID string, number int) (*renewal.Revision, error) {
 	body, err := s.read(ctx).Revision(ctx, requestID, int64(number))

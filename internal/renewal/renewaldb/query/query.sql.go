@@ -500,6 +500,33 @@ func (q *Queries) RequestsOfSchool(ctx context.Context, schoolID string) ([]Requ
 	return items, nil
 }
 
+const requestsWithoutParty = `-- name: RequestsWithoutParty :many
+SELECT id FROM request WHERE party = '' AND state IN ('submitted', 'in_review') ORDER BY id LIMIT $1
+`
+
+func (q *Queries) RequestsWithoutParty(ctx context.Context, limit int32) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, requestsWithoutParty, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const revision = `-- name: Revision :one
 SELECT body FROM revision WHERE request_id = $1 AND number = $2
 `
@@ -536,6 +563,30 @@ func (q *Queries) Revisions(ctx context.Context, requestID string) ([]string, er
 		return nil, err
 	}
 	return items, nil
+}
+
+const setParty = `-- name: SetParty :execrows
+UPDATE request SET party = $1, roof = $2 WHERE id = $3 AND revision = $4 AND party = ''
+`
+
+type SetPartyParams struct {
+	Party    string
+	Roof     int64
+	ID       string
+	Revision int64
+}
+
+func (q *Queries) SetParty(ctx context.Context, arg SetPartyParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, setParty,
+		arg.Party,
+		arg.Roof,
+		arg.ID,
+		arg.Revision,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const stateCounts = `-- name: StateCounts :many
