@@ -257,7 +257,7 @@ func (w *walk) record() {
 
 // stalePage acts on a request that another clerk has processed meanwhile: the page says so.
 func (w *walk) stalePage(id string) {
-	w.Go(renewalweb.WorkListPath + "/" + id)
+	w.look(renewalweb.WorkListPath+"/"+id+"/elabora", "ufficio-richiesta-avvisi") // it asks first: the school has confirmed again
 	w.p.process(w.t, "SG00009")
 	w.followFor(http.StatusConflict, "form[action*='/elabora'] button")
 	w.check("ufficio-richiesta-rifiutata")

@@ -29,6 +29,13 @@ type record struct {
 	runs      []string // ids
 }
 
+// processing tells whether the program has promised a clerk a contract.
+func (r *record) processing() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.processed)+len(r.runs) > 0
+}
+
 // confirmation is what a school sent and the program acknowledged.
 type confirmation struct {
 	request string
