@@ -253,7 +253,7 @@ func TestNeighboursInTheView(t *testing.T) {
 	if leads(here, "prev") != ids[at-1] || leads(here, "next") != ids[at+1] || !strings.Contains(here.text("main"), fmt.Sprintf("2 di %d", len(ids))) {
 		t.Errorf("second of %d: previous %s, next %s", len(ids), leads(here, "prev"), leads(here, "next"))
 	}
-	a := d.press(here, "/elabora", "")
+	a := d.process(here)
 	if a.Status != http.StatusSeeOther {
 		t.Fatalf("status %d: %s", a.Status, a.text("main"))
 	}
@@ -278,7 +278,7 @@ func TestNeighboursInTheView(t *testing.T) {
 func TestAfterTheLastOfAView(t *testing.T) {
 	d := confirmed(t, renewaltest.New(t))
 	here := d.get(d.get("/ufficio/richieste").Find("[data-open]").AttrOr("href", ""))
-	a := d.press(here, "/elabora", "")
+	a := d.process(here)
 	if got := d.get(a.Header.Get("Location")).text(".rn-note.is-ok"); got != "Elaborata: contratto n. 2026/000001 Era l’ultima di «Da prendere in carico». Torna a «Da prendere in carico»" {
 		t.Errorf("status %d: %q", a.Status, got)
 	}
@@ -290,7 +290,7 @@ func TestAfterTheLowestOfAView(t *testing.T) {
 	_, _, first := d.listed("vista=pronte")
 	rows := first.Find("[data-open]")
 	here := d.get(rows.Last().AttrOr("href", ""))
-	a := d.press(here, "/elabora", "")
+	a := d.process(here)
 	want := fmt.Sprintf("Era in fondo a «Pronte da elaborare»: sopra ne restano %d.", rows.Length()-1)
 	if got := d.get(a.Header.Get("Location")).text(".rn-note.is-ok"); !strings.Contains(got, want) {
 		t.Errorf("status %d: %q, want %q", a.Status, got, want)

@@ -114,6 +114,15 @@ func (d *desk) press(from answer, action, clerk string, more ...string) answer {
 	return d.do(http.MethodPost, to, form, clerk)
 }
 
+// process processes the request of a page, and says yes where it is asked about what there is to look at.
+func (d *desk) process(from answer) answer {
+	d.t.Helper()
+	if ask := from.Find("a.btn-primary[href*='/elabora']"); ask.Length() > 0 {
+		from = d.get(ask.AttrOr("href", ""))
+	}
+	return d.press(from, "/elabora", "")
+}
+
 // form finds a form by the end of its action's path.
 func (a answer) form(t testing.TB, action string) (url.Values, string) {
 	t.Helper()
