@@ -101,7 +101,7 @@ func (s *csvSource) quoted(rec *record, from int) (string, int) {
 		}
 	}
 	if len(s.text)-from <= maxRecord {
-		rec.fault = rinnova.Say("Le virgolette che si aprono qui non si chiudono, o si chiudono nel posto sbagliato, alla riga %d.", s.line+rec.lines-1)
+		rec.fault = rinnova.Say("Le virgolette che si aprono qui non si chiudono più: ciò che segue, fino alla fine del file, non si può leggere. Chiudetele o toglietele.")
 		return "", len(s.text)
 	}
 	return "", maxRecord + 1
