@@ -266,9 +266,6 @@ func (w *walk) stalePage(id string) {
 // bulk processes several requests, of which one is stopped and one is skipped.
 func (w *walk) bulk() {
 	t, p := w.t, w.p
-	poor := p.school(t, "SG00004")
-	poor.TaxCode = ""
-	check(t, p.SchoolStore.Update(t.Context(), poor))
 	w.Go(renewalweb.WorkListPath + "?vista=pronte")
 	w.Click("[data-all]")
 	w.WaitText("[data-bulk-count]", "4 selezionate")
@@ -277,6 +274,9 @@ func (w *walk) bulk() {
 	w.Click("[data-all]")
 	w.follow("button[form=scelte][formaction$='/elabora']:not([name])")
 	w.check("ufficio-elabora")
+	poor := p.school(t, "SG00004")
+	poor.TaxCode = ""
+	check(t, p.SchoolStore.Update(t.Context(), poor))
 	p.confirm(t, "SG00012", 40)
 	w.follow("form[action='/ufficio/elabora'] button")
 	w.check("ufficio-lavorazione-in-corso")

@@ -167,7 +167,7 @@ func (v *person) changesPassword(path, code string) {
 	}
 	for _, c := range []struct{ one, two, says string }{
 		{"", "", "Scrivete la nuova password."}, {"corta", "corta", "almeno 12 caratteri. Qui sono 5."}, {newPassword, newPassword + "x", "non sono uguali"},
-		{demo.Password, demo.Password, "molto usata"}, {supervisor(code) + "!", "", "contiene il nome utente"},
+		{demo.Password, demo.Password, "indovina"}, {supervisor(code) + "!", "", "contiene il nome utente"},
 	} {
 		v.pressFor(http.StatusUnprocessableEntity, "Cambia la password", surf.Values{account.FieldNew: {c.one}, account.FieldAgain: {c.two}})
 		if got := v.Page.Text(".rn-msg"); !strings.Contains(got, c.says) {

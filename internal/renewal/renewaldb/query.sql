@@ -62,18 +62,19 @@ ORDER BY CASE WHEN r.school_id = me.school_id THEN 0 WHEN r.campaign_id = me.cam
 
 -- A CIG that two schools of a campaign have confirmed is a doubt about both their requests. It is not kept with them, because
 -- what one school confirms would change the other's: in the queries below shared_cig holds those CIGs. Look holds the requests for which
--- there is something else to look at (the view request_look has it by kind, renewal.Looks puts it in words).
+-- there is something else to look at (the view request_look has it by kind, renewal.Looks puts it in words): IN is worked out once for a
+-- query, where a join would be by SQLite for each row.
 -- name: StateCounts :many
+WITH look AS (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1)
 SELECT r.state, count(*) AS requests, CAST(sum(r.taxable_cents) AS BIGINT) AS taxable, CAST(sum(r.offered_cents) AS BIGINT) AS offered,
-    CAST(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS warned,
+    CAST(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR r.id IN (SELECT look.request_id FROM look) THEN 1 ELSE 0 END) AS BIGINT) AS warned,
     CAST(sum(CASE WHEN r.revision > r.taken_revision AND r.taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed,
-    CAST(sum(CASE WHEN r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)
+    CAST(sum(CASE WHEN r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.id NOT IN (SELECT look.request_id FROM look) AND r.taken_revision = 0)
         THEN 1 ELSE 0 END) AS BIGINT) AS ready
 FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
-LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1) look ON look.request_id = r.id
 WHERE r.campaign_id = $1 GROUP BY r.state ORDER BY r.state;
 
 -- name: CountWaiting :one
@@ -86,22 +87,22 @@ SELECT count(*) FROM request WHERE campaign_id = $1 AND taken_by = $2 AND state 
 -- searched or sorted by: with 7,860 requests a page takes some milliseconds.
 
 -- name: WorkListIDs :many
+WITH look AS (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = sqlc.arg(campaign_id))
 SELECT r.id FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = sqlc.arg(campaign_id) AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
-LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = sqlc.arg(campaign_id)) look ON look.request_id = r.id
 WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
     AND (CAST(sqlc.arg(queue) AS TEXT) = ''
         OR (sqlc.arg(queue) = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)))
+        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.id NOT IN (SELECT look.request_id FROM look) AND r.taken_revision = 0)))
         OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
         OR lower(r.number) LIKE sqlc.arg(search) OR replace(lower(r.number), '/', '') LIKE sqlc.arg(code) OR lower(r.cig) LIKE sqlc.arg(code))
-    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL))
-        OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL))
+    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR r.id IN (SELECT look.request_id FROM look)))
+        OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.id NOT IN (SELECT look.request_id FROM look)))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = sqlc.arg(province)))
     AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk))
@@ -117,25 +118,25 @@ ORDER BY
 LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
 
 -- name: WorkListSums :one
+WITH look AS (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = sqlc.arg(campaign_id))
 SELECT count(*) AS requests, CAST(coalesce(sum(r.taxable_cents), 0) AS BIGINT) AS taxable,
     CAST(coalesce(sum(r.offered_cents), 0) AS BIGINT) AS offered,
-    CAST(coalesce(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
+    CAST(coalesce(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR r.id IN (SELECT look.request_id FROM look) THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
 FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = sqlc.arg(campaign_id) AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
-LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = sqlc.arg(campaign_id)) look ON look.request_id = r.id
 WHERE r.campaign_id = sqlc.arg(campaign_id)
     AND (CAST(sqlc.arg(state) AS TEXT) = '' OR r.state = sqlc.arg(state))
     AND (CAST(sqlc.arg(queue) AS TEXT) = ''
         OR (sqlc.arg(queue) = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR (sqlc.arg(queue) = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)))
+        OR (sqlc.arg(queue) = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.id NOT IN (SELECT look.request_id FROM look) AND r.taken_revision = 0)))
         OR (sqlc.arg(queue) = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST(sqlc.arg(search) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE sqlc.arg(search) OR s.search LIKE sqlc.arg(code))
         OR lower(r.number) LIKE sqlc.arg(search) OR replace(lower(r.number), '/', '') LIKE sqlc.arg(code) OR lower(r.cig) LIKE sqlc.arg(code))
-    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL))
-        OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL))
+    AND (CAST(sqlc.arg(warned) AS TEXT) = '' OR (sqlc.arg(warned) = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR r.id IN (SELECT look.request_id FROM look)))
+        OR (sqlc.arg(warned) = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.id NOT IN (SELECT look.request_id FROM look)))
     AND (CAST(sqlc.arg(band) AS BIGINT) = 0 OR r.band = sqlc.arg(band))
     AND (CAST(sqlc.arg(province) AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = sqlc.arg(province)))
     AND (CAST(sqlc.arg(clerk) AS TEXT) = '' OR (sqlc.arg(clerk) = '-' AND r.taken_by IS NULL) OR r.taken_by = sqlc.arg(clerk));

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"rinnova"
+	"rinnova/internal/db"
+	"rinnova/internal/db/dbtest"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaltest"
 	"rinnova/internal/school"
@@ -15,9 +17,9 @@ import (
 const all = 7860
 
 // nation is a world in which every institute has a proposal, and each seventh has confirmed.
-func nation(b *testing.B) *renewaltest.World {
+func nation(b *testing.B, d *db.DB) *renewaltest.World {
 	b.Helper()
-	w := renewaltest.New(b)
+	w := renewaltest.On(b, d)
 	err := w.DB.InTx(b.Context(), func(ctx context.Context) error {
 		_, p, err := w.Requests.RequestAndProposal(ctx, w.A.Request)
 		if err != nil {
@@ -56,7 +58,12 @@ func settle(ctx context.Context, w *renewaltest.World, p renewal.Proposal, i int
 
 // BenchmarkWorkList reads what one page of the work list needs from a nation of requests.
 func BenchmarkWorkList(b *testing.B) {
-	w := nation(b)
+	for name, d := range map[string]*db.DB{"sqlite": dbtest.SQLite(b), "postgresql": dbtest.PostgreSQL(b)} {
+		b.Run(name, func(b *testing.B) { workLists(b, nation(b, d)) })
+	}
+}
+
+func workLists(b *testing.B, w *renewaltest.World) {
 	for _, c := range []struct {
 		name   string
 		filter renewal.Filter

@@ -590,16 +590,16 @@ func (q *Queries) SetParty(ctx context.Context, arg SetPartyParams) (int64, erro
 }
 
 const stateCounts = `-- name: StateCounts :many
+WITH look AS (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1)
 SELECT r.state, count(*) AS requests, CAST(sum(r.taxable_cents) AS BIGINT) AS taxable, CAST(sum(r.offered_cents) AS BIGINT) AS offered,
-    CAST(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS warned,
+    CAST(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR r.id IN (SELECT look.request_id FROM look) THEN 1 ELSE 0 END) AS BIGINT) AS warned,
     CAST(sum(CASE WHEN r.revision > r.taken_revision AND r.taken_revision > 0 THEN 1 ELSE 0 END) AS BIGINT) AS changed,
-    CAST(sum(CASE WHEN r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)
+    CAST(sum(CASE WHEN r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.id NOT IN (SELECT look.request_id FROM look) AND r.taken_revision = 0)
         THEN 1 ELSE 0 END) AS BIGINT) AS ready
 FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
-LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1) look ON look.request_id = r.id
 WHERE r.campaign_id = $1 GROUP BY r.state ORDER BY r.state
 `
 
@@ -615,7 +615,8 @@ type StateCountsRow struct {
 
 // A CIG that two schools of a campaign have confirmed is a doubt about both their requests. It is not kept with them, because
 // what one school confirms would change the other's: in the queries below shared_cig holds those CIGs. Look holds the requests for which
-// there is something else to look at (the view request_look has it by kind, renewal.Looks puts it in words).
+// there is something else to look at (the view request_look has it by kind, renewal.Looks puts it in words): IN is worked out once for a
+// query, where a join would be by SQLite for each row.
 func (q *Queries) StateCounts(ctx context.Context, campaignID string) ([]StateCountsRow, error) {
 	rows, err := q.db.QueryContext(ctx, stateCounts, campaignID)
 	if err != nil {
@@ -712,22 +713,22 @@ func (q *Queries) UpdateRequest(ctx context.Context, arg UpdateRequestParams) (i
 
 const workListIDs = `-- name: WorkListIDs :many
 
+WITH look AS (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1)
 SELECT r.id FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
-LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1) look ON look.request_id = r.id
 WHERE r.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR r.state = $2)
     AND (CAST($3 AS TEXT) = ''
         OR ($3 = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)))
+        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.id NOT IN (SELECT look.request_id FROM look) AND r.taken_revision = 0)))
         OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4 OR s.search LIKE $5)
         OR lower(r.number) LIKE $4 OR replace(lower(r.number), '/', '') LIKE $5 OR lower(r.cig) LIKE $5)
-    AND (CAST($6 AS TEXT) = '' OR ($6 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL))
-        OR ($6 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL))
+    AND (CAST($6 AS TEXT) = '' OR ($6 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR r.id IN (SELECT look.request_id FROM look)))
+        OR ($6 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.id NOT IN (SELECT look.request_id FROM look)))
     AND (CAST($7 AS BIGINT) = 0 OR r.band = $7)
     AND (CAST($8 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $8))
     AND (CAST($9 AS TEXT) = '' OR ($9 = '-' AND r.taken_by IS NULL) OR r.taken_by = $9)
@@ -864,25 +865,25 @@ func (q *Queries) WorkListRow(ctx context.Context, id string) (WorkListRowRow, e
 }
 
 const workListSums = `-- name: WorkListSums :one
+WITH look AS (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1)
 SELECT count(*) AS requests, CAST(coalesce(sum(r.taxable_cents), 0) AS BIGINT) AS taxable,
     CAST(coalesce(sum(r.offered_cents), 0) AS BIGINT) AS offered,
-    CAST(coalesce(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
+    CAST(coalesce(sum(CASE WHEN r.warnings <> '' OR shared_cig.cig IS NOT NULL OR r.id IN (SELECT look.request_id FROM look) THEN 1 ELSE 0 END), 0) AS BIGINT) AS warned
 FROM request r LEFT JOIN (
     SELECT x.cig FROM request x WHERE x.campaign_id = $1 AND x.cig <> '' AND x.state NOT IN ('declined', 'expired', 'withdrawn')
     GROUP BY x.cig HAVING min(x.school_id) <> max(x.school_id)
 ) shared_cig ON shared_cig.cig = r.cig AND r.state NOT IN ('declined', 'expired', 'withdrawn')
-LEFT JOIN (SELECT k.request_id FROM request_to_look k WHERE k.campaign_id = $1) look ON look.request_id = r.id
 WHERE r.campaign_id = $1
     AND (CAST($2 AS TEXT) = '' OR r.state = $2)
     AND (CAST($3 AS TEXT) = ''
         OR ($3 = 'waiting' AND r.state IN ('submitted', 'in_review'))
         OR ($3 = 'changed' AND r.state IN ('submitted', 'in_review') AND r.taken_revision > 0 AND r.revision > r.taken_revision)
-        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL AND r.taken_revision = 0)))
+        OR ($3 = 'ready' AND (r.state = 'in_review' OR (r.state = 'submitted' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.id NOT IN (SELECT look.request_id FROM look) AND r.taken_revision = 0)))
         OR ($3 = 'unanswered' AND r.state IN ('offered', 'draft')))
     AND (CAST($4 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.search LIKE $4 OR s.search LIKE $5)
         OR lower(r.number) LIKE $4 OR replace(lower(r.number), '/', '') LIKE $5 OR lower(r.cig) LIKE $5)
-    AND (CAST($6 AS TEXT) = '' OR ($6 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR look.request_id IS NOT NULL))
-        OR ($6 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND look.request_id IS NULL))
+    AND (CAST($6 AS TEXT) = '' OR ($6 = 'with' AND (r.warnings <> '' OR shared_cig.cig IS NOT NULL OR r.id IN (SELECT look.request_id FROM look)))
+        OR ($6 = 'without' AND r.warnings = '' AND shared_cig.cig IS NULL AND r.id NOT IN (SELECT look.request_id FROM look)))
     AND (CAST($7 AS BIGINT) = 0 OR r.band = $7)
     AND (CAST($8 AS TEXT) = '' OR r.school_id IN (SELECT s.id FROM school s WHERE s.province_code = $8))
     AND (CAST($9 AS TEXT) = '' OR ($9 = '-' AND r.taken_by IS NULL) OR r.taken_by = $9)
