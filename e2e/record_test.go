@@ -41,7 +41,7 @@ func TestEverythingIsOnTheRecord(t *testing.T) {
 		}
 		want := map[string]int{
 			"account.login_failed " + supervisor(code): 1, "account.login " + supervisor(code): 1, "request.confirmed " + supervisor(code): 2, "request.returned " + clerkOne: 1,
-			"request.published rinnova": 2, "request.processed " + clerkOne: 1, "contract.signed rinnova": 1, "contract.sent rinnova": 1, "mail.not_sent rinnova": 1, "mail.sent rinnova": 2,
+			"request.published rinnova": 2, "request.processed " + clerkOne: 1, "contract.numbered " + clerkOne: 1, "contract.signed rinnova": 1, "contract.sent rinnova": 1, "mail.not_sent rinnova": 1, "mail.sent rinnova": 2,
 			"contract.downloaded " + supervisor(code): 1, "contract.downloaded " + clerkOne: 1, "request.reminder " + supervisor(code): 1, "request.reminder " + clerkOne: 1,
 		}
 		page, err := p.Events.Page(t.Context(), event.Filter{SchoolID: p.school(t, code).ID, Limit: 100})

@@ -180,6 +180,11 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 	} else if n > 0 {
 		a.Log.Info("requests are compared with what they confirmed", "requests", n)
 	}
+	if n, err := a.Contracts.NumberOld(ctx); err != nil {
+		return err
+	} else if n > 0 {
+		a.Log.Info("numbers that were given are on the record", "contracts", n)
+	}
 	a.signing()
 	a.mailing()
 	if err := a.witnessing(ctx); err != nil {

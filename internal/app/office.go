@@ -11,6 +11,7 @@ import (
 	"rinnova/internal/campaign/campaigndb"
 	"rinnova/internal/campaign/campaignweb"
 	"rinnova/internal/catalog/catalogweb"
+	"rinnova/internal/contract"
 	"rinnova/internal/contract/contractweb"
 	"rinnova/internal/event"
 	"rinnova/internal/exchange/exchangeweb"
@@ -131,6 +132,10 @@ func aboutMerger(e event.Event) bool {
 func aboutRequest(e event.Event) (id string, ok bool) {
 	if e.Kind == event.Published || e.Kind == event.OfferWithdrawn {
 		return "", false
+	}
+	if e.Kind == event.ContractNumbered {
+		id, ok = e.Data[contract.DataRequest]
+		return id, ok
 	}
 	g := e.Kind.Group()
 	return e.AboutID, e.AboutID != "" && (g == event.Requests || g == event.Contracts)

@@ -43,11 +43,16 @@ func (r *Refused) Error() string {
 	return strings.Join(all, " ")
 }
 
-// Prove holds a contract against what was recorded when it was signed: its row, its document, its file, and the signature on it. The
-// event is the truth: it is chained, and the chain is sealed outside the database.
+// Prove holds a contract against what was recorded when it was numbered and when it was signed: its row, its document, its file, and
+// the signature on it. The events are the truth: they are chained, and the chain is sealed outside the database.
 func (s *Service) Prove(ctx context.Context, c *Contract) (*Finding, error) {
 	f := &Finding{Contract: c}
 	f.document()
+	numbered, err := s.Events.Of(ctx, c.Number, event.ContractNumbered)
+	if err != nil {
+		return nil, err
+	}
+	f.number(numbered)
 	signed, err := s.Events.Of(ctx, c.RequestID, event.ContractSigned)
 	if err != nil {
 		return nil, err
@@ -188,29 +193,4 @@ func (s *Service) refuse(ctx context.Context, actor rinnova.Actor, c *Contract, 
 		return nil
 	}
 	return s.record(ctx, actor, c, event.ContractRefused, "motivo", why)
-}
-
-// proofPage is how many contracts ProveAll reads at once.
-const proofPage = 200
-
-// ProveAll holds all contracts against what was recorded, in the order in which they were made, and tells each finding.
-func (s *Service) ProveAll(ctx context.Context, tell func(*Finding)) error {
-	for last := ""; ; {
-		ids, err := s.Store.After(ctx, last, proofPage)
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		for _, id := range ids {
-			c, err := s.Store.Contract(ctx, id)
-			if err != nil {
-				return err
-			}
-			f, err := s.Prove(ctx, c)
-			if err != nil {
-				return err
-			}
-			tell(f)
-		}
-		last = ids[len(ids)-1]
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -112,9 +113,12 @@ func TestWhatWasNotSignedDoesNotGoOut(t *testing.T) {
 			"another school in the document": func(t *testing.T, c *contract.Contract) {
 				sql(`UPDATE contract SET document = replace(document, $1, 'I.C. di un altro') WHERE id = $2`, c.Document.School.Name)(t, c)
 			},
-			"not signed yet":              sql(`UPDATE contract SET state = $1 WHERE id = $2`, "numbered"),
-			"the event says another hash": sql(`UPDATE event SET data = replace(data, '"sha256":"', '"sha256":"00') WHERE kind = $1 AND about_id = (SELECT request_id FROM contract WHERE id = $2)`, "contract.signed"),
-			"the event is gone":           sql(`DELETE FROM event WHERE kind = $1 AND about_id = (SELECT request_id FROM contract WHERE id = $2)`, "contract.signed"),
+			"another request":                  sql(`UPDATE contract SET request_id = $1 WHERE id = $2`, w.B.Request),
+			"the number is not on the record":  sql(`DELETE FROM event WHERE kind = $1 AND about_id = (SELECT number FROM contract WHERE id = $2)`, "contract.numbered"),
+			"the number says another document": sql(`UPDATE event SET data = replace(data, '"documento":"', '"documento":"00') WHERE kind = $1 AND about_id = (SELECT number FROM contract WHERE id = $2)`, "contract.numbered"),
+			"not signed yet":                   sql(`UPDATE contract SET state = $1 WHERE id = $2`, "numbered"),
+			"the event says another hash":      sql(`UPDATE event SET data = replace(data, '"sha256":"', '"sha256":"00') WHERE kind = $1 AND about_id = (SELECT request_id FROM contract WHERE id = $2)`, "contract.signed"),
+			"the event is gone":                sql(`DELETE FROM event WHERE kind = $1 AND about_id = (SELECT request_id FROM contract WHERE id = $2)`, "contract.signed"),
 			"the file is gone": func(t *testing.T, c *contract.Contract) {
 				if err := os.Remove(filepath.Join(w.Folder, "files", filepath.FromSlash(c.File.Key))); err != nil {
 					t.Fatal(err)
@@ -136,7 +140,7 @@ func TestWhatWasNotSignedDoesNotGoOut(t *testing.T) {
 				t.Errorf("%s: opened %v, mailed %v, public %+v", name, opening, mailing, public)
 				continue
 			}
-			if got := w.EventsAbout(t, p.Request); !slices.Contains(got, event.ContractRefused) {
+			if got := append(w.EventsAbout(t, p.Request), w.EventsAbout(t, w.B.Request)...); !slices.Contains(got, event.ContractRefused) {
 				t.Errorf("%s: events %v", name, got)
 			}
 			if n := rinnova.KindOf(opening); n != rinnova.Unavailable && n != rinnova.Conflict {
@@ -150,10 +154,90 @@ func TestWhatWasNotSignedDoesNotGoOut(t *testing.T) {
 			if len(f.Faults) > 0 {
 				faulty++
 			}
-		}); err != nil || faulty != len(attacks) {
-			t.Errorf("the command finds %d of %d (%v)", faulty, len(attacks), err)
+		}); err != nil || faulty != len(attacks)+1 { // of another number two: it has no event, and the old one no contract
+			t.Errorf("the command finds %d of %d (%v)", faulty, len(attacks)+1, err)
 		}
 	})
+}
+
+// Whoever can write in the database, and lets a contract be made anew with another price under another request, gets no signature:
+// the number was given once, for one document. Nothing is mailed, and the command names it.
+func TestANumberIsForOneDocument(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		c := w.Process(t, confirmed(t, w))
+		sent := len(w.Sent)
+		total := c.Document.Totals.Total
+		for _, forge := range []struct {
+			sql  string
+			args []any
+		}{
+			{`UPDATE contract SET request_id = $1, state = 'numbered', file_key = '', file_sha256 = '', file_size = 0, signed_at = NULL, sent_at = NULL, total_cents = $2 WHERE id = $3`, []any{w.B.Request, total - 100, c.ID}},
+			{`UPDATE contract SET document = replace(document, $1, $2) WHERE id = $3`, []any{fmt.Sprintf(`"Total":%d`, total), fmt.Sprintf(`"Total":%d`, total-100), c.ID}},
+		} {
+			if _, err := w.DB.Writer(t.Context()).ExecContext(t.Context(), forge.sql, forge.args...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Remove(filepath.Join(w.Folder, "files", filepath.FromSlash(c.File.Key))); err != nil {
+			t.Fatal(err)
+		}
+		w.Now = w.Now.Add(time.Hour)
+		if err := errors.Join(w.Contracts.Sweep(t.Context()), w.Queue.Drain(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		got, err := w.Lists.Contract(t.Context(), c.ID)
+		if err != nil || got.Document.Totals.Total != total-100 || got.State != contract.Numbered || len(w.Sent) != sent {
+			t.Errorf("%s of %v is %s, %d mails more, %v", got.Number, got.Document.Totals.Total, got.State, len(w.Sent)-sent, err)
+		}
+		if n := faults(t, w); n != 1 {
+			t.Errorf("the command finds %d", n)
+		}
+	})
+}
+
+// A contract that is no longer there leaves its number on the record.
+func TestAContractThatIsGoneIsMissed(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		c := w.Process(t, confirmed(t, w))
+		if _, err := w.DB.Writer(t.Context()).ExecContext(t.Context(), `DELETE FROM contract WHERE id = $1`, c.ID); err != nil {
+			t.Fatal(err)
+		}
+		if n := faults(t, w); n != 1 {
+			t.Errorf("the command finds %d", n)
+		}
+	})
+}
+
+// What was changed between the confirmation and the office is not made a contract.
+func TestOnlyWhatWasConfirmedIsProcessed(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		for name, statement := range map[string]string{
+			"the confirmation": `UPDATE revision SET body = replace(body, '"Total":', '"Total":1') WHERE request_id = $1`,
+			"its event":        `UPDATE event SET data = replace(data, '"totale":"', '"totale":"1') WHERE about_id = $1 AND kind = 'request.confirmed'`,
+			"the proposal":     `UPDATE proposal SET body = replace(body, '"Months":12', '"Months":11') WHERE id = (SELECT proposal_id FROM request WHERE id = $1)`,
+		} {
+			p := confirmed(t, w)
+			if n, err := w.DB.Writer(t.Context()).ExecContext(t.Context(), statement, p.Request); err != nil {
+				t.Fatal(err)
+			} else if n, err := n.RowsAffected(); err != nil || n == 0 {
+				t.Fatal(name, n, err)
+			}
+			w.Requests.Remember = nil
+			_, err := w.Contracts.Process(t.Context(), w.Clerk, p.Request, 1)
+			if rinnova.KindOf(err) != rinnova.Conflict || !strings.Contains(err.Error(), "Gli importi della conferma n. 1") {
+				t.Errorf("%s was changed: %v", name, err)
+			}
+		}
+	})
+}
+
+// faults counts the contracts that the command finds wrong.
+func faults(t *testing.T, w *renewaltest.World) (n int) {
+	t.Helper()
+	if err := w.Contracts.ProveAll(t.Context(), func(f *contract.Finding) { n += min(1, len(f.Faults)) }); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 func sha(b []byte) string {

@@ -25,6 +25,7 @@ type Store interface {
 	InTx(ctx context.Context, fn func(context.Context) error) error
 	// NextNumber counts the series of the year up by one, in the transaction of ctx: a rollback gives the number back.
 	NextNumber(ctx context.Context, series string, year int) (int64, error)
+	// Add writes c and tells it the hash of its document as it is stored.
 	Add(ctx context.Context, c *Contract) error
 	// Contract reads one; NotFound where there is none.
 	Contract(ctx context.Context, id string) (*Contract, error)
@@ -47,6 +48,8 @@ type Record interface {
 	event.Recorder
 	// Of reads the events of a kind about one thing as they are chained, the oldest first.
 	Of(ctx context.Context, aboutID string, kind event.Kind) ([]event.Link, error)
+	// Before reads the events of a kind that are older than one (before all: ""), the newest first: so many at most.
+	Before(ctx context.Context, kind event.Kind, id string, limit int) ([]event.Link, error)
 }
 
 // Files keeps the signed PDFs.
@@ -152,7 +155,10 @@ func (s *Service) Process(ctx context.Context, actor rinnova.Actor, requestID st
 		if err := s.ready(profile, view, rev, terms); err != nil {
 			return err
 		}
-		if c, err = s.number(ctx, view, rev, profile, terms); err != nil {
+		if err := s.confirmed(ctx, view, rev); err != nil {
+			return err
+		}
+		if c, err = s.number(ctx, actor, view, rev, profile, terms); err != nil {
 			return err
 		}
 		if err := s.Sales.Sold(ctx, c, view, rev); err != nil {
@@ -185,7 +191,7 @@ func (s *Service) ready(p supplier.Profile, v *renewal.View, rev *renewal.Revisi
 	return nil
 }
 
-func (s *Service) number(ctx context.Context, v *renewal.View, rev *renewal.Revision, p supplier.Profile, accepted terms.Terms) (*Contract, error) {
+func (s *Service) number(ctx context.Context, actor rinnova.Actor, v *renewal.View, rev *renewal.Revision, p supplier.Profile, accepted terms.Terms) (*Contract, error) {
 	now := s.Clock().UTC()
 	date := rinnova.DateOf(now)
 	c := &Contract{
@@ -199,7 +205,10 @@ func (s *Service) number(ctx context.Context, v *renewal.View, rev *renewal.Revi
 	c.Number = number(c.Year, c.Series, c.Seq)
 	c.Document = s.document(c, date, v, rev, p)
 	c.Document.Terms = accepted
-	return c, s.Store.Add(ctx, c)
+	if err := s.Store.Add(ctx, c); err != nil {
+		return nil, err
+	}
+	return c, s.Events.Record(ctx, numbering(actor, c))
 }
 
 // Work is the worker of the jobs that draw and sign. Two run at once: signing is work for the processor.

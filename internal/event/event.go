@@ -16,7 +16,7 @@ type Event struct {
 	Kind     Kind
 	Actor    rinnova.Actor
 	SchoolID string
-	AboutID  string            // the request, contract or account that it speaks of
+	AboutID  string            // the request, account or number that it speaks of
 	Data     map[string]string // details, never secrets
 }
 
@@ -42,6 +42,7 @@ const (
 	Processed           Kind = "request.processed"
 	Declined            Kind = "request.declined"
 	Reopened            Kind = "request.reopened"
+	ContractNumbered    Kind = "contract.numbered" // about the number itself: whatever a row says, a number is given once
 	ContractSigned      Kind = "contract.signed"
 	ContractSent        Kind = "contract.sent"
 	ContractNotSent     Kind = "contract.not_sent"

@@ -31,7 +31,7 @@ var Groups = []Group{Accounts, Requests, Contracts, Runs, Mails, Letters, Remind
 // Kinds are all kinds of event; a test holds that none is missing.
 var Kinds = []Kind{
 	LoggedIn, LoginFailed, LoggedOut, ResetAsked, ResetNotSent, PasswordChanged, NameBesieged, Published, BandChosen, DraftUndone, OrderTaken, Confirmed, TakenInCharge,
-	SentBack, Declined, Reopened, Processed, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ContractRefused, ReminderPrinted, MailSent, MailNotSent, MailResent, SettingsChanged, SealingBegun, FilesAccepted, RegistryImported, DataImported, ProcessingStarted,
+	SentBack, Declined, Reopened, Processed, ContractNumbered, ContractSigned, ContractSent, ContractNotSent, ContractFetched, ContractRefused, ReminderPrinted, MailSent, MailNotSent, MailResent, SettingsChanged, SealingBegun, FilesAccepted, RegistryImported, DataImported, ProcessingStarted,
 	LetterPrepared, LetterFetched, LetterUploaded, LetterAccepted, LetterToRedo, LetterCountersigned,
 	SchoolChanged, SchoolClosed, SchoolReopened, SubscriptionAdded, SubscriptionChanged, SubscriptionRemoved, MergerPlanned, MergerHeld, MergerApplied, MergerCancelled,
 	CorrectionAsked, CorrectionWithdrawn, CorrectionAccepted, CorrectionRejected, RemindersAsked, RemindersStopped, RemindersResumed,

@@ -21,6 +21,7 @@ var labels = map[Kind]rinnova.Text{
 	Declined:            rinnova.Say("Comunicato che non si rinnova"),
 	Reopened:            rinnova.Say("Riaperta dall’ufficio"),
 	Processed:           rinnova.Say("Elaborata"),
+	ContractNumbered:    rinnova.Say("Contratto numerato"),
 	ContractSigned:      rinnova.Say("Contratto firmato"),
 	ContractSent:        rinnova.Say("Contratto inviato"),
 	ContractNotSent:     rinnova.Say("Contratto non consegnato"),

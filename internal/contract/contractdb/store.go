@@ -53,6 +53,7 @@ func (s Store) Add(ctx context.Context, c *contract.Contract) error {
 	if err != nil {
 		return err
 	}
+	c.Row.DocumentSHA256 = hashOf(string(doc))
 	d := &c.Document
 	return wrap("contract", s.write(ctx).AddContract(ctx, query.AddContractParams{
 		ID: c.ID, Number: c.Number, Series: c.Series, Year: int64(c.Year), Seq: c.Seq, RequestID: c.RequestID, Revision: int64(c.Revision),

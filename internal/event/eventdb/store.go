@@ -170,6 +170,20 @@ func (s Store) About(ctx context.Context, id string, limit int) ([]event.Event, 
 // its link no longer has its hash.
 func (s Store) Of(ctx context.Context, aboutID string, kind event.Kind) ([]event.Link, error) {
 	rows, err := query.New(s.DB.Reader(ctx)).EventsAboutOfKind(ctx, aboutID, string(kind))
+	return links(rows, err)
+}
+
+// Before reads the events of a kind that are older than one, the newest first.
+func (s Store) Before(ctx context.Context, kind event.Kind, id string, limit int) ([]event.Link, error) {
+	if id == "" {
+		id = lastID
+	}
+	rows, err := query.New(s.DB.Reader(ctx)).EventsOfKind(ctx, query.EventsOfKindParams{Kind: string(kind), ID_2: id, Limit: int32(limit)})
+	return links(rows, err)
+}
+
+// links are rows with what they say; data that cannot be read say nothing.
+func links(rows []query.Event, err error) ([]event.Link, error) {
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
 	}
