@@ -208,6 +208,14 @@ var attacks = []struct {
 			f.put(k, nil)
 		}
 	}, finders{record: true, number: true}},
+	{"the record written anew as if nothing had ever been sealed", func(f *forger) {
+		f.sql(`UPDATE event SET actor_name = 'NESSUNO' WHERE seq = 5`)
+		f.sql(`UPDATE event SET kind = 'account.login', about_id = '' WHERE kind = 'settings.sealing'`)
+		f.rehash(5)
+		for _, k := range append(f.marks("witness"), f.marks("seals")...) {
+			f.put(k, nil)
+		}
+	}, finders{record: true, number: true}},
 	{"the latest mark changed", func(f *forger) {
 		for _, k := range f.marks("witness") {
 			data, err := os.ReadFile(f.path(k))

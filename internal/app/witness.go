@@ -126,6 +126,11 @@ func (w witnessed) NewestFiles(ctx context.Context) ([]string, error) {
 	return slices.Concat(contracts, letters), err
 }
 
+func (w witnessed) Signed(ctx context.Context) (bool, error) {
+	keys, err := w.app.Lists.NewestFiles(ctx, 1)
+	return len(keys) > 0, err
+}
+
 // notary implements witness.Notary with the contract key. It asks no authority for the time: a seal is made every day.
 type notary struct{ app *App }
 

@@ -34,6 +34,8 @@ type Database interface {
 	Raise(ctx context.Context, series string, n int64) error
 	// NewestFiles are the keys of the last files that rows speak of.
 	NewestFiles(ctx context.Context) ([]string, error)
+	// Signed tells whether it has a signed contract.
+	Signed(ctx context.Context) (bool, error)
 }
 
 // Record is the trail of events.
@@ -146,8 +148,8 @@ func (s *Service) compare(ctx context.Context, m Mark) ([]Fault, error) {
 	return behind(now, m), err
 }
 
-// unmarked tells whether marks were taken away: there are seals only where there is a latest mark, and the record knows since when
-// there are some.
+// unmarked tells whether marks were taken away: there are seals only where there is a latest mark, the record knows since when there
+// are some, and no contract leaves before it is marked, whatever a record that was written anew says.
 func (s *Service) unmarked(ctx context.Context) ([]Fault, error) {
 	begun, err := s.Events.Of(ctx, sealingAbout, event.SealingBegun)
 	if err != nil {
@@ -158,8 +160,13 @@ func (s *Service) unmarked(ctx context.Context) ([]Fault, error) {
 		return nil, err
 	}
 	latest, err := s.Files.List(ctx, string(Latest))
-	if err != nil || len(latest) > 0 && (len(seals) > 0 || len(begun) == 0) || len(seals)+len(begun) == 0 {
+	if err != nil || len(latest) > 0 && (len(seals) > 0 || len(begun) == 0) {
 		return nil, err
+	}
+	if len(seals)+len(begun) == 0 {
+		if signed, err := s.Database.Signed(ctx); err != nil || !signed {
+			return nil, err
+		}
 	}
 	return []Fault{unfit("Accanto ai file mancano le annotazioni di quanto il database era avanti: i file sono più vecchi del database, o sono state tolte.")}, nil
 }
