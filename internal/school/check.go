@@ -78,9 +78,12 @@ func (c *checker) text(v string, most int) string {
 	return v
 }
 
-// InInvoice is a name or an address as the e-invoice writes it, which knows Latin-1 alone (FatturaPA 1.2.3): Čedermac is Cedermac.
-// It is "" where that is nothing else but other quotes and dashes, which nobody need be told of.
-func InInvoice(v string) string {
+// InInvoice is a value as the e-invoice writes it: of names and places, which know Latin-1 alone there (FatturaPA 1.2.3), Čedermac is
+// Cedermac. It is "" where that is nothing else but other quotes and dashes, which nobody need be told of, and for other fields.
+func InInvoice(f Field, v string) string {
+	if f != FieldDisplayName && f != FieldAddress && f != FieldTown {
+		return ""
+	}
 	invoiced, _ := latin.Latin1(v)
 	if plainSigns.Replace(v) == invoiced {
 		return ""

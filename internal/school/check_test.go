@@ -123,3 +123,18 @@ func TestProvincesAreThoseOfTheRegistry(t *testing.T) {
 		}
 	}
 }
+
+// What the e-invoice cannot have as it is, is shown as it will be: of names and places only, and not for other quotes alone.
+func TestInInvoice(t *testing.T) {
+	for _, c := range []struct {
+		field    Field
+		v, wants string
+	}{
+		{FieldDisplayName, "I.C. «Ivan Čedermac»", "I.C. «Ivan Cedermac»"}, {FieldAddress, "Via Škofja Loka 3 – 4", "Via Skofja Loka 3 - 4"}, {FieldTown, "Doberdò", ""},
+		{FieldDisplayName, "I.C. “G. Verga” – l’Aquila", ""}, {FieldOfficeCode, "Č", ""}, {FieldEmail, "č@scuola.example", ""},
+	} {
+		if got := InInvoice(c.field, c.v); got != c.wants {
+			t.Errorf("%s %q: %q, want %q", c.field, c.v, got, c.wants)
+		}
+	}
+}

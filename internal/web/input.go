@@ -41,6 +41,7 @@ type Input struct {
 	Checked      bool     // of Check
 	Options      []Option // of Select and Choice
 	Rows         int      // of TextArea; 0 is 4
+	Note         string   // what becomes of the value, said with its messages
 	Live         bool     // its messages can be exchanged alone: patch MessagesID with Messages
 	Attrs        templ.Attributes
 }

@@ -41,7 +41,7 @@ func (f *form) input(l locale.Lang, name string) web.Input {
 	case renewal.FieldNumber:
 		x.Help = l.T("Al massimo 20 caratteri: il numero del buono d’ordine o della determina.")
 		if invoiced := renewal.InInvoice(x.Value); invoiced != "" {
-			x.Help = l.T("Nella fattura elettronica: %s", invoiced) + ". " + x.Help
+			x.Note = l.T("Nella fattura elettronica: %s", invoiced)
 		}
 		x.More = web.Link{Text: l.T("Quale numero scrivo?"), Href: guideweb.ContractsPath + "#numero-ordine"}
 	case renewal.FieldDate:

@@ -176,6 +176,10 @@ func TestHostileConfirmation(t *testing.T) {
 func TestNumbersAreShownAsInTheInvoice(t *testing.T) {
 	s := began(t)
 	s.post(s.path(), with(filled(), "numero", "n° 12", "azione", "ricalcola")).want(t, 200, "Nella fattura elettronica: n. 12")
+	live := s.post(s.path(), with(filled(), "numero", "n° 12", "lasciato", "numero", "azione", ""), "HX-Request", "true")
+	if got := live.text("hx-partial[hx-target='#numero-msg']"); got != "Nella fattura elettronica: n. 12" {
+		t.Errorf("as it is typed: %q", got)
+	}
 	s.post(s.path(), with(filled(), "numero", "n° 12")).wantRedirect(t, s.path()+"/conferma/1")
 	s.get(s.path()+"/conferma/1").want(t, 200, "ordine n° 12 (nella fattura elettronica: n. 12)")
 }

@@ -1317,7 +1317,7 @@ func schoolData(p *schoolPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = value(p.School.Shown(f)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = value(f, p.School.Shown(f)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -64,6 +64,9 @@ func contact(p supplier.Profile) supplier.Contact {
 func (f formPage) input(l locale.Lang, x school.Field) web.Input {
 	in := inputOf(l, x, f.Values[x], f.State)
 	in.Help = f.help(l, x)
+	if invoiced := school.InInvoice(x, f.Values[x]); invoiced != "" {
+		in.Note = l.T("Nella fattura elettronica: %s", invoiced)
+	}
 	if x == school.FieldOfficeCode {
 		in.More = web.Link{Text: l.T("Che cos’è il codice univoco?"), Href: guideweb.ContractsPath + "#codice-univoco"}
 	}
