@@ -175,6 +175,15 @@ var attacks = []struct {
 		f.forge(forged)
 		f.says(`{"numero":"`+f.c.Number+`","sha256":"`+sum(forged)+`"}`, true)
 	}, finders{contract: true, record: true, number: true}},
+	{"page swapped; the event too, with its hash", func(f *forger) {
+		forged, was := f.swapped(), sum(f.original())
+		f.forge(forged)
+		links, err := f.Events.Of(f.ctx, f.c.RequestID, event.ContractSigned)
+		check(f.t, err)
+		l := links[0]
+		l.Raw = strings.Replace(l.Raw, was, sum(forged), 1)
+		f.sql(`UPDATE event SET data = $1, hash = $2 WHERE seq = $3`, l.Raw, l.Digest(), l.Seq)
+	}, finders{contract: true, record: true}},
 	{"a byte appended", func(f *forger) { f.forge(append(bytes.Clone(f.original()), '\n')) }, finders{contract: true}},
 	{"signed with a key of his own", func(f *forger) { f.forge(f.resigned()) }, finders{contract: true}},
 	{"signed with a key of his own; the event and the chain too", func(f *forger) {
@@ -195,7 +204,7 @@ var attacks = []struct {
 	}, finders{contract: true}},
 	{"the file taken away", func(f *forger) { f.put(f.c.File.Key, nil) }, finders{contract: true, number: true}},
 	{"the end of the record cut off", func(f *forger) { f.cut(3) }, finders{record: true, number: true}},
-	{"the record written anew", func(f *forger) { f.sql(`UPDATE event SET actor_name = 'NESSUNO' WHERE seq = 5`); f.rehash(5) }, finders{record: true, number: true}},
+	{"the record written anew", func(f *forger) { f.sql(`UPDATE event SET actor_name = 'NESSUNO' WHERE seq = 5`); f.rehash(5) }, finders{contract: true, record: true, number: true}},
 	{"the end cut off, the latest mark too", func(f *forger) {
 		f.cut(3)
 		for _, k := range f.marks("witness") {
@@ -208,6 +217,14 @@ var attacks = []struct {
 			f.put(k, nil)
 		}
 	}, finders{record: true, number: true}},
+	{"the record written anew, all marks too, and no code left", func(f *forger) {
+		f.sql(`UPDATE event SET actor_name = 'NESSUNO', mac = '' WHERE seq = 5`)
+		f.rehash(5)
+		f.sql(`UPDATE event SET mac = ''`)
+		for _, k := range append(f.marks("witness"), f.marks("seals")...) {
+			f.put(k, nil)
+		}
+	}, finders{contract: true, record: true, number: true}},
 	{"the record written anew as if nothing had ever been sealed", func(f *forger) {
 		f.sql(`UPDATE event SET actor_name = 'NESSUNO' WHERE seq = 5`)
 		f.sql(`UPDATE event SET kind = 'account.login', about_id = '' WHERE kind = 'settings.sealing'`)
@@ -215,7 +232,7 @@ var attacks = []struct {
 		for _, k := range append(f.marks("witness"), f.marks("seals")...) {
 			f.put(k, nil)
 		}
-	}, finders{record: true, number: true}},
+	}, finders{contract: true, record: true, number: true}},
 	{"the latest mark changed", func(f *forger) {
 		for _, k := range f.marks("witness") {
 			data, err := os.ReadFile(f.path(k))

@@ -130,3 +130,37 @@ func TestFilesThatAreOlderThanTheirDatabase(t *testing.T) {
 		}
 	})
 }
+
+// The record of an earlier version carries no codes. Where nothing has been signed it gets them by itself; where there is a contract a person
+// decides, because a record that somebody else wrote looks the same.
+func TestARecordWithoutCodes(t *testing.T) {
+	each(t, func(t *testing.T, p *program) {
+		ctx := t.Context()
+		forget := func() {
+			_, err := p.DB.Writer(ctx).ExecContext(ctx, `UPDATE event SET mac = ''`)
+			check(t, err)
+			p.clock.Advance(5e9)
+		}
+		p.confirm(t, "SG00001", 1)
+		p.confirm(t, "SG00002", 2)
+		forget()
+		if n, err := p.Witness.Adopt(ctx); err != nil || n == 0 {
+			t.Errorf("without a contract: %d, %v", n, err)
+		}
+		p.process(t, "SG00001")
+		forget()
+		if n, err := p.Witness.Adopt(ctx); err != nil || n != 0 {
+			t.Errorf("with a contract: %d, %v", n, err)
+		}
+		p.refused(t, "SG00002", "non porta il codice di questa installazione")
+		check(t, p.Witness.Accept(ctx, "Nome Inventato", "è l’aggiornamento"))
+		p.clock.Advance(5e9)
+		p.process(t, "SG00002")
+		told, err := p.Events.Of(ctx, "seals", event.FilesAccepted)
+		check(t, err)
+		if len(told) != 1 || told[0].Data["eventi presi per buoni"] == "" {
+			t.Errorf("on the record: %+v", told)
+		}
+		p.sealsAgree(t, 0)
+	})
+}

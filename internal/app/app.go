@@ -162,7 +162,11 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 	if a.Printer, err = contractpdf.NewPrinter(); err != nil {
 		return err
 	}
-	a.stores()
+	key, err := a.sealKey(ctx)
+	if err != nil {
+		return err
+	}
+	a.stores(key)
 	if err := a.Events.ChainOld(ctx); err != nil {
 		return err
 	}
@@ -199,10 +203,10 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 	return nil
 }
 
-func (a *App) stores() {
+func (a *App) stores(key []byte) {
 	a.Catalog, a.Terms, a.SchoolStore = catalogdb.Store{DB: a.DB}, termsdb.Store{DB: a.DB}, schooldb.Store{DB: a.DB}
 	a.Requests, a.Lists, a.Messages = renewaldb.Store{DB: a.DB, Remember: &renewaldb.Proposals{}}, contractdb.Store{DB: a.DB}, outboxdb.Store{DB: a.DB}
-	a.Events, a.LetterStore = eventdb.Store{DB: a.DB}, letterdb.Store{DB: a.DB}
+	a.Events, a.LetterStore = eventdb.Store{DB: a.DB, Key: key}, letterdb.Store{DB: a.DB}
 	a.Files = blob.Dir{Root: filepath.Join(a.Config.Data, "files")}
 	a.Queue = job.New(a.DB, a.Clock, a.Log)
 	a.sessions = web.NewSessions(accountdb.Sessions{DB: a.DB, Clock: a.Clock, Idle: a.Config.idle()}, wholeSession, a.Base.Scheme == "https")

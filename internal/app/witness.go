@@ -27,12 +27,13 @@ const sealKeyFile = "seal.key"
 
 // witnessing sets the witness, and learns from its seals which certificates have signed.
 func (a *App) witnessing(ctx context.Context) error {
-	key, err := a.sealKey(ctx)
-	if err != nil {
-		return err
-	}
-	a.Witness = &witness.Service{Files: a.Files, Database: witnessed{a}, Events: a.Events, Notary: notary{a}, Key: key, Clock: a.Clock}
+	a.Witness = &witness.Service{Files: a.Files, Database: witnessed{a}, Events: a.Events, Notary: notary{a}, Key: a.Events.Key, Clock: a.Clock}
 	a.Contracts.Witness = a.Witness
+	if n, err := a.Witness.Adopt(ctx); err != nil {
+		return err
+	} else if n > 0 {
+		a.Log.Info("events carry the code of this installation", "events", n)
+	}
 	prints, err := a.Witness.Certificates(ctx)
 	for _, p := range prints {
 		a.known.addPrint(p)
@@ -125,6 +126,10 @@ func (w witnessed) NewestFiles(ctx context.Context) ([]string, error) {
 	letters, err := w.app.LetterStore.NewestFiles(ctx, newest)
 	return slices.Concat(contracts, letters), err
 }
+
+func (w witnessed) Uncoded(ctx context.Context) (int64, error) { return w.app.Events.Uncoded(ctx) }
+
+func (w witnessed) Encode(ctx context.Context) (int, error) { return w.app.Events.Encode(ctx) }
 
 func (w witnessed) Signed(ctx context.Context) (bool, error) {
 	keys, err := w.app.Lists.NewestFiles(ctx, 1)

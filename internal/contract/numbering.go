@@ -35,7 +35,7 @@ func (f *Finding) number(numbered []event.Link) {
 	l := numbered[0]
 	want := numbering(rinnova.Actor{}, c)
 	switch {
-	case l.Digest() != l.Hash:
+	case !l.Genuine():
 		f.unfit("L’evento n. %d, che registra il numero, è stato cambiato.", l.Seq)
 	case l.SchoolID != c.SchoolID || l.Data[dataContract] != c.ID || l.Data[DataRequest] != c.RequestID:
 		f.unfit("L’evento n. %d, che registra il numero, è di un altro contratto.", l.Seq)
@@ -53,7 +53,7 @@ func (s *Service) confirmed(ctx context.Context, v *renewal.View, rev *renewal.R
 	}
 	total := rev.Totals.Total.String()
 	for _, l := range said {
-		if l.Data[dataRevision] == strconv.Itoa(rev.Number) && l.Data[dataTotal] == total && l.Digest() == l.Hash && v.Proposal.Totals(rev.Band, renewal.NewTicks(rev.Ticks...)).Total == rev.Totals.Total {
+		if l.Data[dataRevision] == strconv.Itoa(rev.Number) && l.Data[dataTotal] == total && l.Genuine() && v.Proposal.Totals(rev.Band, renewal.NewTicks(rev.Ticks...)).Total == rev.Totals.Total {
 			return nil
 		}
 	}

@@ -93,7 +93,7 @@ func (f *Finding) event(signed []event.Link) (said map[string]string, ok bool) {
 		return nil, false
 	}
 	l := signed[0]
-	if l.Digest() != l.Hash {
+	if !l.Genuine() {
 		f.unfit("L’evento n. %d, che registra la firma, è stato cambiato.", l.Seq)
 		return nil, false
 	}

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
@@ -17,6 +18,19 @@ type Link struct {
 	Raw  string // Event.Data as it is stored: JSON
 	Prev string // hash of the event before; "" for the first
 	Hash string // SHA-256 in lower-case hexadecimal
+
+	Foreign bool // it does not carry the code of this installation's key: it was written by who does not have it
+}
+
+// Genuine tells whether the link is what was hashed, and was written here.
+func (l Link) Genuine() bool { return !l.Foreign && l.Digest() == l.Hash }
+
+// MAC is the code of an event that whoever has the key makes of its hash: HMAC-SHA256 (RFC 2104) over "rinnova event mac 1", a line feed and
+// the hash, in lower-case hexadecimal.
+func MAC(key []byte, hash string) string {
+	h := hmac.New(sha256.New, key)
+	h.Write([]byte("rinnova event mac 1\n" + hash))
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // chainFormat names what is hashed; another format would have another name.
@@ -71,6 +85,7 @@ const (
 	HeadMissing Fault = "head_missing" // nothing is noted beside it
 	EndAltered  Fault = "end"          // the last event or what is noted beside the chain: one was changed
 	Rewritten   Fault = "rewritten"    // whole, but not the chain whose head was noted
+	Foreign     Fault = "foreign"      // whole, but not written with the installation's key
 )
 
 // Damage is the first thing that is wrong with a chain.
@@ -102,6 +117,8 @@ func (d Damage) Text() rinnova.Text {
 		return rinnova.Say("Manca la testa della catena: che cosa è stato tolto in fondo non si può sapere.")
 	case EndAltered:
 		return rinnova.Say("L’ultimo evento, n. %d, e la testa della catena non concordano: uno dei due è stato cambiato.", d.Seq)
+	case Foreign:
+		return rinnova.Say("L’evento n. %d non porta il codice di questa installazione: l’ha scritto altri, o la chiave dei sigilli è un’altra.", d.Seq)
 	case Rewritten:
 		return rinnova.Say("Fino al n. %d la catena non è quella annotata: è stata riscritta.", d.Seq)
 	}

@@ -29,6 +29,8 @@ func (c *Checker) Next(l Link) *Damage {
 		return damaged(Altered, &l)
 	case c.rewritten(&l):
 		return damaged(Rewritten, &l)
+	case l.Foreign:
+		return damaged(Foreign, &l)
 	}
 	c.doubt = l.Prev != prev
 	c.earlier, c.before = c.before, &l

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +35,10 @@ type Database interface {
 	Raise(ctx context.Context, series string, n int64) error
 	// NewestFiles are the keys of the last files that rows speak of.
 	NewestFiles(ctx context.Context) ([]string, error)
+	// Uncoded is the place of the first event without the code of this installation's key; 0 where all have one.
+	Uncoded(ctx context.Context) (int64, error)
+	// Encode gives all events that lack it that code, and tells of how many.
+	Encode(ctx context.Context) (int, error)
 	// Signed tells whether it has a signed contract.
 	Signed(ctx context.Context) (bool, error)
 }
@@ -94,6 +99,13 @@ func (s *Service) Faults(ctx context.Context) ([]Fault, error) {
 			return nil, err
 		}
 		faults = append(faults, wrong...)
+	}
+	uncoded, err := s.Database.Uncoded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if uncoded > 0 {
+		faults = append(faults, unfit("L’evento n. %d del registro non porta il codice di questa installazione: è di una versione precedente, o l’ha scritto altri.", uncoded))
 	}
 	missing, err := s.files.Get(s.Clock(), func() ([]Fault, error) { return s.missing(ctx) })
 	return slices.Concat(faults, missing), err
@@ -275,6 +287,18 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return s.begin(ctx)
 }
 
+// Adopt gives the events of before there were codes theirs, where nothing of them can have become a paper yet. Else a person decides: Accept.
+func (s *Service) Adopt(ctx context.Context) (int, error) {
+	uncoded, err := s.Database.Uncoded(ctx)
+	if err != nil || uncoded == 0 {
+		return 0, err
+	}
+	if signed, err := s.Database.Signed(ctx); err != nil || signed {
+		return 0, err
+	}
+	return s.Database.Encode(ctx)
+}
+
 // begin puts on the record that there are seals, so that taking all of them away is noticed. It comes after the first: a process
 // that ends between the two has not taken anything away.
 func (s *Service) begin(ctx context.Context) error {
@@ -349,7 +373,14 @@ func (s *Service) Accept(ctx context.Context, by, why string) error {
 	if err != nil {
 		return err
 	}
+	coded, err := s.Database.Encode(ctx)
+	if err != nil {
+		return err
+	}
 	data := map[string]string{"chi": by, "motivo": why, "trovato": (&Held{faults}).Error()}
+	if coded > 0 {
+		data["eventi presi per buoni"] = strconv.Itoa(coded)
+	}
 	err = s.Database.InTx(ctx, func(ctx context.Context) error {
 		if err := s.raise(ctx, slices.Concat(latest, found.Good), data); err != nil {
 			return err

@@ -18,8 +18,14 @@ UPDATE event_chain SET seq = seq WHERE id = 1 AND hash = '' AND NOT EXISTS (SELE
 UPDATE event SET prev = $1, hash = $2 WHERE seq = $3;
 
 -- name: AddEvent :exec
-INSERT INTO event (seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+INSERT INTO event (seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash, mac)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+
+-- name: SetMAC :exec
+UPDATE event SET mac = $1 WHERE seq = $2;
+
+-- name: FirstUncoded :one
+SELECT seq FROM event WHERE mac = '' ORDER BY seq LIMIT 1;
 
 -- name: EventsAbout :many
 SELECT * FROM event WHERE about_id = $1 ORDER BY id DESC LIMIT $2;

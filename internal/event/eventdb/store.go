@@ -16,7 +16,8 @@ import (
 
 // Store implements event.Recorder.
 type Store struct {
-	DB *db.DB
+	DB  *db.DB
+	Key []byte // makes the codes of events; nil: they carry none
 }
 
 var _ event.Recorder = Store{}
@@ -57,7 +58,7 @@ func (s Store) chain(ctx context.Context, events []event.Event) error {
 		if err != nil {
 			return fmt.Errorf("event %s: %w", e.Kind, err)
 		}
-		if err := q.AddEvent(ctx, row(l)); err != nil {
+		if err := q.AddEvent(ctx, s.row(l)); err != nil {
 			return fmt.Errorf("event %s: %w", e.Kind, err)
 		}
 		before = event.Head{Seq: l.Seq, Hash: l.Hash}
@@ -84,15 +85,15 @@ func idAt(at time.Time, seq int64) string {
 	return rinnova.NewID(at.Truncate(time.Second))[:14] + fmt.Sprintf("7000-8000-%012x", seq)
 }
 
-func row(l event.Link) query.AddEventParams {
+func (s Store) row(l event.Link) query.AddEventParams {
 	return query.AddEventParams{
 		Seq: l.Seq, ID: l.ID, At: l.At, Kind: string(l.Kind), ActorID: l.Actor.AccountID, ActorName: l.Actor.Username,
-		ActorRole: string(l.Actor.Role), SchoolID: l.SchoolID, AboutID: l.AboutID, Data: l.Raw, Prev: l.Prev, Hash: l.Hash,
+		ActorRole: string(l.Actor.Role), SchoolID: l.SchoolID, AboutID: l.AboutID, Data: l.Raw, Prev: l.Prev, Hash: l.Hash, Mac: s.mac(l.Hash),
 	}
 }
 
-func link(r query.Event) event.Link {
-	return event.Link{Seq: r.Seq, Raw: r.Data, Prev: r.Prev, Hash: r.Hash, Event: event.Event{
+func (s Store) link(r query.Event) event.Link {
+	return event.Link{Seq: r.Seq, Raw: r.Data, Prev: r.Prev, Hash: r.Hash, Foreign: s.foreign(r), Event: event.Event{
 		ID: r.ID, At: r.At.UTC(), Kind: event.Kind(r.Kind), SchoolID: r.SchoolID, AboutID: r.AboutID,
 		Actor: rinnova.Actor{AccountID: r.ActorID, Username: r.ActorName, Role: rinnova.Role(r.ActorRole)},
 	}}
@@ -119,7 +120,7 @@ func (s Store) ChainOld(ctx context.Context) error {
 				return fmt.Errorf("chain of events: %w", err)
 			}
 			for _, r := range rows {
-				l := link(r)
+				l := s.link(r)
 				l.Prev = at.Hash
 				at = event.Head{Seq: l.Seq, Hash: l.Digest()}
 				if err := q.SetHash(ctx, l.Prev, at.Hash, l.Seq); err != nil {
@@ -163,14 +164,14 @@ func (s Store) About(ctx context.Context, id string, limit int) ([]event.Event, 
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
 	}
-	return decoded(rows)
+	return s.decoded(rows)
 }
 
 // Of reads the events of a kind about one thing as they are chained, the oldest first. Data that does not read as data is left out:
 // its link no longer has its hash.
 func (s Store) Of(ctx context.Context, aboutID string, kind event.Kind) ([]event.Link, error) {
 	rows, err := query.New(s.DB.Reader(ctx)).EventsAboutOfKind(ctx, aboutID, string(kind))
-	return links(rows, err)
+	return s.links(rows, err)
 }
 
 // Before reads the events of a kind that are older than one, the newest first.
@@ -179,17 +180,17 @@ func (s Store) Before(ctx context.Context, kind event.Kind, id string, limit int
 		id = lastID
 	}
 	rows, err := query.New(s.DB.Reader(ctx)).EventsOfKind(ctx, query.EventsOfKindParams{Kind: string(kind), ID_2: id, Limit: int32(limit)})
-	return links(rows, err)
+	return s.links(rows, err)
 }
 
 // links are rows with what they say; data that cannot be read say nothing.
-func links(rows []query.Event, err error) ([]event.Link, error) {
+func (s Store) links(rows []query.Event, err error) ([]event.Link, error) {
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
 	}
 	out := make([]event.Link, len(rows))
 	for i, r := range rows {
-		out[i] = link(r)
+		out[i] = s.link(r)
 		if json.Unmarshal([]byte(r.Data), &out[i].Data) != nil {
 			out[i].Data = nil
 		}
@@ -197,10 +198,10 @@ func links(rows []query.Event, err error) ([]event.Link, error) {
 	return out, nil
 }
 
-func decoded(rows []query.Event) ([]event.Event, error) {
+func (s Store) decoded(rows []query.Event) ([]event.Event, error) {
 	out := make([]event.Event, len(rows))
 	for i, r := range rows {
-		out[i] = link(r).Event
+		out[i] = s.link(r).Event
 		if err := json.Unmarshal([]byte(r.Data), &out[i].Data); err != nil {
 			return nil, fmt.Errorf("event %s: %w", r.ID, err)
 		}

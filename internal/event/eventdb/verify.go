@@ -27,9 +27,9 @@ func (s Store) VerifyAgainst(ctx context.Context, noted []event.Head, progress f
 		return event.Report{}, err
 	}
 	c := &event.Checker{Head: head, Noted: noted}
-	damage, err := walk(ctx, q, c, end, progress)
+	damage, err := s.walk(ctx, q, c, end, progress)
 	if err == nil && damage == nil {
-		damage, err = finish(ctx, q, c, end)
+		damage, err = s.finish(ctx, q, c, end)
 	}
 	return event.Report{Head: head, Damage: damage}, err
 }
@@ -56,7 +56,7 @@ func last(ctx context.Context, q *query.Queries) (int64, error) {
 	return seq, nil
 }
 
-func walk(ctx context.Context, q *query.Queries, c *event.Checker, end int64, progress func(done, of int64)) (*event.Damage, error) {
+func (s Store) walk(ctx context.Context, q *query.Queries, c *event.Checker, end int64, progress func(done, of int64)) (*event.Damage, error) {
 	for at, size := int64(math.MinInt64), int32(chainPage); at < end; {
 		rows, err := q.ChainAfter(ctx, at, size)
 		switch {
@@ -72,7 +72,7 @@ func walk(ctx context.Context, q *query.Queries, c *event.Checker, end int64, pr
 			if r.Seq > end {
 				return nil, nil
 			}
-			if d := c.Next(link(r)); d != nil {
+			if d := c.Next(s.link(r)); d != nil {
 				return d, nil
 			}
 			at = r.Seq
@@ -95,7 +95,7 @@ func unreadable(ctx context.Context, q *query.Queries, after int64, cause error)
 }
 
 // finish looks beyond the end. What has been added meanwhile is no damage: then the head has moved on too.
-func finish(ctx context.Context, q *query.Queries, c *event.Checker, end int64) (*event.Damage, error) {
+func (s Store) finish(ctx context.Context, q *query.Queries, c *event.Checker, end int64) (*event.Damage, error) {
 	furthest, err := last(ctx, q)
 	if err != nil {
 		return nil, err
@@ -111,6 +111,6 @@ func finish(ctx context.Context, q *query.Queries, c *event.Checker, end int64) 
 	if err != nil || len(rows) == 0 {
 		return nil, fmt.Errorf("chain of events after n. %d: %w", now.Seq, err)
 	}
-	beyond := link(rows[0])
+	beyond := s.link(rows[0])
 	return c.End(&beyond), nil
 }

@@ -21,4 +21,5 @@ type Event struct {
 	Data      string
 	Prev      string
 	Hash      string
+	Mac       string
 }

@@ -11,8 +11,8 @@ import (
 )
 
 const addEvent = `-- name: AddEvent :exec
-INSERT INTO event (seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO event (seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash, mac)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 `
 
 type AddEventParams struct {
@@ -28,6 +28,7 @@ type AddEventParams struct {
 	Data      string
 	Prev      string
 	Hash      string
+	Mac       string
 }
 
 func (q *Queries) AddEvent(ctx context.Context, arg AddEventParams) error {
@@ -44,12 +45,13 @@ func (q *Queries) AddEvent(ctx context.Context, arg AddEventParams) error {
 		arg.Data,
 		arg.Prev,
 		arg.Hash,
+		arg.Mac,
 	)
 	return err
 }
 
 const chainAfter = `-- name: ChainAfter :many
-SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE seq > $1 ORDER BY seq LIMIT $2
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash, mac FROM event WHERE seq > $1 ORDER BY seq LIMIT $2
 `
 
 func (q *Queries) ChainAfter(ctx context.Context, seq int64, limit int32) ([]Event, error) {
@@ -74,6 +76,7 @@ func (q *Queries) ChainAfter(ctx context.Context, seq int64, limit int32) ([]Eve
 			&i.Data,
 			&i.Prev,
 			&i.Hash,
+			&i.Mac,
 		); err != nil {
 			return nil, err
 		}
@@ -114,7 +117,7 @@ func (q *Queries) EndChain(ctx context.Context, hash string) error {
 }
 
 const events = `-- name: Events :many
-SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT $3
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash, mac FROM event WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT $3
 `
 
 func (q *Queries) Events(ctx context.Context, iD string, iD_2 string, limit int32) ([]Event, error) {
@@ -139,6 +142,7 @@ func (q *Queries) Events(ctx context.Context, iD string, iD_2 string, limit int3
 			&i.Data,
 			&i.Prev,
 			&i.Hash,
+			&i.Mac,
 		); err != nil {
 			return nil, err
 		}
@@ -154,7 +158,7 @@ func (q *Queries) Events(ctx context.Context, iD string, iD_2 string, limit int3
 }
 
 const eventsAbout = `-- name: EventsAbout :many
-SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE about_id = $1 ORDER BY id DESC LIMIT $2
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash, mac FROM event WHERE about_id = $1 ORDER BY id DESC LIMIT $2
 `
 
 func (q *Queries) EventsAbout(ctx context.Context, aboutID string, limit int32) ([]Event, error) {
@@ -179,6 +183,7 @@ func (q *Queries) EventsAbout(ctx context.Context, aboutID string, limit int32) 
 			&i.Data,
 			&i.Prev,
 			&i.Hash,
+			&i.Mac,
 		); err != nil {
 			return nil, err
 		}
@@ -194,7 +199,7 @@ func (q *Queries) EventsAbout(ctx context.Context, aboutID string, limit int32) 
 }
 
 const eventsAboutOfKind = `-- name: EventsAboutOfKind :many
-SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE about_id = $1 AND kind || '' = CAST($2 AS TEXT) ORDER BY id
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash, mac FROM event WHERE about_id = $1 AND kind || '' = CAST($2 AS TEXT) ORDER BY id
 `
 
 // One thing has few events, a kind has all: the joined text keeps planners from the index by kind.
@@ -220,6 +225,7 @@ func (q *Queries) EventsAboutOfKind(ctx context.Context, aboutID string, kind st
 			&i.Data,
 			&i.Prev,
 			&i.Hash,
+			&i.Mac,
 		); err != nil {
 			return nil, err
 		}
@@ -235,7 +241,7 @@ func (q *Queries) EventsAboutOfKind(ctx context.Context, aboutID string, kind st
 }
 
 const eventsOfActor = `-- name: EventsOfActor :many
-SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE actor_name = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash, mac FROM event WHERE actor_name = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
 `
 
 type EventsOfActorParams struct {
@@ -272,6 +278,7 @@ func (q *Queries) EventsOfActor(ctx context.Context, arg EventsOfActorParams) ([
 			&i.Data,
 			&i.Prev,
 			&i.Hash,
+			&i.Mac,
 		); err != nil {
 			return nil, err
 		}
@@ -287,7 +294,7 @@ func (q *Queries) EventsOfActor(ctx context.Context, arg EventsOfActorParams) ([
 }
 
 const eventsOfKind = `-- name: EventsOfKind :many
-SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE kind = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash, mac FROM event WHERE kind = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
 `
 
 type EventsOfKindParams struct {
@@ -324,6 +331,7 @@ func (q *Queries) EventsOfKind(ctx context.Context, arg EventsOfKindParams) ([]E
 			&i.Data,
 			&i.Prev,
 			&i.Hash,
+			&i.Mac,
 		); err != nil {
 			return nil, err
 		}
@@ -339,7 +347,7 @@ func (q *Queries) EventsOfKind(ctx context.Context, arg EventsOfKindParams) ([]E
 }
 
 const eventsOfSchool = `-- name: EventsOfSchool :many
-SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash FROM event WHERE school_id = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
+SELECT seq, id, at, kind, actor_id, actor_name, actor_role, school_id, about_id, data, prev, hash, mac FROM event WHERE school_id = $1 AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT $4
 `
 
 type EventsOfSchoolParams struct {
@@ -376,6 +384,7 @@ func (q *Queries) EventsOfSchool(ctx context.Context, arg EventsOfSchoolParams) 
 			&i.Data,
 			&i.Prev,
 			&i.Hash,
+			&i.Mac,
 		); err != nil {
 			return nil, err
 		}
@@ -388,6 +397,17 @@ func (q *Queries) EventsOfSchool(ctx context.Context, arg EventsOfSchoolParams) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const firstUncoded = `-- name: FirstUncoded :one
+SELECT seq FROM event WHERE mac = '' ORDER BY seq LIMIT 1
+`
+
+func (q *Queries) FirstUncoded(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, firstUncoded)
+	var seq int64
+	err := row.Scan(&seq)
+	return seq, err
 }
 
 const hashAt = `-- name: HashAt :one
@@ -466,5 +486,14 @@ UPDATE event SET prev = $1, hash = $2 WHERE seq = $3
 
 func (q *Queries) SetHash(ctx context.Context, prev string, hash string, seq int64) error {
 	_, err := q.db.ExecContext(ctx, setHash, prev, hash, seq)
+	return err
+}
+
+const setMAC = `-- name: SetMAC :exec
+UPDATE event SET mac = $1 WHERE seq = $2
+`
+
+func (q *Queries) SetMAC(ctx context.Context, mac string, seq int64) error {
+	_, err := q.db.ExecContext(ctx, setMAC, mac, seq)
 	return err
 }
