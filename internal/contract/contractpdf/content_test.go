@@ -149,7 +149,7 @@ func TestContractTexts(t *testing.T) {
 		{"forty thousand", func(d *contract.Document) { d.StampDuty = "" }, nil, []string{"bollo"}},
 		{"no CIG", func(d *contract.Document) {
 			d.Order.CIG, d.Order.Exclusion, d.Order.Reason = "", "ES07", "servizi tra amministrazioni"
-		}, []string{"non previsto (ES07)", "CIG non previsto (ES07): servizi tra amministrazioni", "C.F. 80006890646 · CIG non previsto ES07"}, []string{"B9A17C451B"}},
+		}, []string{"non previsto (ES07)", "CIG non previsto (ES07). Motivo indicato dalla scuola: «servizi tra amministrazioni»", "C.F. 80006890646 · CIG non previsto ES07"}, []string{"B9A17C451B"}},
 		{"CUP", func(d *contract.Document) { d.Order.CUP = "G96J20000090007" }, []string{"G96J20000090007"}, nil},
 		{"school with a VAT number", func(d *contract.Document) { d.School.VATNumber = "01234567897" }, []string{"80006890646 · 01234567897"}, nil},
 		{"vendor with two codes", func(d *contract.Document) { d.Vendor.TaxCode = "FRRLCU80A41F205X" },

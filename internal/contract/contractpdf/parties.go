@@ -143,9 +143,14 @@ func (s *sheet) addOrder(o contract.Order) {
 	blocks := []block{s.heading(left, width, "Dati dell’ordine"), s.strip(orderCells(o))}
 	if o.CIG == "" && o.Reason != "" {
 		blocks = append(blocks, s.paragraph(1.2, textStyle,
-			textStyle.bold().span("CIG non previsto ("+o.Exclusion+"): "), textStyle.span(glue(o.Reason))))
+			textStyle.bold().span("CIG non previsto ("+o.Exclusion+"). Motivo indicato dalla scuola: "), textStyle.span(glue(quoted(o.Reason)))))
 	}
 	s.add(stack("the order data", blocks...))
+}
+
+// quoted are words of the school among those of the contract: they end where the quotation marks do.
+func quoted(words string) string {
+	return "«" + strings.NewReplacer("«", "“", "»", "”").Replace(words) + "»"
 }
 
 // orderCells are the data of an order beside each other.
