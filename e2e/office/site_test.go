@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alexedwards/scs/v2/memstore"
-
 	"rinnova"
 	"rinnova/e2e/browser"
 	"rinnova/internal/campaign/campaigndb"
@@ -25,6 +23,7 @@ import (
 	"rinnova/internal/school/schoolweb"
 	"rinnova/internal/supplier/supplierweb"
 	"rinnova/internal/web"
+	"rinnova/internal/web/webtest"
 )
 
 var chromium *browser.Browser
@@ -41,7 +40,7 @@ type desk struct {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{World: renewaltest.New(t), t: t}
-	sessions := web.NewSessions(memstore.NewWithCleanupInterval(0), time.Hour, false)
+	sessions := web.NewSessions(new(webtest.Sessions), time.Hour, false)
 	frame := func(r *http.Request) web.Shell {
 		f := supplierweb.Frame(renewaltest.Vendor(), web.LangOf(r.Context()))
 		f.Office, f.Brand.Sub, f.NavLabel = true, "", "Ufficio"

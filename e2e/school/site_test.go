@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alexedwards/scs/v2/memstore"
-
 	"rinnova"
 	"rinnova/e2e/browser"
 	"rinnova/internal/contract/contractweb"
@@ -20,6 +18,7 @@ import (
 	"rinnova/internal/supplier"
 	"rinnova/internal/supplier/supplierweb"
 	"rinnova/internal/web"
+	"rinnova/internal/web/webtest"
 )
 
 var chromium *browser.Browser
@@ -37,7 +36,7 @@ func newSite(t *testing.T) *site {
 	t.Helper()
 	s := &site{World: renewaltest.New(t)}
 	s.Path = renewalweb.RenewalPath(s.A.Request)
-	sessions := web.NewSessions(memstore.NewWithCleanupInterval(0), time.Hour, false)
+	sessions := web.NewSessions(new(webtest.Sessions), time.Hour, false)
 	frame := func(r *http.Request) web.Shell {
 		l := web.LangOf(r.Context())
 		f := supplierweb.Frame(renewaltest.Vendor(), l)

@@ -14,9 +14,9 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
-	"github.com/alexedwards/scs/v2/memstore"
 
 	"rinnova"
+	"rinnova/internal/web/webtest"
 )
 
 // testApp is an App at base, with its log in a buffer.
@@ -295,9 +295,11 @@ func FuzzLocalPath(f *testing.F) {
 }
 
 // brokenStore can read sessions but not keep them.
-type brokenStore struct{ *memstore.MemStore }
+type brokenStore struct{ *webtest.Sessions }
 
-func (brokenStore) Commit(string, []byte, time.Time) error { return errors.New("segreto: disk full") }
+func (brokenStore) CommitCtx(context.Context, string, []byte, time.Time) error {
+	return errors.New("segreto: disk full")
+}
 
 func TestSessions(t *testing.T) {
 	for _, c := range []struct {
@@ -305,7 +307,7 @@ func TestSessions(t *testing.T) {
 		secure       bool
 	}{{"http://portale.example", "rinnova", false}, {"https://portale.example", "__Host-rinnova", true}} {
 		app, _ := testApp(t, c.base)
-		app.Sessions = NewSessions(memstore.NewWithCleanupInterval(0), time.Hour, c.secure)
+		app.Sessions = NewSessions(new(webtest.Sessions), time.Hour, c.secure)
 		h := app.Handler(sessionRoutes(app))
 		if got := get(h, "/leggi").Result().Cookies(); len(got) != 0 {
 			t.Errorf("a visitor got a cookie: %v", got)
@@ -344,9 +346,32 @@ func sessionRoutes(app *App) *Mux {
 	return m
 }
 
+// A session that has ended while a request with it was under way is not brought back by what that request writes.
+func TestASessionThatHasEndedStaysOver(t *testing.T) {
+	app, _ := testApp(t, "http://portale.example")
+	app.Login = "/accesso"
+	store := new(webtest.Sessions)
+	app.Sessions = NewSessions(store, time.Hour, false)
+	m := sessionRoutes(app)
+	m.Handle("GET /piano", func(w http.ResponseWriter, r *http.Request) error {
+		*store = webtest.Sessions{} // meanwhile somebody leaves
+		app.Sessions.Flash(r.Context(), "Bozza salvata.")
+		return PDF(w, "x.pdf", false, []byte("segreto"))
+	})
+	h := app.Handler(m)
+	k := post(h, "/scrivi", "").Result().Cookies()[0]
+	w := get(h, "/piano", "Cookie", k.Name+"="+k.Value)
+	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/accesso" || len(w.Result().Cookies()) != 0 || w.Body.Len() > 0 || w.Header().Get("Content-Disposition") != "" {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	if got := get(h, "/leggi", "Cookie", k.Name+"="+k.Value).Body.String(); got != "" {
+		t.Errorf("the session lives: %q", got)
+	}
+}
+
 func TestSessionThatCannotBeKeptIsAnErrorPage(t *testing.T) {
 	app, _ := testApp(t, "http://portale.example")
-	app.Sessions = NewSessions(brokenStore{memstore.NewWithCleanupInterval(0)}, time.Hour, false)
+	app.Sessions = NewSessions(brokenStore{new(webtest.Sessions)}, time.Hour, false)
 	w := post(app.Handler(sessionRoutes(app)), "/scrivi", "")
 	if w.Code != 503 || w.Header().Get("Location") != "" || len(w.Result().Cookies()) != 0 {
 		t.Errorf("%d %v", w.Code, w.Header())
@@ -358,7 +383,7 @@ func TestSessionThatCannotBeKeptIsAnErrorPage(t *testing.T) {
 
 func TestErrorPagesKnowTheSessionWhereThereIsOne(t *testing.T) {
 	app, _ := testApp(t, "http://portale.example")
-	store := &unreadableStore{MemStore: memstore.NewWithCleanupInterval(0)}
+	store := &unreadableStore{Sessions: new(webtest.Sessions)}
 	app.Sessions = NewSessions(store, time.Hour, false)
 	app.Shell = func(r *http.Request) Shell {
 		return Shell{User: &User{Name: "IC «G. Verga» " + app.Sessions.GetString(r.Context(), "nome")}}
@@ -387,15 +412,15 @@ func TestErrorPagesKnowTheSessionWhereThereIsOne(t *testing.T) {
 
 // unreadableStore can be broken.
 type unreadableStore struct {
-	*memstore.MemStore
+	*webtest.Sessions
 	broken bool
 }
 
-func (s *unreadableStore) Find(token string) ([]byte, bool, error) {
+func (s *unreadableStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	if s.broken {
 		return nil, false, errors.New("segreto: no database")
 	}
-	return s.MemStore.Find(token)
+	return s.Sessions.FindCtx(ctx, token)
 }
 
 func TestLogLeavesTheQueryOut(t *testing.T) {

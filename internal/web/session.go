@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -16,14 +17,22 @@ import (
 // holds is read and written with the methods of scs (Put, GetString, RenewToken, Destroy).
 type Sessions struct {
 	*scs.SessionManager
+	store SessionStore
+}
+
+// SessionStore keeps sessions, by the hashes of their tokens. CommitCtx begins one.
+type SessionStore interface {
+	scs.CtxStore
+	// ChangeCtx writes a session that is there; false where it is over.
+	ChangeCtx(ctx context.Context, token string, b []byte) (bool, error)
 }
 
 // NewSessions makes sessions that end after lifetime, kept in store. With secure (https) the cookie is bound to this very
 // host by the __Host- prefix. Nothing is written for a visitor without a session.
-func NewSessions(store scs.Store, lifetime time.Duration, secure bool) *Sessions {
+func NewSessions(store SessionStore, lifetime time.Duration, secure bool) *Sessions {
 	// Not scs.New: it starts a store of its own with a goroutine that never ends.
 	s := &scs.SessionManager{
-		Store:            store,
+		Store:            once{store},
 		Codec:            codec{},
 		HashTokenInStore: true,
 		Lifetime:         lifetime,
@@ -32,7 +41,45 @@ func NewSessions(store scs.Store, lifetime time.Duration, secure bool) *Sessions
 	if secure {
 		s.Cookie.Name = "__Host-rinnova"
 	}
-	return &Sessions{s}
+	return &Sessions{s, store}
+}
+
+// once is a store in which a session begins once: one that a request came with, and that has ended while the request was under way,
+// is not begun again by writing it.
+type once struct{ SessionStore }
+
+// errOver says that a session has ended while its request was under way.
+var errOver = errors.New("the session is over")
+
+// FindCtx reads a session, and remembers that the request came with it.
+func (o once) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	b, ok, err := o.SessionStore.FindCtx(ctx, token)
+	if ok {
+		requestOf(ctx).session = token
+	}
+	return b, ok, err
+}
+
+// CommitCtx writes a session.
+func (o once) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
+	if requestOf(ctx).session != token {
+		return o.SessionStore.CommitCtx(ctx, token, b, expiry)
+	}
+	ok, err := o.ChangeCtx(ctx, token, b)
+	if err == nil && !ok {
+		return errOver
+	}
+	return err
+}
+
+// Holds tells whether the session that the request came with is still there.
+func (s *Sessions) Holds(ctx context.Context) (bool, error) {
+	_, ok, err := s.store.FindCtx(ctx, requestOf(ctx).session)
+	if err != nil {
+		return false, unavailable(err)
+	}
+	requestOf(ctx).over = !ok
+	return ok, nil
 }
 
 // codec stores sessions as JSON. A session holds only strings; gob, which scs uses, would take longer to read one than the
@@ -124,11 +171,7 @@ func (w *sessionWriter) commit() {
 	case scs.Modified:
 		token, expiry, err := w.sessions.Commit(ctx)
 		if err != nil {
-			w.failed = err
-			for _, name := range []string{"Location", "Content-Length", "HX-Redirect"} {
-				w.Header().Del(name)
-			}
-			w.app.Fail(w.ResponseWriter, w.r, unavailable(err))
+			w.fail(err)
 			return
 		}
 		w.sessions.WriteSessionCookie(ctx, w.ResponseWriter, token, expiry)
@@ -138,6 +181,20 @@ func (w *sessionWriter) commit() {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
+}
+
+// fail answers otherwise, where the session cannot be stored. Where it has ended meanwhile, what was asked for is done or read, and who
+// asked is nobody any more.
+func (w *sessionWriter) fail(err error) {
+	w.failed = err
+	for _, name := range []string{"Location", "Content-Length", "Content-Type", "Content-Disposition", "HX-Redirect"} {
+		w.Header().Del(name)
+	}
+	if errors.Is(err, errOver) && w.app.Login != "" {
+		Redirect(w.ResponseWriter, w.r, w.app.Login)
+		return
+	}
+	w.app.Fail(w.ResponseWriter, w.r, unavailable(err))
 }
 
 // WriteHeader stores the session, then sends the status; where storing failed the error page has been sent instead.

@@ -32,6 +32,7 @@ type request struct {
 	exports *Exports
 	user    string    // id of the account, for the log
 	gone    Departure // how the reader left, in the middle of the answer
+	session string    // hash of the token that the request came with; "" is none
 	over    bool      // the reader’s browser has a session that is no more
 }
 

@@ -88,9 +88,11 @@ SELECT value FROM setting WHERE name = $1;
 -- name: Session :one
 SELECT data, seen_at FROM session WHERE token = $1 AND expires_at > $2 AND (seen_at IS NULL OR seen_at > $3);
 
--- name: SaveSession :exec
-INSERT INTO session (token, data, expires_at, seen_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at, seen_at = excluded.seen_at;
+-- name: BeginSession :exec
+INSERT INTO session (token, data, expires_at, seen_at) VALUES ($1, $2, $3, $4);
+
+-- name: ChangeSession :execrows
+UPDATE session SET data = $1 WHERE token = $2;
 
 -- name: SeeSession :exec
 UPDATE session SET seen_at = $1 WHERE token = $2;

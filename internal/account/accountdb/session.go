@@ -10,7 +10,7 @@ import (
 	"rinnova/internal/db"
 )
 
-// Sessions implements scs.CtxStore on the database of the program: the same for both engines and all processes. Tokens
+// Sessions implements web.SessionStore on the database of the program: the same for both engines and all processes. Tokens
 // arrive hashed.
 type Sessions struct {
 	DB    *db.DB
@@ -40,12 +40,21 @@ func (s Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, erro
 	return r.Data, true, nil
 }
 
-// CommitCtx writes a session.
+// CommitCtx begins a session.
 func (s Sessions) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
-	if err := query.New(s.DB.Writer(ctx)).SaveSession(ctx, query.SaveSessionParams{Token: token, Data: b, ExpiresAt: expiry.UTC(), SeenAt: instant(s.Clock())}); err != nil {
+	if err := query.New(s.DB.Writer(ctx)).BeginSession(ctx, query.BeginSessionParams{Token: token, Data: b, ExpiresAt: expiry.UTC(), SeenAt: instant(s.Clock())}); err != nil {
 		return fmt.Errorf("session: %w", err)
 	}
 	return nil
+}
+
+// ChangeCtx writes a session that is there, and leaves alone when it ends; false where it has ended.
+func (s Sessions) ChangeCtx(ctx context.Context, token string, b []byte) (bool, error) {
+	n, err := query.New(s.DB.Writer(ctx)).ChangeSession(ctx, b, token)
+	if err != nil {
+		return false, fmt.Errorf("session: %w", err)
+	}
+	return n == 1, nil
 }
 
 // DeleteCtx ends a session.
@@ -61,7 +70,7 @@ func (s Sessions) Find(token string) ([]byte, bool, error) {
 	return s.FindCtx(context.Background(), token)
 }
 
-// Commit writes a session.
+// Commit begins a session.
 func (s Sessions) Commit(token string, b []byte, expiry time.Time) error {
 	return s.CommitCtx(context.Background(), token, b, expiry)
 }

@@ -34,11 +34,14 @@ func TestSessions(t *testing.T) {
 		if !bytes.Equal(found("short"), data) || !bytes.Equal(found("long"), data) || found("unknown") != nil {
 			t.Error("sessions are not what was stored")
 		}
-		if err := one.CommitCtx(t.Context(), "long", []byte("later"), now.Add(13*time.Hour)); err != nil {
-			t.Fatal(err)
+		if ok, err := one.ChangeCtx(t.Context(), "long", []byte("later")); err != nil || !ok {
+			t.Fatal(ok, err)
 		}
 		if err := one.DeleteCtx(t.Context(), "gone"); err != nil {
 			t.Fatal(err)
+		}
+		if ok, err := other.ChangeCtx(t.Context(), "gone", data); err != nil || ok {
+			t.Errorf("a session that has ended is changed: %v, %v", ok, err)
 		}
 		now = now.Add(time.Minute) // the very instant at which the short one ends
 		if found("short") != nil || found("gone") != nil || string(found("long")) != "later" {
@@ -54,8 +57,8 @@ func TestSessions(t *testing.T) {
 		if b, ok, err := one.Find("long"); err != nil || !ok || string(b) != "later" {
 			t.Errorf("%q, %v, %v", b, ok, err)
 		}
-		if err := one.Commit("long", []byte("x"), now.Add(time.Hour)); err != nil {
-			t.Error(err)
+		if err := one.Commit("long", []byte("x"), now.Add(time.Hour)); err == nil {
+			t.Error("a session begins twice")
 		}
 		if err := one.Delete("long"); err != nil || found("long") != nil {
 			t.Error("a deleted session is alive", err)

@@ -44,18 +44,48 @@ func (g *Gate) Anybody(next web.Handler) web.Handler {
 
 func (g *Gate) only(next web.Handler, allowed func(rinnova.Actor) bool) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		actor, err := g.Who(r.Context())
+		actor, err := g.admit(r.Context(), allowed)
 		if err != nil {
 			return err
 		}
-		if actor.AccountID == "" {
-			return rinnova.Fail(rinnova.Unauthenticated, "Per vedere questa pagina entrate con nome utente e password.")
-		}
-		if !allowed(actor) {
-			return rinnova.Fail(rinnova.Forbidden, "Questa pagina non è per il vostro utente.")
+		if web.Receive(r) {
+			if err := g.stillThere(r.Context(), actor); err != nil {
+				return err
+			}
 		}
 		return next(w, r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)))
 	}
+}
+
+// admit is who is logged in, where the page is for them.
+func (g *Gate) admit(ctx context.Context, allowed func(rinnova.Actor) bool) (rinnova.Actor, error) {
+	actor, err := g.Who(ctx)
+	switch {
+	case err != nil:
+		return actor, err
+	case actor.AccountID == "":
+		return actor, enter()
+	case !allowed(actor):
+		return actor, rinnova.Fail(rinnova.Forbidden, "Questa pagina non è per il vostro utente.")
+	}
+	return actor, nil
+}
+
+// stillThere refuses a request whose session has ended while its body came, or whose user is not what they were.
+func (g *Gate) stillThere(ctx context.Context, before rinnova.Actor) error {
+	ok, err := g.Sessions.Holds(ctx)
+	if err != nil {
+		return err
+	}
+	now, err := g.Who(ctx)
+	if err == nil && (!ok || now != before) {
+		err = enter()
+	}
+	return err
+}
+
+func enter() error {
+	return rinnova.Fail(rinnova.Unauthenticated, "Per vedere questa pagina entrate con nome utente e password.")
 }
 
 // Who is the account of the session, also on pages without a guard; the zero Actor where nobody is logged in.

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
-	"github.com/alexedwards/scs/v2/memstore"
 
 	"rinnova"
 	"rinnova/internal/campaign/campaigndb"
@@ -23,6 +22,7 @@ import (
 	"rinnova/internal/renewal/renewaltest"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/web"
+	"rinnova/internal/web/webtest"
 )
 
 // desk is the office's pages on a small installation. A header says which of the clerks asks.
@@ -38,7 +38,7 @@ func newDesk(t testing.TB) *desk { return deskIn(t, renewaltest.New(t)) }
 
 func deskIn(t testing.TB, w *renewaltest.World) *desk {
 	d := &desk{World: w, t: t}
-	sessions := web.NewSessions(memstore.NewWithCleanupInterval(0), time.Hour, false)
+	sessions := web.NewSessions(new(webtest.Sessions), time.Hour, false)
 	frame := func(r *http.Request) web.Shell {
 		return web.Shell{Office: true, Brand: web.Brand{Name: "Prova"}, Toast: sessions.TakeFlash(r.Context())}
 	}

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
-	"github.com/alexedwards/scs/v2/memstore"
 	"golang.org/x/net/html"
 
 	"rinnova"
@@ -21,6 +20,7 @@ import (
 	"rinnova/internal/renewal/renewaltest"
 	"rinnova/internal/renewal/renewalweb"
 	"rinnova/internal/web"
+	"rinnova/internal/web/webtest"
 )
 
 // site is the schools' pages on a small installation. Who asks is a header.
@@ -38,7 +38,7 @@ func newSite(t testing.TB) *site { return siteOn(t, renewaltest.New(t)) }
 
 func siteOn(t testing.TB, w *renewaltest.World) *site {
 	s := &site{World: w, t: t}
-	sessions := web.NewSessions(memstore.NewWithCleanupInterval(0), time.Hour, false)
+	sessions := web.NewSessions(new(webtest.Sessions), time.Hour, false)
 	app := &web.App{Log: slog.New(slog.DiscardHandler), Clock: s.Clock, Sessions: sessions, Shell: shell}
 	m := web.NewMux(app)
 	pages := &renewalweb.School{

@@ -171,6 +171,27 @@ func (q *Queries) BeginReset(ctx context.Context, resetRequest sql.NullString, i
 	return result.RowsAffected()
 }
 
+const beginSession = `-- name: BeginSession :exec
+INSERT INTO session (token, data, expires_at, seen_at) VALUES ($1, $2, $3, $4)
+`
+
+type BeginSessionParams struct {
+	Token     string
+	Data      []byte
+	ExpiresAt time.Time
+	SeenAt    sql.NullTime
+}
+
+func (q *Queries) BeginSession(ctx context.Context, arg BeginSessionParams) error {
+	_, err := q.db.ExecContext(ctx, beginSession,
+		arg.Token,
+		arg.Data,
+		arg.ExpiresAt,
+		arg.SeenAt,
+	)
+	return err
+}
+
 const besieged = `-- name: Besieged :many
 SELECT username FROM account WHERE besieged_at > $1 ORDER BY besieged_at DESC, username LIMIT 100
 `
@@ -196,6 +217,18 @@ func (q *Queries) Besieged(ctx context.Context, besiegedAt sql.NullTime) ([]stri
 		return nil, err
 	}
 	return items, nil
+}
+
+const changeSession = `-- name: ChangeSession :execrows
+UPDATE session SET data = $1 WHERE token = $2
+`
+
+func (q *Queries) ChangeSession(ctx context.Context, data []byte, token string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, changeSession, data, token)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const clearAttempts = `-- name: ClearAttempts :exec
@@ -419,28 +452,6 @@ func (q *Queries) SaveLink(ctx context.Context, arg SaveLinkParams) (int64, erro
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-const saveSession = `-- name: SaveSession :exec
-INSERT INTO session (token, data, expires_at, seen_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at, seen_at = excluded.seen_at
-`
-
-type SaveSessionParams struct {
-	Token     string
-	Data      []byte
-	ExpiresAt time.Time
-	SeenAt    sql.NullTime
-}
-
-func (q *Queries) SaveSession(ctx context.Context, arg SaveSessionParams) error {
-	_, err := q.db.ExecContext(ctx, saveSession,
-		arg.Token,
-		arg.Data,
-		arg.ExpiresAt,
-		arg.SeenAt,
-	)
-	return err
 }
 
 const seeSession = `-- name: SeeSession :exec
