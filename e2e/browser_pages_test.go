@@ -99,6 +99,7 @@ func (w *walk) publicPages() {
 	w.look(supplierweb.SupportPath, "assistenza")
 	w.look(supplierweb.PrivacyPath, "privacy")
 	w.look(supplierweb.AccessibilityPath, "accessibilita")
+	w.look(supplierweb.InventedPath+"guida-in-linea", "fornitore-inventato")
 	w.look("/niente/di/niente", "non-trovata")
 	w.look(guideweb.Path, "guide")
 	w.look(guideweb.ContractsPath, "guida-contratti")
