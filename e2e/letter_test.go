@@ -302,7 +302,7 @@ func TestLetterIsNotSomethingElse(t *testing.T) {
 		v.reads("È il vostro file con aggiunta la firma digitale di " + vendorName)
 		both := v.fetch(v.link("Scarica la lettera controfirmata"), "application/pdf")
 		p.acceptedWith(t, both, "Lettera di nomina accettata", "lettera-di-nomina-controfirmata-")
-		if found, err := sign.InspectPDF(both); err != nil || len(found) != 2 || found[0].Integrity != sign.Intact || found[1].Integrity != sign.Intact || !bytes.HasPrefix(both, signed) {
+		if found, err := sign.InspectPDF(t.Context(), both); err != nil || len(found) != 2 || found[0].Integrity != sign.Intact || found[1].Integrity != sign.Intact || !bytes.HasPrefix(both, signed) {
 			t.Errorf("countersigned: %+v %v", found, err)
 		}
 		if status, body := v.upload(letterweb.UploadPath, letter.FieldFile, "x.pdf", both); status != http.StatusUnprocessableEntity || !strings.Contains(body, "è già qui") {

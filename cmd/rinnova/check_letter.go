@@ -20,7 +20,7 @@ func checkLetters(r *run, files []string) error {
 		if err != nil {
 			return err
 		}
-		facts, _, err := letter.Examine(data)
+		facts, _, err := letter.Examine(r.ctx, data)
 		if err != nil && rinnova.KindOf(err) != rinnova.Invalid {
 			return err
 		}

@@ -52,7 +52,7 @@ func (p noPen) Ready() error { return badKey(p.why) }
 func (p noPen) Sign(context.Context, []byte, string) ([]byte, error) { return nil, p.Ready() }
 
 // SignedLast cannot tell either.
-func (p noPen) SignedLast([]byte) error { return p.Ready() }
+func (p noPen) SignedLast(context.Context, []byte) error { return p.Ready() }
 
 // badKey is what the office reads of a key that cannot sign.
 func badKey(why error) error {
@@ -165,8 +165,8 @@ func (x attachments) Attached(ctx context.Context, m *outbox.Message, key string
 }
 
 // SignedLast checks that the last signature of a PDF is of our key and covers all of it, whoever has signed before.
-func (s signer) SignedLast(pdf []byte) error {
-	found, err := sign.InspectPDF(pdf)
+func (s signer) SignedLast(ctx context.Context, pdf []byte) error {
+	found, err := sign.InspectPDF(ctx, pdf)
 	if err != nil {
 		return err
 	}

@@ -114,7 +114,7 @@ func (s *Service) acceptance(ctx context.Context, h *History, c *Signed) (Accept
 		return Acceptance{}, err
 	}
 	a.File = File{Key: key, SHA256: hashOf(data), Size: int64(len(data))}
-	return a, s.Signer.SignedLast(data)
+	return a, s.Signer.SignedLast(ctx, data)
 }
 
 // why is what the vendor's signature says that it is for.
@@ -123,7 +123,7 @@ const why = "Accettazione della lettera di nomina a responsabile esterno (art. 2
 // countersign adds the vendor's signature to a signed PDF; nil where that could break what the school has signed: then a sheet
 // does it.
 func (s *Service) countersign(ctx context.Context, c *Signed, received []byte) ([]byte, error) {
-	if c.Facts.Format != PDF || c.Scan() || !intact(received, len(c.Facts.Signatures)) {
+	if c.Facts.Format != PDF || c.Scan() || !intact(ctx, received, len(c.Facts.Signatures)) {
 		return nil, nil
 	}
 	signed, err := s.Signer.Sign(ctx, received, why)
@@ -133,15 +133,15 @@ func (s *Service) countersign(ctx context.Context, c *Signed, received []byte) (
 		}
 		return nil, err // the key or the time-stamp, which a sheet would want too
 	}
-	if !bytes.HasPrefix(signed, received) || !intact(signed, len(c.Facts.Signatures)+1) || s.Signer.SignedLast(signed) != nil {
+	if !bytes.HasPrefix(signed, received) || !intact(ctx, signed, len(c.Facts.Signatures)+1) || s.Signer.SignedLast(ctx, signed) != nil {
 		return nil, nil
 	}
 	return signed, nil
 }
 
 // intact tells whether a PDF has so many signatures, all of which fit it and none of which forbids others.
-func intact(pdf []byte, n int) bool {
-	found, err := sign.InspectPDF(pdf)
+func intact(ctx context.Context, pdf []byte, n int) bool {
+	found, err := sign.InspectPDF(ctx, pdf)
 	if err != nil || len(found) != n {
 		return false
 	}

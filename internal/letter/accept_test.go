@@ -58,7 +58,7 @@ func TestAcceptance(t *testing.T) {
 				}
 				d.work()
 				c, file := d.acceptedFile()
-				found, err := sign.InspectPDF(file)
+				found, err := sign.InspectPDF(t.Context(), file)
 				if err != nil || len(found) != x.signatures || c.Acceptance.Kind != x.kind {
 					t.Fatalf("%s with %d signatures: %v", c.Acceptance.Kind, len(found), err)
 				}
@@ -109,7 +109,7 @@ func TestAcceptanceIsResumed(t *testing.T) {
 		file := d.history("scuola-a").LastSigned().Acceptance.File
 		data, err := d.Files.Get(ctx, file.Key)
 		d.must(err)
-		if found, err := sign.InspectPDF(data); err != nil || len(found) != 2 || found[1].At.After(d.now.Add(-90*time.Minute)) {
+		if found, err := sign.InspectPDF(t.Context(), data); err != nil || len(found) != 2 || found[1].At.After(d.now.Add(-90*time.Minute)) {
 			t.Errorf("not the file of the first run: %+v %v", found, err)
 		}
 		if got := d.kinds(c.ID); len(d.sent) != 1 || len(got) != 3 {

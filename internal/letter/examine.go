@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"strings"
@@ -59,15 +60,17 @@ const maxNested = 4
 
 // Examine looks at a file that a school sends: a PDF, or a PDF inside a .p7m as programs for signing write it, in binary or as
 // text. It goes by the content alone. inner is the PDF; a file that cannot be taken is an error of kind Invalid that says what
-// it is and what to do.
-func Examine(data []byte) (f Facts, inner []byte, err error) {
+// it is and what to do. It ends with the error of ctx where that ends.
+func Examine(ctx context.Context, data []byte) (f Facts, inner []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, longestLook)
+	defer cancel()
 	if err := refusedBySize(len(data)); err != nil {
 		return Facts{}, nil, err
 	}
 	f.Format, inner = PDF, data
 	for range maxNested {
 		if at := beginningOfPDF(inner); at >= 0 {
-			return examinePDF(f, inner, at)
+			return examinePDF(ctx, f, inner, at)
 		}
 		der := derOf(inner)
 		if der == nil {
@@ -85,6 +88,9 @@ func Examine(data []byte) (f Facts, inner []byte, err error) {
 	}
 	return Facts{}, nil, rinnova.Fail(rinnova.Invalid, "Il file contiene troppe buste di firma una dentro l’altra. Caricate il file firmato una volta sola.")
 }
+
+// longestLook is how long a file may be looked at: a hundred times what a letter takes.
+const longestLook = 20 * time.Second
 
 // maxExtra is how many bytes before or behind a document are passed over, as readers do, and only noted.
 const maxExtra = 1024

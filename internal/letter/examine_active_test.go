@@ -64,7 +64,7 @@ func TestActiveLettersAreRefused(t *testing.T) {
 		"script after something before": {append([]byte("X: y\r\n\r\n"), script...), "JavaScript"},
 		"two things":                    {onOpening(t, "AA", "<</WC<</S/Launch/F(a)>>>>"), "(Launch), azioni che partono da sole"},
 	} {
-		_, _, err := letter.Examine(x.file)
+		_, _, err := letter.Examine(t.Context(), x.file)
 		if rinnova.KindOf(err) != rinnova.Invalid || !strings.Contains(fmt.Sprint(err), x.says) || !strings.Contains(fmt.Sprint(err), "stampatela") {
 			t.Errorf("%s: %v, want %q", name, err, x.says)
 			continue
@@ -79,7 +79,7 @@ func TestActiveLettersAreRefused(t *testing.T) {
 		"has links":                onOpening(t, "Dests", "<</A<</S/URI/URI(https://www.scuola.example/)>>/B<</S/URI/URI(mailto:a@b.example)>>>>"),
 		"of a program for writing": tool(t, drawn(t), "qpdf", "--object-streams=generate", "--linearize", "IN", "OUT"),
 	} {
-		if _, _, err := letter.Examine(file); err != nil {
+		if _, _, err := letter.Examine(t.Context(), file); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -101,7 +101,7 @@ func TestNoAdviceDestroysASignature(t *testing.T) {
 		"protected":             {protected(plain), false},
 		"signed, and protected": {append(bytes.Clone(protected(plain)), "\n% /ByteRange[0 1 2 3]\n%%EOF\n"...), true},
 	} {
-		_, _, err := letter.Examine(x.file)
+		_, _, err := letter.Examine(t.Context(), x.file)
 		if rinnova.KindOf(err) != rinnova.Invalid {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -136,7 +136,7 @@ func TestSomethingAround(t *testing.T) {
 		"a .p7m in a part of a mail":        {around("MIME-Version: 1.0\nContent-Type: application/pkcs7-mime\n\n", inLines(wrapped), ""), 0, []sign.Integrity{sign.Intact}},
 		"a .p7m in base64 without its ends": {bytes.TrimRight(bytes.TrimSpace(inLines(wrapped)), "="), 0, []sign.Integrity{sign.Intact}},
 	} {
-		f, inner, err := letter.Examine(x.file)
+		f, inner, err := letter.Examine(t.Context(), x.file)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -165,7 +165,7 @@ func TestSomethingAround(t *testing.T) {
 		"a .p7m that is encrypted":   {tool(t, plain, "openssl", "cms", "-encrypt", "-binary", "-outform", "DER", "-aes256", "-in", "IN", "-out", "OUT", certificate(t)), "cifrato"},
 		"two PDF, one after another": {around("", plain, string(drawnAs(t, "Altra scuola"))), "non si legge"},
 	} {
-		_, _, err := letter.Examine(x.file)
+		_, _, err := letter.Examine(t.Context(), x.file)
 		if rinnova.KindOf(err) != rinnova.Invalid || !strings.Contains(fmt.Sprint(err), x.says) {
 			t.Errorf("%s: %v, want %q", name, err, x.says)
 		}

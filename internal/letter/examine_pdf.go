@@ -3,6 +3,7 @@ package letter
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 
 	"rinnova"
@@ -23,30 +24,31 @@ func beginningOfPDF(b []byte) int {
 }
 
 // examinePDF looks at a file in which a PDF begins at byte at.
-func examinePDF(f Facts, file []byte, at int) (Facts, []byte, error) {
+func examinePDF(ctx context.Context, f Facts, file []byte, at int) (Facts, []byte, error) {
 	if err := refusedByEnd(file); err != nil {
 		return Facts{}, nil, err
 	}
-	u, err := incremental.Read(file)
-	if errors.Is(err, incremental.ErrEncrypted) {
-		return Facts{}, nil, refusedEncrypted(file).Because(err)
-	}
+	u, err := incremental.Read(ctx, file)
 	if err != nil {
-		return Facts{}, nil, refusedUnreadable(file).Because(err)
+		return Facts{}, nil, unread(file, err)
 	}
 	pages, err := u.Pages()
 	if err != nil || len(pages) == 0 {
-		return Facts{}, nil, refusedUnreadable(file).Because(err)
+		return Facts{}, nil, unread(file, err)
 	}
-	if err := refusedActive(active.Find(file)); err != nil {
+	kinds, err := active.Find(ctx, file)
+	if err != nil {
+		return Facts{}, nil, unread(file, err)
+	}
+	if err := refusedActive(kinds); err != nil {
 		return Facts{}, nil, err
 	}
 	if isArchive(file) {
 		return Facts{}, nil, rinnova.Fail(rinnova.Invalid, "Il file è un PDF e insieme un archivio: programmi diversi ci trovano cose diverse. Stampate la lettera come PDF, firmatela e caricate il file firmato.")
 	}
-	found, err := sign.InspectPDF(file)
+	found, err := sign.InspectPDF(ctx, file)
 	if err != nil {
-		return Facts{}, nil, refusedUnreadable(file).Because(err)
+		return Facts{}, nil, unread(file, err)
 	}
 	_, behind, _ := incremental.Margins(file)
 	f.Pages, f.Extra = len(pages), f.Extra+at+behind
@@ -77,6 +79,27 @@ func refusedByEnd(file []byte) error {
 func isArchive(file []byte) bool {
 	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	return err == nil && len(z.File) > 0
+}
+
+// unread says why a PDF was not read: the error itself where whoever has sent it no longer waits.
+func unread(file []byte, err error) error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case errors.Is(err, incremental.ErrEncrypted):
+		return refusedEncrypted(file).Because(err)
+	case errors.Is(err, incremental.ErrTooMuch), errors.Is(err, context.DeadlineExceeded):
+		return refusedTangled(file).Because(err)
+	}
+	return refusedUnreadable(file).Because(err)
+}
+
+// refusedTangled is about a PDF that takes too long to read. A new one is made from the letter, not from one that is signed.
+func refusedTangled(file []byte) *rinnova.Error {
+	if signed(file) {
+		return rinnova.Fail(rinnova.Invalid, "Il PDF è firmato ma è troppo complicato: il portale non riesce a leggerlo. Non salvatelo di nuovo: la firma andrebbe persa. Scaricate la lettera dal portale (o fate la scansione di quella di carta), firmatela e caricate il file firmato.")
+	}
+	return rinnova.Fail(rinnova.Invalid, "Il PDF è troppo complicato: il portale non riesce a leggerlo. Stampatelo di nuovo come PDF (o fatene la scansione), firmatelo e caricate il file firmato.")
 }
 
 // refusedUnreadable advises to save a file again only where no signature is lost by it.

@@ -123,7 +123,7 @@ func TestExamineTakes(t *testing.T) {
 		"for the web":                  {tool(t, pdf, "qpdf", "--linearize", "IN", "OUT"), letter.PDF, nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, inner, err := letter.Examine(x.file)
+			f, inner, err := letter.Examine(t.Context(), x.file)
 			if err != nil {
 				t.Fatal(err, errors.Unwrap(err))
 			}
@@ -220,7 +220,7 @@ func TestExamineRefuses(t *testing.T) {
 		"base64 of a program":           {[]byte(base64.StdEncoding.EncodeToString([]byte("MZ program"))), "non è un PDF"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, _, err := letter.Examine(x.file)
+			_, _, err := letter.Examine(t.Context(), x.file)
 			if rinnova.KindOf(err) != rinnova.Invalid || !strings.Contains(err.Error(), x.says) {
 				t.Errorf("%v, want %q", err, x.says)
 			}
@@ -263,7 +263,7 @@ func TestExamineAnswers(t *testing.T) {
 			b[rapid.IntRange(0, len(b)-1).Draw(r, "at")] = rapid.Byte().Draw(r, "byte")
 		}
 		b = b[:rapid.IntRange(len(b)-len(b)/10, len(b)).Draw(r, "length")]
-		_, inner, err := letter.Examine(b)
+		_, inner, err := letter.Examine(t.Context(), b)
 		if err != nil && rinnova.KindOf(err) != rinnova.Invalid {
 			r.Fatalf("%v", err)
 		}

@@ -107,8 +107,8 @@ func (v vendorPen) Sign(ctx context.Context, pdf []byte, reason string) ([]byte,
 	return v.SignPDF(ctx, pdf, sign.Options{Name: "Fornitore inventato", Reason: reason, At: v.clock()})
 }
 
-func (v vendorPen) SignedLast(pdf []byte) error {
-	found, err := sign.InspectPDF(pdf)
+func (v vendorPen) SignedLast(ctx context.Context, pdf []byte) error {
+	found, err := sign.InspectPDF(ctx, pdf)
 	if err != nil {
 		return err
 	}

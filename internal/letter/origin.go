@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -16,8 +17,8 @@ type origin struct {
 	title, author string
 }
 
-func originOf(file []byte) origin {
-	u, err := incremental.Read(file)
+func originOf(ctx context.Context, file []byte) origin {
+	u, err := incremental.Read(ctx, file)
 	if err != nil || u.Info().IsZero() {
 		return origin{}
 	}

@@ -21,7 +21,12 @@ func (s *Service) Receive(ctx context.Context, actor rinnova.Actor, name string,
 	if h.Last() == nil {
 		return nil, nil, rinnova.Fail(rinnova.Conflict, "Prima preparate la lettera, poi caricatela firmata.")
 	}
-	facts, inner, err := Examine(data)
+	leave, err := s.Turns.take(ctx, actor.SchoolID)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer leave()
+	facts, inner, err := Examine(ctx, data)
 	if err != nil {
 		return nil, refusal(err), asFault(err)
 	}
@@ -29,8 +34,8 @@ func (s *Service) Receive(ctx context.Context, actor rinnova.Actor, name string,
 	if old, problems := h.known(sum); old != nil || len(problems) > 0 {
 		return old, problems, nil
 	}
-	facts.recognize(h.Letters, inner)
-	if problems := h.otherThanSigned(facts, inner); len(problems) > 0 {
+	facts.recognize(ctx, h.Letters, inner)
+	if problems := h.otherThanSigned(ctx, facts, inner); len(problems) > 0 {
 		return nil, problems, nil
 	}
 	if err := s.notTooMany(len(h.Copies), func(i int) time.Time { return h.Copies[i].At }); err != nil {
@@ -47,12 +52,12 @@ func (s *Service) Receive(ctx context.Context, actor rinnova.Actor, name string,
 }
 
 // recognize finds out which of the prepared letters a PDF is.
-func (f *Facts) recognize(letters []Letter, inner []byte) {
+func (f *Facts) recognize(ctx context.Context, letters []Letter, inner []byte) {
 	if l := beginningOf(letters, inner); l != nil {
 		f.Ours, f.Number = l.Number, l.Number
 		return
 	}
-	f.Number = originOf(inner).numberOf(letters)
+	f.Number = originOf(ctx, inner).numberOf(letters)
 }
 
 // beginningOf is the prepared letter that a PDF is, or goes on from after its last byte; nil where it is none.
@@ -85,14 +90,14 @@ func (h *History) known(sum string) (*Signed, rinnova.Problems) {
 }
 
 // otherThanSigned refuses a prepared letter as it was downloaded, and what the portal has made as something else.
-func (h *History) otherThanSigned(f Facts, inner []byte) rinnova.Problems {
+func (h *History) otherThanSigned(ctx context.Context, f Facts, inner []byte) rinnova.Problems {
 	if l := beginningOf(h.Letters, inner); l != nil {
 		if len(f.Signatures) > 0 || len(bytes.TrimSpace(inner[l.File.Size:])) > 0 {
 			return nil
 		}
 		return refused(rinnova.Say("È la lettera come l’avete scaricata, senza firma. Firmatela, poi caricate il file firmato."))
 	}
-	if what := originOf(inner).another(h.Letters); !what.IsZero() {
+	if what := originOf(ctx, inner).another(h.Letters); !what.IsZero() {
 		return refused(what)
 	}
 	return nil

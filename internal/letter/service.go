@@ -76,7 +76,7 @@ type Printer interface {
 type Signer interface {
 	Ready() error // says why nothing can be signed now, to the office; nil: all is well
 	Sign(ctx context.Context, pdf []byte, reason string) ([]byte, error)
-	SignedLast(pdf []byte) error
+	SignedLast(ctx context.Context, pdf []byte) error
 }
 
 // Schools and Vendors are whom a letter is between.
@@ -112,6 +112,7 @@ type Service struct {
 	Events   Record
 	Queue    *job.Queue
 	Clock    rinnova.Clock
+	Turns    Turns // in which the files are examined that schools send
 }
 
 // Draft is the letter as it would be prepared today with what the school says; an error of kind Unavailable where there is no

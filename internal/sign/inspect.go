@@ -2,6 +2,7 @@ package sign
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha1" // what others have signed long ago
 	"crypto/x509"
 	"errors"
@@ -33,9 +34,9 @@ const (
 )
 
 // InspectPDF lists the signatures of a PDF file, with those of any program; stamps of time alone are left out. It fails only
-// where the file cannot be read as a PDF.
-func InspectPDF(pdf []byte) ([]Found, error) {
-	u, err := incremental.Read(pdf)
+// where the file cannot be read as a PDF, or with the error of ctx.
+func InspectPDF(ctx context.Context, pdf []byte) ([]Found, error) {
+	u, err := incremental.Read(ctx, pdf)
 	if err != nil {
 		return nil, err
 	}

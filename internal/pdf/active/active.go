@@ -4,6 +4,7 @@
 package active
 
 import (
+	"context"
 	"errors"
 	"slices"
 
@@ -29,21 +30,22 @@ const (
 	Opaque     Kind = "opaque"     // cannot be looked into
 )
 
-// Find lists what is active in a file, each kind once.
-func Find(file []byte) []Kind {
+// Find lists what is active in a file, each kind once. It ends with the error of ctx or with incremental.ErrTooMuch.
+func Find(ctx context.Context, file []byte) ([]Kind, error) {
 	s := search{found: map[Kind]bool{}, actions: map[int][]incremental.Dict{}, triggers: map[int]bool{}, links: map[int]bool{}}
-	err := incremental.Everything(file, s.see)
-	s.settle()
-	if errors.Is(err, incremental.ErrOpaque) {
+	if err := incremental.Everything(ctx, file, s.see); errors.Is(err, incremental.ErrOpaque) {
 		s.found[Opaque] = true
+	} else if err != nil {
+		return nil, err
 	}
+	s.settle()
 	var out []Kind
 	for _, k := range []Kind{Script, Launch, Opening, Automatic, Sending, Elsewhere, Link, Form, Attachment, External, Media, Opaque} {
 		if s.found[k] {
 			out = append(out, k)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // search is what has been seen so far. What an object refers to may stand anywhere, more than once: it is looked at in the end.
@@ -57,6 +59,7 @@ type search struct {
 	happens []int                // objects that might say what happens when
 	follows []int                // objects that might be an address
 	steps   int                  // of what follows what
+	kept    int                  // actions
 }
 
 func (s *search) see(p incremental.Piece) {
@@ -83,9 +86,16 @@ func (s *search) see(p incremental.Piece) {
 	s.walk(p.Object)
 }
 
+// maxActions is how many actions are remembered: more than any document has, little enough for the memory.
+const maxActions = 50_000
+
 // keep remembers what an object is, for those that refer to it. One whose number is not known might be any.
 func (s *search) keep(number int, d incremental.Dict) {
 	if isAction(d) {
+		if s.kept++; s.kept > maxActions {
+			s.found[Opaque] = true
+			return
+		}
 		s.actions[number] = append(s.actions[number], d)
 	}
 	if areTriggers(d) {

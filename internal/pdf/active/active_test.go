@@ -104,9 +104,18 @@ func samples() map[string]struct {
 	}
 }
 
+func find(t testing.TB, file []byte) []active.Kind {
+	t.Helper()
+	kinds, err := active.Find(t.Context(), file)
+	if err != nil {
+		t.Error(err)
+	}
+	return kinds
+}
+
 func TestFind(t *testing.T) {
 	for name, x := range samples() {
-		if d := cmp.Diff(x.want, active.Find(x.file)); d != "" {
+		if d := cmp.Diff(x.want, find(t, x.file)); d != "" {
 			t.Errorf("%s (-want +got):\n%s", name, d)
 		}
 	}
@@ -182,7 +191,7 @@ func TestFindHidden(t *testing.T) {
 	for hiding, hide := range hidings {
 		for _, name := range slices.Sorted(maps.Keys(all)) {
 			x := all[name]
-			if d := cmp.Diff(x.want, active.Find(hide(x.file))); d != "" {
+			if d := cmp.Diff(x.want, find(t, hide(x.file))); d != "" {
 				t.Errorf("%s, %s (-want +got):\n%s", name, hiding, d)
 			}
 		}
@@ -207,7 +216,7 @@ func TestFindInWhatIsBroken(t *testing.T) {
 		"its length is a lie":           {page("", "", "<</Type/ObjStm/N 1/First 4/Length 3>>stream\n4 0 <</S/SubmitForm>>\nendstream"), []active.Kind{active.Sending}},
 		"a bomb":                        {bomb(), []active.Kind{active.Opaque}},
 	} {
-		if d := cmp.Diff(x.want, active.Find(x.file)); d != "" {
+		if d := cmp.Diff(x.want, find(t, x.file)); d != "" {
 			t.Errorf("%s (-want +got):\n%s", name, d)
 		}
 	}
@@ -230,8 +239,11 @@ func FuzzFind(f *testing.F) {
 		f.Add(packed(x.file))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		found := active.Find(b)
-		if twice := active.Find(append(bytes.Clone(b), "\n9 0 obj\n"+script...)); !slices.Contains(twice, active.Script) && !slices.Contains(twice, active.Opaque) {
+		found, err := active.Find(t.Context(), b)
+		if err != nil {
+			return
+		}
+		if twice, err := active.Find(t.Context(), append(bytes.Clone(b), "\n9 0 obj\n"+script...)); err == nil && !slices.Contains(twice, active.Script) && !slices.Contains(twice, active.Opaque) {
 			t.Errorf("a script behind it is not found, only %v and %v", found, twice)
 		}
 	})

@@ -16,8 +16,8 @@ const (
 	maxUnpackedAll = 64 << 20 // all object streams of a file
 )
 
-// decode returns the bytes of a stream without its filters.
-func (s *Stream) decode() ([]byte, error) {
+// decode returns the bytes of a stream without its filters; what each of them gives counts.
+func (s *Stream) decode(w *work) ([]byte, error) {
 	filters, parameters := listed(s.Dict["Filter"]), listed(s.Dict["DecodeParms"])
 	if len(filters) > 4 {
 		return nil, errors.New("more filters than any stream has")
@@ -31,11 +31,12 @@ func (s *Stream) decode() ([]byte, error) {
 		if data, err = unfiltered(data, f, p); err != nil {
 			return nil, err
 		}
+		w.spend(len(data))
 		if len(data) > maxUnpacked {
 			return nil, errors.New("a stream is too large unpacked")
 		}
 	}
-	return data, nil
+	return data, w.over()
 }
 
 // listed is the members of an array, or what is not an array alone, or nothing.
@@ -116,6 +117,9 @@ func unpredict(data []byte, columns int) ([]byte, error) {
 	if len(data)%(columns+1) != 0 {
 		return nil, errors.New("rows of a wrong length")
 	}
+	if len(data) == 0 {
+		return nil, nil // and no row, however long it is said to be
+	}
 	above := make([]byte, columns)
 	out := make([]byte, 0, len(data))
 	for len(data) > 0 {
@@ -182,7 +186,7 @@ func (u *Update) compressed(number int, e entry) (Object, error) {
 	if i, _ := slices.BinarySearch(c.sorted, start+1); i < len(c.sorted) {
 		end = c.sorted[i] // no byte belongs to two objects
 	}
-	p := &parser{src: c.data[:end], pos: start, lenient: u.lenient}
+	p := &parser{src: c.data[:end], pos: start, lenient: u.lenient, work: u.work}
 	return p.object()
 }
 
@@ -207,27 +211,27 @@ func (u *Update) container(number int) (*container, error) {
 	if !ok || s.Dict["Type"] != Name("ObjStm") {
 		return nil, errors.New("is not an object stream")
 	}
-	data, err := s.decode()
+	data, err := s.decode(u.work)
 	if err != nil {
 		return nil, err
 	}
 	if u.unpacked += len(data); u.unpacked > maxUnpackedAll {
 		return nil, errors.New("object streams are too large unpacked")
 	}
-	if c, err = openContainer(s.Dict, data); err == nil {
+	if c, err = openContainer(s.Dict, data, u.work); err == nil {
 		u.containers[number] = c
 	}
 	return c, err
 }
 
-func openContainer(d Dict, data []byte) (*container, error) {
+func openContainer(d Dict, data []byte, w *work) (*container, error) {
 	count, ok1 := d["N"].(Integer)
 	first, ok2 := d["First"].(Integer)
 	if !ok1 || !ok2 || count < 0 || first < 0 || first > Integer(len(data)) || count > first {
 		return nil, errors.New("bad /N or /First")
 	}
 	c := &container{data: data}
-	p := &parser{src: data[:first]}
+	p := &parser{src: data[:first], work: w}
 	if count > maxEntries {
 		return nil, errors.New("more objects than any document has")
 	}
@@ -244,5 +248,12 @@ func openContainer(d Dict, data []byte) (*container, error) {
 		c.starts = append(c.starts, start+int(first))
 	}
 	c.sorted = slices.Sorted(slices.Values(c.starts))
+	if len(slices.Compact(slices.Clone(c.sorted))) < len(c.sorted) {
+		return nil, errShared
+	}
 	return c, nil
 }
+
+// errShared is of an object stream in which objects begin at the same place: no program writes that, and all of it would be read once
+// for each of them.
+var errShared = errors.New("two objects in one place")

@@ -36,7 +36,7 @@ func TestHybrid(t *testing.T) {
 	if _, err := Open(file); err == nil {
 		t.Error("opened to be continued")
 	}
-	u, err := Read(file)
+	u, err := Read(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestHybrid(t *testing.T) {
 		i := bytes.Index(file, []byte("/XRefStm "))
 		j := i + bytes.IndexByte(file[i:], '>')
 		b := append(append(bytes.Clone(file[:i]), fmt.Sprintf("%-*s", j-i, bad)[:max(j-i, len(bad))]...), file[j:]...)
-		u, err := Read(b)
+		u, err := Read(t.Context(), b)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -93,7 +93,7 @@ func TestHybridNamedAgain(t *testing.T) {
 		"called free, again":       {update(free, "7 0 obj\n<</New true>>"), old},
 		"changed, then again":      {update(update(file, "4 0 obj\n<</Here(it was)>>"), "7 0 obj\n<</New true>>"), changed},
 	} {
-		u, err := Read(x.file)
+		u, err := Read(t.Context(), x.file)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

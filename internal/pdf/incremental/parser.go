@@ -19,6 +19,7 @@ type parser struct {
 	pos    int
 	depth  int
 	values int
+	work   *work // that all parsers of a file share; nil: what is read is bounded by its length alone
 
 	// lenient reads what other programs read, though the standard does not allow it: a key that stands twice in a dictionary, of
 	// which the last one counts as for them, and names with a # that escapes nothing.
@@ -45,6 +46,7 @@ func isRegular(c byte) bool {
 
 // skipSpace passes over white space and comments.
 func (p *parser) skipSpace() {
+	defer p.spent(p.pos)
 	for p.pos < len(p.src) {
 		switch c := p.src[p.pos]; {
 		case isSpace(c):
@@ -58,6 +60,9 @@ func (p *parser) skipSpace() {
 		}
 	}
 }
+
+// spent counts what was read since start.
+func (p *parser) spent(start int) { p.work.spend(p.pos - start) }
 
 // peek returns the next byte, 0 at the end.
 func (p *parser) peek() byte {
@@ -74,6 +79,7 @@ func (p *parser) regular() string {
 	for p.pos < len(p.src) && isRegular(p.src[p.pos]) {
 		p.pos++
 	}
+	p.spent(start)
 	return string(p.src[start:p.pos])
 }
 
@@ -102,6 +108,12 @@ func (p *parser) natural() (int, error) {
 func (p *parser) object() (Object, error) {
 	if p.values++; p.values > maxValues {
 		return nil, p.errorf("more than %d values in one object", maxValues)
+	}
+	p.work.spend(valueWork)
+	if p.depth == 0 {
+		if err := p.work.over(); err != nil {
+			return nil, err
+		}
 	}
 	p.skipSpace()
 	switch c := p.peek(); {
@@ -180,6 +192,7 @@ func (p *parser) number() (Object, error) {
 func (p *parser) name() (Object, error) {
 	p.pos++ // the slash
 	start := p.pos
+	defer p.spent(start)
 	var b []byte
 	for p.pos < len(p.src) && isRegular(p.src[p.pos]) {
 		c := p.src[p.pos]
@@ -216,6 +229,7 @@ const maxToken = 1024
 
 // literal reads (text (with pairs) and \) escapes).
 func (p *parser) literal() (Object, error) {
+	defer p.spent(p.pos)
 	p.pos++
 	var b []byte
 	for open := 1; p.pos < len(p.src); {
@@ -279,6 +293,7 @@ func (p *parser) escape(b []byte) []byte {
 }
 
 func (p *parser) hex() (Object, error) {
+	defer p.spent(p.pos)
 	p.pos++
 	var b []byte
 	digits := 0

@@ -2,6 +2,7 @@ package incremental
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -10,27 +11,32 @@ import (
 // Read opens a file that somebody else has made, only to look at it, as other readers do: hybrid files (7.5.8.4), as word
 // processors write them, with what they hide; files with something before their first or behind their last byte (Margins); files
 // whose cross-reference is out of order, by the objects that are found in them. A file that ends before its end is an error: what
-// is missing might matter. Nothing must be appended to what it returns.
-func Read(file []byte) (*Update, error) {
+// is missing might matter. Nothing must be appended to what it returns. It ends, as all that is read from what it returns, with the
+// error of ctx or with ErrTooMuch.
+func Read(ctx context.Context, file []byte) (*Update, error) {
+	return read(file, newWork(ctx))
+}
+
+func read(file []byte, w *work) (*Update, error) {
 	before, behind, err := Margins(file)
 	if err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
 	}
 	file = file[:len(file)-behind]
-	u, err := readAt(file, before)
+	u, err := readAt(file, before, w)
 	if err == nil || errors.Is(err, ErrEncrypted) {
 		return u, err
 	}
 	if before > 0 { // there are programs that count from the first byte, whatever it is
-		if u, err := readAt(file, 0); err == nil || errors.Is(err, ErrEncrypted) {
+		if u, err := readAt(file, 0, w); err == nil || errors.Is(err, ErrEncrypted) {
 			return u, err
 		}
 	}
-	t, found := found(file[before:])
+	t, found := found(file[before:], w)
 	if found != nil {
 		return nil, fmt.Errorf("%w; searched: %w", err, found)
 	}
-	u = lookedAt(file, before, t)
+	u = lookedAt(file, before, t, w)
 	u.repaired = true
 	if _, found := u.Dict(u.Root()); found != nil {
 		return nil, fmt.Errorf("%w; searched: %w", err, found)
@@ -39,18 +45,18 @@ func Read(file []byte) (*Update, error) {
 }
 
 // readAt reads a file by its cross-reference, which counts from byte before.
-func readAt(file []byte, before int) (*Update, error) {
-	t, err := readTable(file[before:], true)
+func readAt(file []byte, before int, w *work) (*Update, error) {
+	t, err := readTable(file[before:], true, w)
 	if err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
 	}
-	u := lookedAt(file, before, t)
+	u := lookedAt(file, before, t, w)
 	_, err = u.Dict(u.Root())
 	return u, err
 }
 
-func lookedAt(file []byte, before int, t *table) *Update {
-	u := newUpdate(file[before:], t)
+func lookedAt(file []byte, before int, t *table, w *work) *Update {
+	u := newUpdate(file[before:], t, w)
 	u.lenient, u.before = true, before
 	return u
 }
@@ -74,7 +80,7 @@ func (u *Update) repair() bool {
 		return false
 	}
 	u.repaired = true
-	t, err := found(u.base)
+	t, err := found(u.base, u.work)
 	if err != nil {
 		return false
 	}

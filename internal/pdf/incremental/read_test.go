@@ -106,7 +106,7 @@ func TestReadsWhatOthersRead(t *testing.T) {
 	files := odd(t)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		t.Run(name, func(t *testing.T) {
-			u, err := Read(files[name])
+			u, err := Read(t.Context(), files[name])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -126,7 +126,7 @@ func TestReadsWhatOnlySomeRead(t *testing.T) {
 		"the table begins with one": with(t, base, "xref\n0 9", "xref\n1 9"),
 		"a name with a bad escape":  with(t, base, "/Type/Catalog", "/A#GG 1/Type/Catalog"),
 	} {
-		u, err := Read(b)
+		u, err := Read(t.Context(), b)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -258,7 +258,7 @@ func TestReadRefuses(t *testing.T) {
 		"encrypted, in a mess": with(t, assembled("/Encrypt<<>>", "<</Type/Catalog>>"),
 			"startxref\n", "startxref\n9"),
 	} {
-		if _, err := Read(b); err == nil {
+		if _, err := Read(t.Context(), b); err == nil {
 			t.Errorf("%s: read", name)
 		}
 	}
@@ -281,14 +281,14 @@ func TestReadIsBounded(t *testing.T) {
 	entries := strings.Repeat("0 0 n\n", maxEntries+1)
 	table := fmt.Appendf(nil, "%%PDF-1.7\nxref\n0 %d\n%strailer\n<</Size 9/Root 1 0 R>>\nstartxref\n9\n%%%%EOF\n", maxEntries+1, entries)
 	for name, b := range map[string][]byte{"sections that unpack to much": chain, "a table of very many": table} {
-		for kind, read := range map[string]func([]byte) (*Update, error){"read": Read, "opened": Open} {
+		for kind, read := range map[string]func([]byte) (*Update, error){"read": func(b []byte) (*Update, error) { return Read(t.Context(), b) }, "opened": Open} {
 			if _, err := read(b); err == nil {
 				t.Errorf("%s: %s", name, kind)
 			}
 		}
 	}
 	array := assembled("", "<</Type/Catalog/A["+strings.Repeat("0 ", maxValues)+"]>>")
-	if _, err := Read(array); err == nil {
+	if _, err := Read(t.Context(), array); err == nil {
 		t.Error("an array of very many was read")
 	}
 }

@@ -2,6 +2,7 @@ package incremental
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -22,9 +23,14 @@ type Piece struct {
 var ErrOpaque = errors.New("an object stream cannot be unpacked")
 
 // Everything shows each object that stands anywhere in a file: in all its revisions and object streams, whether or not something
-// refers to it. It goes by the bytes alone, so that no reader finds an object that it does not show.
-func Everything(file []byte, see func(Piece)) error {
-	s := &scan{src: file, see: see}
+// refers to it. It goes by the bytes alone, so that no reader finds an object that it does not show. It ends with the error of ctx or
+// with ErrTooMuch.
+func Everything(ctx context.Context, file []byte, see func(Piece)) error {
+	return everything(file, newWork(ctx), see)
+}
+
+func everything(file []byte, w *work, see func(Piece)) error {
+	s := &scan{src: file, see: see, work: w}
 	return s.run()
 }
 
@@ -34,6 +40,7 @@ type scan struct {
 	see      func(Piece)
 	end      int // of the stream that was looked for last; -1: there is none any more
 	unpacked int
+	work     *work
 }
 
 // run shows objects and trailers in the order in which they stand.
@@ -45,7 +52,7 @@ func (s *scan) run() error {
 		if more {
 			limit = next.start
 		}
-		if err := s.object(at, limit); err != nil {
+		if err := errors.Join(s.object(at, limit), s.work.over()); err != nil {
 			return err
 		}
 		at, ok = next, more
@@ -106,11 +113,11 @@ func (s *scan) header(floor, at int) (place, bool) {
 
 // object shows what stands at a place, which ends before limit, and the objects in it where it is an object stream.
 func (s *scan) object(at place, limit int) error {
-	p := &parser{src: s.src[:limit], pos: at.at, lenient: true}
+	p := &parser{src: s.src[:limit], pos: at.at, lenient: true, work: s.work}
 	o, err := p.object()
 	piece := Piece{Number: at.number, Object: o, generation: at.generation, start: at.start}
 	if err != nil {
-		piece.Object, piece.Names = nil, names(s.src[at.at:limit])
+		piece.Object, piece.Names = nil, names(s.src[at.at:limit], s.work)
 	}
 	d, _ := o.(Dict)
 	isStream := err == nil && d != nil && p.regular() == "stream"
@@ -130,25 +137,34 @@ func (s *scan) object(at place, limit int) error {
 // container shows the objects in an object stream whose bytes begin behind the word stream at byte at.
 func (s *scan) container(number int, d Dict, at int) error {
 	raw := (&Stream{d, s.data(at, d["Length"])})
-	data, err := raw.decode()
+	data, err := raw.decode(s.work)
+	if err := s.work.over(); err != nil {
+		return err
+	}
 	if s.unpacked += len(data) + len(raw.Data); s.unpacked > 2*maxUnpackedAll || err != nil {
 		return fmt.Errorf("%w: %w", ErrOpaque, errors.Join(err, errors.New("or it is too large")))
 	}
-	c, err := openContainer(d, data)
+	c, err := openContainer(d, data, s.work)
+	if errors.Is(err, errShared) {
+		return fmt.Errorf("%w: %w", ErrOpaque, err)
+	}
 	if err != nil {
-		s.see(Piece{Names: names(data)})
+		s.see(Piece{Names: names(data, s.work)})
 		return nil
 	}
 	for i, start := range c.starts {
+		if err := s.work.over(); err != nil {
+			return err
+		}
 		end := len(data)
 		if k, _ := slices.BinarySearch(c.sorted, start+1); k < len(c.sorted) {
 			end = c.sorted[k]
 		}
-		p := &parser{src: data[:end], pos: start, lenient: true}
+		p := &parser{src: data[:end], pos: start, lenient: true, work: s.work}
 		o, err := p.object()
 		piece := Piece{Number: c.numbers[i], Object: o, start: -1, container: number, index: i}
 		if err != nil {
-			piece.Object, piece.Names = nil, names(data[start:end])
+			piece.Object, piece.Names = nil, names(data[start:end], s.work)
 		}
 		s.see(piece)
 		for _, o := range p.shadowed {
@@ -160,7 +176,7 @@ func (s *scan) container(number int, d Dict, at int) error {
 
 // data is the bytes of a stream: of the length that it tells where the word endstream follows, else up to that word.
 func (s *scan) data(at int, length Object) []byte {
-	p := &parser{src: s.src, pos: at, lenient: true}
+	p := &parser{src: s.src, pos: at, lenient: true, work: s.work}
 	if n, ok := length.(Integer); ok && n >= 0 && n <= Integer(len(s.src)-at) {
 		q := *p
 		if b, err := q.streamDataOf(int(n)); err == nil {
@@ -180,8 +196,9 @@ func (s *scan) data(at int, length Object) []byte {
 }
 
 // names are the names in bytes that cannot be read as an object: whatever follows a slash.
-func names(b []byte) []Name {
+func names(b []byte, w *work) []Name {
 	var out []Name
+	w.spend(len(b))
 	p := &parser{src: b, lenient: true}
 	for {
 		i := bytes.IndexByte(b[p.pos:], '/')
@@ -197,7 +214,7 @@ func names(b []byte) []Name {
 
 // found makes a cross-reference of the objects that are found in a file, of which the last with a number counts, and of the last
 // trailer that names a catalog.
-func found(src []byte) (*table, error) {
+func found(src []byte, w *work) (*table, error) {
 	if i := bytes.LastIndex(src, []byte("%%EOF")); i > 0 && bytes.Contains(src[:i], []byte("%%EOF")) && bytes.Contains(src[1:], []byte("\n%PDF-")) {
 		return nil, errors.New("two files, one behind the other")
 	}
@@ -225,7 +242,7 @@ func found(src []byte) (*table, error) {
 			catalog = Ref{p.Number, p.generation}
 		}
 	}
-	if err := Everything(src, see); err != nil {
+	if err := everything(src, w, see); err != nil {
 		return nil, err
 	}
 	if t.trailer == nil && !catalog.IsZero() {

@@ -197,7 +197,7 @@ func TestPrediction(t *testing.T) {
 	rows := []byte{0, 10, 20, 30, 1, 10, 10, 10, 2, 1, 1, 1, 3, 5, 5, 5, 4, 1, 1, 1}
 	want := []byte{10, 20, 30, 10, 20, 30, 11, 21, 31, 10, 20, 30, 11, 21, 31}
 	s := &Stream{Dict{"Filter": Array{Name("FlateDecode")}, "DecodeParms": Dict{"Predictor": Integer(15), "Columns": Integer(3)}}, []byte(deflated(rows))}
-	got, err := s.decode()
+	got, err := s.decode(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,11 +205,11 @@ func TestPrediction(t *testing.T) {
 		t.Error(d)
 	}
 	s.Data = []byte(deflated(rows[:5]))
-	if _, err := s.decode(); err == nil {
+	if _, err := s.decode(nil); err == nil {
 		t.Error("a row cut short was read")
 	}
 	s.Data = []byte(deflated([]byte{5, 1, 1, 1}))
-	if _, err := s.decode(); err == nil {
+	if _, err := s.decode(nil); err == nil {
 		t.Error("a sixth kind was read")
 	}
 }
@@ -218,7 +218,7 @@ func TestPrediction(t *testing.T) {
 func TestBombs(t *testing.T) {
 	bomb := deflated(make([]byte, maxUnpacked+1))
 	s := &Stream{Dict{"Filter": Name("FlateDecode")}, []byte(bomb)}
-	if _, err := s.decode(); err == nil {
+	if _, err := s.decode(nil); err == nil {
 		t.Error("one stream was unpacked")
 	}
 }

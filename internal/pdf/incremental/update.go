@@ -5,8 +5,8 @@
 // It reads files with cross-reference tables or streams, and objects in object streams, without encryption; it goes on
 // with the kind of section that the file ends with. Open, whose files are continued, repairs nothing: what is out of order is an
 // error, and so are hybrid files, which show two contents to two readers. Read, whose files are only looked at, reads what other
-// readers read, and Everything shows what stands anywhere in a file. Input may be hostile: reading never panics, takes time in
-// proportion to the file, and unpacks no more than bounded sizes.
+// readers read, and Everything shows what stands anywhere in a file. Input may be hostile: reading never panics, and no file makes
+// more work (ErrTooMuch) or unpacks to more than any document does.
 //
 //	u, err := incremental.Open(base)
 //	catalog, err := u.Dict(u.Root())
@@ -35,6 +35,7 @@ type Update struct {
 
 	containers map[int]*container // object streams by number; nil for one that is being read or cannot be
 	unpacked   int                // bytes in them
+	work       *work
 
 	// Of a file that is only looked at:
 	lenient  bool
@@ -50,15 +51,16 @@ func Open(base []byte) (*Update, error) {
 	if !bytes.HasPrefix(base, []byte("%PDF-")) {
 		return nil, errors.New("pdf: the file does not start with %PDF-")
 	}
-	t, err := readTable(base, false)
+	w := newWork(nil)
+	t, err := readTable(base, false, w)
 	if err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
 	}
-	return newUpdate(base, t), nil
+	return newUpdate(base, t, w), nil
 }
 
-func newUpdate(base []byte, t *table) *Update {
-	u := &Update{base: base, table: t, changed: map[Ref]Object{}, containers: map[int]*container{}}
+func newUpdate(base []byte, t *table, w *work) *Update {
+	u := &Update{base: base, table: t, changed: map[Ref]Object{}, containers: map[int]*container{}, work: w}
 	u.info, _ = t.trailer["Info"].(Ref)
 	return u
 }
@@ -175,7 +177,7 @@ func (u *Update) read(r Ref, streams bool) (Object, error) {
 		return Null{}, nil
 	}
 	at -= u.before
-	p := &parser{src: u.base[:u.table.end(at, len(u.base))], pos: at, lenient: u.lenient}
+	p := &parser{src: u.base[:u.table.end(at, len(u.base))], pos: at, lenient: u.lenient, work: u.work}
 	number, err1 := p.natural()
 	generation, err2 := p.natural()
 	if err := errors.Join(err1, err2, p.keyword("obj")); err != nil {
@@ -233,8 +235,10 @@ func (p *parser) streamData(length Object) ([]byte, error) {
 	}
 	end := bytes.Index(p.src[start:], []byte("endstream"))
 	if end < 0 {
+		p.work.spend(len(p.src) - start)
 		return nil, p.errorf("a stream without end")
 	}
+	p.work.spend(end)
 	p.pos = start
 	p.endOfLine()
 	data := p.src[p.pos:max(p.pos, start+end)]

@@ -61,16 +61,17 @@ type sectionReader struct {
 	lenient  bool
 	entries  int // read so far
 	unpacked int // bytes of the streams among them
+	work     *work
 }
 
 // readTable reads the sections from the newest to the oldest; those that a hybrid file hides, and what is out of order as other
 // readers read it, only where that is wanted.
-func readTable(src []byte, lenient bool) (*table, error) {
+func readTable(src []byte, lenient bool, w *work) (*table, error) {
 	start, err := findStart(src, lenient)
 	if err != nil {
 		return nil, err
 	}
-	r := &sectionReader{src: src, lenient: lenient}
+	r := &sectionReader{src: src, lenient: lenient, work: w}
 	sections, err := r.chain(start)
 	if err != nil {
 		return nil, err
@@ -151,7 +152,7 @@ func (r *sectionReader) addHidden(sections []section) error {
 			continue
 		}
 		seen[at] = true
-		hidden, err := r.streamSection(&parser{src: r.src, pos: int(at), lenient: true})
+		hidden, err := r.streamSection(&parser{src: r.src, pos: int(at), lenient: true, work: r.work})
 		if err != nil {
 			return err
 		}
@@ -211,7 +212,7 @@ func nearby(src []byte, at int) int {
 
 // section reads one section and its trailer.
 func (r *sectionReader) section(at int) (section, error) {
-	p := &parser{src: r.src, pos: at, lenient: r.lenient}
+	p := &parser{src: r.src, pos: at, lenient: r.lenient, work: r.work}
 	if !bytes.HasPrefix(r.src[at:], []byte("xref")) {
 		return r.streamSection(p)
 	}
@@ -222,7 +223,7 @@ func (r *sectionReader) section(at int) (section, error) {
 		if c := p.peek(); c < '0' || c > '9' {
 			break
 		}
-		if err := r.subsection(p, s); err != nil {
+		if err := errors.Join(r.subsection(p, s), r.work.over()); err != nil {
 			return section{}, err
 		}
 	}

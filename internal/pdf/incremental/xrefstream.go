@@ -36,7 +36,7 @@ func (r *sectionReader) streamSection(p *parser) (section, error) {
 	if err != nil {
 		return section{}, err
 	}
-	rows, err := (&Stream{d, data}).decode()
+	rows, err := (&Stream{d, data}).decode(r.work)
 	if err != nil {
 		return section{}, err
 	}
