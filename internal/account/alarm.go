@@ -32,10 +32,10 @@ type Siege struct {
 
 // Alarms remembers who was told of a siege.
 type Alarms interface {
-	// BeginAlarm notes that an account was besieged at an instant; false where it was noted since another one.
-	BeginAlarm(ctx context.Context, accountID string, at, since time.Time) (bool, error)
-	// Besieged are the user names that were besieged since an instant, the last one first.
-	Besieged(ctx context.Context, since time.Time) ([]string, error)
+	// BeginAlarm notes that an account was besieged at an instant; false where it was noted within every of it.
+	BeginAlarm(ctx context.Context, accountID string, at time.Time, every time.Duration) (bool, error)
+	// Besieged are the user names that were besieged within so long of now, the last one first.
+	Besieged(ctx context.Context, now time.Time, within time.Duration) ([]string, error)
 }
 
 // WorkAlarm is the worker of the jobs that tell of a besieged name.
@@ -59,7 +59,7 @@ func (s *Service) alarm(ctx context.Context, j job.Job) error {
 		return err
 	}
 	return s.Store.InTx(ctx, func(ctx context.Context) error {
-		first, err := s.Store.BeginAlarm(ctx, a.ID, q.At, q.At.Add(-alarmEvery))
+		first, err := s.Store.BeginAlarm(ctx, a.ID, q.At, alarmEvery)
 		if err != nil || !first {
 			return err
 		}
@@ -72,5 +72,5 @@ func (s *Service) alarm(ctx context.Context, j job.Job) error {
 
 // Besieged are the user names that were besieged in the last day, for the office.
 func (s *Service) Besieged(ctx context.Context) ([]string, error) {
-	return s.Store.Besieged(ctx, s.Clock().UTC().Add(-alarmEvery))
+	return s.Store.Besieged(ctx, s.Clock().UTC(), alarmEvery)
 }

@@ -27,8 +27,8 @@ import (
 type Attempts interface {
 	// Counts reads the counts of subjects; one that has none is not among them.
 	Counts(ctx context.Context, of Subjects) (map[string]Count, error)
-	// CountAttempt adds one to a subject's count, which begins anew where it began before over, and gives it with this one.
-	CountAttempt(ctx context.Context, subject string, now, over, keep time.Time) (Count, error)
+	// CountAttempt adds one to a subject's count, which begins anew where it did not begin within memory of now, and gives it with this one.
+	CountAttempt(ctx context.Context, subject string, now time.Time, memory time.Duration) (Count, error)
 	// SetWait says until when a subject waits.
 	SetWait(ctx context.Context, subject string, now, until, keep time.Time) error
 	// TakeBackAttempts takes some from a count.
@@ -37,8 +37,8 @@ type Attempts interface {
 	ClearAttempts(ctx context.Context, subject string, now, keep time.Time) error
 	// MarkUsual remembers that the user came in from there, and leaves the count as it is.
 	MarkUsual(ctx context.Context, subject string, now, keep time.Time) error
-	// DeleteAttempts clears away the counts that are over.
-	DeleteAttempts(ctx context.Context, now time.Time) error
+	// DeleteAttempts clears away the counts that are over, and those of after an instant, which no clock but a wrong one has written.
+	DeleteAttempts(ctx context.Context, now, after time.Time) error
 }
 
 // Count is what is known of a subject.
@@ -49,10 +49,15 @@ type Count struct {
 	Usual     bool // this user has come in from this address
 }
 
-// at is the count as it stands at an instant: it is forgotten some time after it began.
-func (c Count) at(now time.Time, memory time.Duration) Count {
-	if !c.Since.After(now.Add(-memory)) {
+// at is the count as it stands at an instant: it is forgotten some time after it began. Clocks are wrong now and then, as of a machine
+// that boots before it has asked for the time: what began further ahead than it is remembered, or waits for longer than anybody has
+// to, was written by one and is not believed.
+func (c Count) at(now time.Time, memory, longest time.Duration) Count {
+	if !c.Since.After(now.Add(-memory)) || c.Since.After(now.Add(memory)) {
 		c.Tries = 0
+	}
+	if c.WaitUntil.After(now.Add(longest)) {
+		c.WaitUntil = now
 	}
 	return c
 }
@@ -73,6 +78,8 @@ const (
 	resetsOfName   = 3 // in an hour
 	resetsOfClient = 20
 	resetMemory    = time.Hour
+	ahead          = 24 * time.Hour // what is noted for later than in so long was noted by a clock that was ahead
+	apart          = time.Minute    // how far the clocks of processes may lie apart
 )
 
 // Reason is why somebody waits.
@@ -107,6 +114,11 @@ func (w *Wait) Seconds() int { return max(1, int((w.Left+time.Second-1)/time.Sec
 
 // From is the first whole second at which the next try is taken.
 func (w *Wait) From() time.Time { return w.Until.Add(time.Second - 1).Truncate(time.Second) }
+
+// Tomorrow tells whether that is on another day than today; no wait is so long that it could be a later one.
+func (w *Wait) Tomorrow() bool {
+	return rinnova.DateOf(w.From()) != rinnova.DateOf(w.Until.Add(-w.Left))
+}
 
 // waitAfter is the wait after so many tries beyond the free ones: 1 s, 2 s, 4 s… up to most.
 func waitAfter(over int, most time.Duration) time.Duration {
@@ -150,6 +162,9 @@ func (s *Service) countReset(ctx context.Context, k key, username, network strin
 	if address.Tries > resetsOfClient && address.Since.Add(resetMemory).After(until) {
 		until = address.Since.Add(resetMemory)
 	}
+	if longest := now.Add(resetMemory); until.After(longest) { // counted by a clock that was ahead
+		until = longest
+	}
 	if until.After(now) {
 		return &Wait{Until: until, Left: until.Sub(now), Why: WaitResets, says: rinnova.Fail(rinnova.TooMany, "Troppe richieste di una nuova password.")}
 	}
@@ -157,14 +172,14 @@ func (s *Service) countReset(ctx context.Context, k key, username, network strin
 }
 
 func (s *Service) count(ctx context.Context, subject string, now time.Time, memory time.Duration) (Count, error) {
-	return s.Store.CountAttempt(ctx, subject, now, now.Add(-memory), now.Add(memory))
+	return s.Store.CountAttempt(ctx, subject, now, memory)
 }
 
 // Sweep clears away the counts that are over, and the browsers that have not come for long.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.Clock().UTC()
-	if err := s.Store.DeleteDevices(ctx, now.Add(-deviceMemory)); err != nil {
+	if err := s.Store.DeleteDevices(ctx, now.Add(-deviceMemory), now.Add(ahead)); err != nil {
 		return err
 	}
-	return s.Store.DeleteAttempts(ctx, now)
+	return s.Store.DeleteAttempts(ctx, now, now.Add(ahead))
 }

@@ -29,8 +29,8 @@ type Devices interface {
 	KeepDevice(ctx context.Context, subject, accountID string, now time.Time, most int) error
 	// ForgetDevices makes all browsers of an account strangers.
 	ForgetDevices(ctx context.Context, accountID string) error
-	// DeleteDevices clears away the browsers that have not been in since an instant.
-	DeleteDevices(ctx context.Context, before time.Time) error
+	// DeleteDevices clears away the browsers that were last in before an instant, or after another, by a clock that was ahead.
+	DeleteDevices(ctx context.Context, before, after time.Time) error
 }
 
 // deviceOf is the number in what a browser keeps; ok is false where the seal is not ours.

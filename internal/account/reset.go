@@ -36,14 +36,15 @@ type resetArgs struct {
 
 // Resets keeps requests and links. A link is known by the hash of its secret.
 type Resets interface {
-	// BeginReset makes a request the newest of an account; false where it is not newer than the last.
-	BeginReset(ctx context.Context, accountID, request string) (bool, error)
+	// BeginReset makes a request the newest of an account; false where it is not newer than the last, unless that one comes after ahead: it
+	// was made by a clock that was wrong. Requests are ordered by their ids.
+	BeginReset(ctx context.Context, accountID, request, ahead string) (bool, error)
 	// ByRequest finds the account whose newest request this is; ok is false where there is none.
 	ByRequest(ctx context.Context, request string) (a Account, ok bool, err error)
 	// SaveLink makes a link the only one of the account whose newest request this is; false where there is none.
 	SaveLink(ctx context.Context, request, hash, address string, until time.Time) (bool, error)
-	// ByLink finds the account of a link that holds; ok is false where there is none.
-	ByLink(ctx context.Context, hash string, now time.Time) (a Account, ok bool, err error)
+	// ByLink finds the account of a link that holds until after now, and not for longer than latest; ok is false where there is none.
+	ByLink(ctx context.Context, hash string, now, latest time.Time) (a Account, ok bool, err error)
 	// SpendLink gives the account of a link another password, if the link still holds and was mailed to address; ok is
 	// false where somebody was faster. All requests before the given one are void afterwards.
 	SpendLink(ctx context.Context, hash, address, passwordHash, request string, now time.Time) (a Account, ok bool, err error)
@@ -159,7 +160,7 @@ func (s *Service) reset(ctx context.Context, j job.Job) error {
 		return err
 	}
 	return s.Store.InTx(ctx, func(ctx context.Context) error {
-		newest, err := s.Store.BeginReset(ctx, a.ID, q.ID)
+		newest, err := s.Store.BeginReset(ctx, a.ID, q.ID, rinnova.NewID(s.Clock().Add(apart)))
 		if err != nil || !newest { // a newer request, or this job a second time
 			return err
 		}
@@ -244,7 +245,8 @@ func (s *Service) AddressChanged(ctx context.Context, schoolID string) error {
 }
 
 func (s *Service) link(ctx context.Context, secret string) (Account, Recipient, error) {
-	a, ok, err := s.Store.ByLink(ctx, hashOf(secret), s.Clock().UTC())
+	now := s.Clock().UTC()
+	a, ok, err := s.Store.ByLink(ctx, hashOf(secret), now, now.Add(LinkLife+apart))
 	if err != nil {
 		return Account{}, Recipient{}, err
 	}

@@ -36,8 +36,9 @@ func (s *Service) stand(ctx context.Context, of Subjects) (standing, error) {
 	}
 	now := s.Clock().UTC()
 	st := standing{
-		now: now, of: of, device: all[of.Device].at(now, pairMemory), pair: all[of.Pair].at(now, pairMemory), address: all[of.Address].at(now, addressMemory),
-		name: all[of.Name].at(now, besiegedMemory), again: all[of.Again],
+		now: now, of: of, device: all[of.Device].at(now, pairMemory, longestWait), pair: all[of.Pair].at(now, pairMemory, longestWait),
+		address: all[of.Address].at(now, addressMemory, addressWait),
+		name:    all[of.Name].at(now, besiegedMemory, besiegedWait), again: all[of.Again].at(now, besiegedMemory, besiegedWait),
 	}
 	if of.Device == "" {
 		return st, nil

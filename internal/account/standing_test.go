@@ -26,9 +26,9 @@ func (m *memory) Counts(_ context.Context, of Subjects) (map[string]Count, error
 	return out, nil
 }
 
-func (m *memory) CountAttempt(_ context.Context, subject string, now, over, _ time.Time) (Count, error) {
+func (m *memory) CountAttempt(_ context.Context, subject string, now time.Time, memory time.Duration) (Count, error) {
 	c, ok := m.counts[subject]
-	if !ok || !c.Since.After(over) {
+	if !ok || !c.Since.After(now.Add(-memory)) || c.Since.After(now.Add(memory)) {
 		c.Tries, c.Since = 0, now
 	}
 	c.Tries++
@@ -153,6 +153,42 @@ func TestGuessesAtANameAreBounded(t *testing.T) {
 		t.Logf("%s: %d guesses in a day", what, n)
 		if n < 100 || n > 4000 {
 			t.Errorf("%s: %d guesses in a day", what, n)
+		}
+	}
+}
+
+// Whatever was counted while the clock was ahead, nobody waits for longer than by a clock that is right.
+func TestNoWaitOutlastsAClockThatWasAhead(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := newRules()
+		ahead := time.Duration(rapid.Int64Range(0, int64(400*24*time.Hour)).Draw(t, "ahead"))
+		visitor := func() (string, Visitor) {
+			return rapid.SampledFrom([]string{"SCUOLA", "ALTRA"}).Draw(t, "name"), Visitor{Network: fmt.Sprint("rete", rapid.IntRange(0, 20).Draw(t, "network"))}
+		}
+		r.now = r.now.Add(ahead)
+		for range rapid.IntRange(1, 150).Draw(t, "tries") {
+			name, v := visitor()
+			r.try(t, rapid.IntRange(0, 9).Draw(t, "right") == 0, name, v)
+		}
+		r.now = r.now.Add(-ahead)
+		name, v := visitor()
+		if w := r.try(t, true, name, v); w > longestWait {
+			t.Fatalf("%s ahead: %s waits for %s", ahead, name, w)
+		}
+		if w := r.try(t, true, "NESSUNA", v); w > addressWait {
+			t.Fatalf("%s ahead: who has done nothing waits for %s", ahead, w)
+		}
+	})
+}
+
+func TestAWaitOverMidnightNamesTheDay(t *testing.T) {
+	for now, tomorrow := range map[string]bool{"2026-11-20T22:50:00Z": true, "2026-11-20T22:40:00Z": false, "2026-11-20T23:00:00Z": false} {
+		at, err := time.Parse(time.RFC3339, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := (&Wait{Until: at.Add(longestWait), Left: longestWait}); w.Tomorrow() != tomorrow {
+			t.Errorf("15 minutes from %s: tomorrow is %v", now, w.Tomorrow())
 		}
 	}
 }

@@ -209,7 +209,7 @@ func (a *App) stores(key []byte) {
 	a.Events, a.LetterStore = eventdb.Store{DB: a.DB, Key: key}, letterdb.Store{DB: a.DB}
 	a.Files = blob.Dir{Root: filepath.Join(a.Config.Data, "files")}
 	a.Queue = job.New(a.DB, a.Clock, a.Log)
-	a.sessions = web.NewSessions(accountdb.Sessions{DB: a.DB, Clock: a.Clock, Idle: a.Config.idle()}, wholeSession, a.Base.Scheme == "https")
+	a.sessions = web.NewSessions(accountdb.Sessions{DB: a.DB, Clock: a.Clock, Idle: a.Config.idle(), Whole: wholeSession}, wholeSession, a.Base.Scheme == "https")
 }
 
 func (a *App) services(hasher *account.Hasher) {
@@ -254,8 +254,8 @@ func (a *App) work() {
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	a.Queue.Handle(account.AlarmJob, a.Accounts.WorkAlarm())
-	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock}
-	a.sweeps = append(a.sweeps, a.watched, a.Contracts.Sweep, a.Letters.Sweep, a.Mergers.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.DB.Checkpoint,
+	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock, Whole: wholeSession}
+	a.sweeps = append(a.sweeps, a.watched, a.Contracts.Sweep, a.Letters.Sweep, a.Mergers.Sweep, a.Seasons.Sweep, a.Renewals.Sweep, sessions.DeleteExpired, a.Accounts.Sweep, a.Reminders.Sweep, a.Queue.Sweep, a.DB.Checkpoint,
 		func(context.Context) error { a.departures.Tell(); return nil })
 }
 

@@ -50,6 +50,9 @@ func DefaultRetry(attempt int) (time.Duration, bool) {
 	return min(time.Duration(attempt*attempt)*time.Second, time.Hour), attempt < 50
 }
 
+// longestPause bounds how long a job is put off; those of mail are the longest, four hours.
+const longestPause = 6 * time.Hour
+
 type discard struct{ error }
 
 func (d discard) Unwrap() error { return d.error }

@@ -205,3 +205,54 @@ func TestManyTakersNoDuplicates(t *testing.T) {
 		}
 	})
 }
+
+// A clock that was ahead for a while puts nothing off: neither what was made then, nor what failed then, nor what was taken then by a
+// process that has died.
+func TestAClockThatWasAheadPutsNothingOff(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, c := t.Context(), newClock()
+		q := job.New(d, c.now, quiet)
+		var ran []string
+		q.Handle("work", job.Worker{Run: func(_ context.Context, j job.Job) error {
+			var name string
+			err := j.Decode(&name)
+			if name == "failed" && j.Attempt == 1 {
+				return job.RetryIn(4*time.Hour, errors.New("not now"))
+			}
+			ran = append(ran, name)
+			return err
+		}})
+		insert := func(name string) {
+			t.Helper()
+			if err := q.Insert(ctx, "work", name, name, time.Time{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, ahead := range []time.Duration{2 * time.Hour, 365 * 24 * time.Hour} {
+			ran = nil
+			insert("taken")
+			insert("failed")
+			c.add(ahead)
+			if _, err := d.Writer(ctx).ExecContext(ctx, `UPDATE job SET leased_to = $1, attempt = 1 WHERE unique_key = 'taken'`, c.now().Add(job.DefaultLease).UnixMilli()); err != nil {
+				t.Fatal(err)
+			}
+			if err := q.Drain(ctx); err != nil || len(ran) > 0 {
+				t.Fatal(ran, err)
+			}
+			insert("made")
+			c.add(-ahead)
+			if err := q.Sweep(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if ahead < 6*time.Hour { // that may have been meant so
+				c.add(6 * time.Hour)
+			}
+			if err := q.Drain(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if slices.Sort(ran); fmt.Sprint(ran) != "[failed made taken]" {
+				t.Errorf("after a clock that was %s ahead: ran %v", ahead, ran)
+			}
+		}
+	})
+}

@@ -89,6 +89,18 @@ func (q *Queue) fail(ctx context.Context, j Job, failed error, wait time.Duratio
 	return nil
 }
 
+const sweepSQL = `UPDATE job SET run_at = CASE WHEN run_at > $1 OR created_at > $2 THEN $3 ELSE run_at END, created_at = CASE WHEN created_at > $2 THEN $3 ELSE created_at END,
+leased_to = CASE WHEN leased_to > $2 THEN 0 ELSE leased_to END WHERE run_at > $1 OR created_at > $2 OR leased_to > $2`
+
+// Sweep makes the jobs due that a clock which was ahead has put off: for longer than any pause is, or before they were made.
+func (q *Queue) Sweep(ctx context.Context) error {
+	now := q.clock()
+	if _, err := q.db.Writer(ctx).ExecContext(ctx, sweepSQL, now.Add(longestPause).UnixMilli(), now.Add(max(q.Lease, DefaultLease)+time.Minute).UnixMilli(), now.UnixMilli()); err != nil {
+		return fmt.Errorf("sweeping jobs: %w", err)
+	}
+	return nil
+}
+
 // Counts are the jobs waiting and those given up.
 type Counts struct{ Available, Discarded int }
 

@@ -66,6 +66,9 @@ func (l *Limiter) Take(reader netip.Addr) (wait time.Duration, ok bool) {
 		own = l.each.full(now)
 	}
 	own = l.each.at(own, now)
+	if l.total = total; known { // also where nothing is left: what a clock that was ahead has noted is noted anew
+		l.buckets[reader] = own
+	}
 	if own.left < 1 || total.left < 1 {
 		return max(l.each.wait(own), l.all.wait(total)), false
 	}

@@ -33,6 +33,10 @@ func TestLimiter(t *testing.T) {
 	if _, ok := l.Take(one); ok {
 		t.Error("allowed after the clock went back")
 	}
+	now = now.Add(20 * time.Second)
+	if _, ok := l.Take(one); !ok {
+		t.Error("refused for as long as the clock was ahead")
+	}
 }
 
 func TestLimiterOfAllTogether(t *testing.T) {

@@ -23,8 +23,10 @@ func (s Store) Counts(ctx context.Context, of account.Subjects) (map[string]acco
 }
 
 // CountAttempt adds one to a count; the row stays locked until the transaction ends, so tries at once count one by one.
-func (s Store) CountAttempt(ctx context.Context, subject string, now, over, keep time.Time) (account.Count, error) {
-	r, err := query.New(s.DB.Writer(ctx)).CountAttempt(ctx, query.CountAttemptParams{Subject: subject, Since: now.UTC(), KeepUntil: keep.UTC(), Since_2: over.UTC()})
+func (s Store) CountAttempt(ctx context.Context, subject string, now time.Time, memory time.Duration) (account.Count, error) {
+	r, err := query.New(s.DB.Writer(ctx)).CountAttempt(ctx, query.CountAttemptParams{
+		Subject: subject, Since: now.UTC(), KeepUntil: now.Add(memory).UTC(), Since_2: now.Add(-memory).UTC(), Since_3: now.Add(memory).UTC(),
+	})
 	if err != nil {
 		return account.Count{}, fmt.Errorf("attempt: %w", err)
 	}
@@ -52,9 +54,9 @@ func (s Store) MarkUsual(ctx context.Context, subject string, now, keep time.Tim
 	return attempted(query.New(s.DB.Writer(ctx)).MarkUsual(ctx, subject, now.UTC(), keep.UTC()))
 }
 
-// DeleteAttempts clears away counts that are over.
-func (s Store) DeleteAttempts(ctx context.Context, now time.Time) error {
-	return attempted(query.New(s.DB.Writer(ctx)).DeleteOldAttempts(ctx, now.UTC()))
+// DeleteAttempts clears away counts that are over, and those of after an instant.
+func (s Store) DeleteAttempts(ctx context.Context, now, after time.Time) error {
+	return attempted(query.New(s.DB.Writer(ctx)).DeleteOldAttempts(ctx, now.UTC(), after.UTC()))
 }
 
 func attempted(err error) error {

@@ -28,9 +28,9 @@ func (s Store) ForgetDevices(ctx context.Context, accountID string) error {
 	return browser(query.New(s.DB.Writer(ctx)).ForgetDevices(ctx, accountID))
 }
 
-// DeleteDevices clears away the browsers that have not been in since an instant.
-func (s Store) DeleteDevices(ctx context.Context, before time.Time) error {
-	return browser(query.New(s.DB.Writer(ctx)).DeleteOldDevices(ctx, before.UTC()))
+// DeleteDevices clears away the browsers that were last in before an instant, or after another.
+func (s Store) DeleteDevices(ctx context.Context, before, after time.Time) error {
+	return browser(query.New(s.DB.Writer(ctx)).DeleteOldDevices(ctx, before.UTC(), after.UTC()))
 }
 
 func browser(err error) error {
@@ -40,18 +40,18 @@ func browser(err error) error {
 	return nil
 }
 
-// BeginAlarm notes that an account was besieged; false where it was noted since another instant.
-func (s Store) BeginAlarm(ctx context.Context, accountID string, at, since time.Time) (bool, error) {
-	n, err := query.New(s.DB.Writer(ctx)).BeginAlarm(ctx, instant(at), accountID, instant(since))
+// BeginAlarm notes that an account was besieged; false where it was noted within every of it.
+func (s Store) BeginAlarm(ctx context.Context, accountID string, at time.Time, every time.Duration) (bool, error) {
+	n, err := query.New(s.DB.Writer(ctx)).BeginAlarm(ctx, query.BeginAlarmParams{BesiegedAt: instant(at), ID: accountID, BesiegedAt_2: instant(at.Add(-every)), BesiegedAt_3: instant(at.Add(every))})
 	if err != nil {
 		return false, fmt.Errorf("besieged account: %w", err)
 	}
 	return n == 1, nil
 }
 
-// Besieged are the user names that were besieged since an instant.
-func (s Store) Besieged(ctx context.Context, since time.Time) ([]string, error) {
-	names, err := query.New(s.DB.Reader(ctx)).Besieged(ctx, instant(since))
+// Besieged are the user names that were besieged within so long of now.
+func (s Store) Besieged(ctx context.Context, now time.Time, within time.Duration) ([]string, error) {
+	names, err := query.New(s.DB.Reader(ctx)).Besieged(ctx, instant(now.Add(-within)), instant(now.Add(within)))
 	if err != nil {
 		return nil, fmt.Errorf("besieged accounts: %w", err)
 	}

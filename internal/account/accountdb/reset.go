@@ -18,8 +18,8 @@ func text(s string) sql.NullString { return sql.NullString{String: s, Valid: tru
 func instant(t time.Time) sql.NullTime { return sql.NullTime{Time: t.UTC(), Valid: true} }
 
 // BeginReset makes a request the newest of an account.
-func (s Store) BeginReset(ctx context.Context, accountID, request string) (bool, error) {
-	n, err := query.New(s.DB.Writer(ctx)).BeginReset(ctx, text(request), accountID)
+func (s Store) BeginReset(ctx context.Context, accountID, request, ahead string) (bool, error) {
+	n, err := query.New(s.DB.Writer(ctx)).BeginReset(ctx, text(request), accountID, text(ahead))
 	if err != nil {
 		return false, fmt.Errorf("request for a password: %w", err)
 	}
@@ -41,8 +41,8 @@ func (s Store) SaveLink(ctx context.Context, request, hash, address string, unti
 }
 
 // ByLink finds the account of a link that holds.
-func (s Store) ByLink(ctx context.Context, hash string, now time.Time) (account.Account, bool, error) {
-	return found(query.New(s.DB.Reader(ctx)).AccountByLink(ctx, text(hash), instant(now)))
+func (s Store) ByLink(ctx context.Context, hash string, now, latest time.Time) (account.Account, bool, error) {
+	return found(query.New(s.DB.Reader(ctx)).AccountByLink(ctx, text(hash), instant(now), instant(latest)))
 }
 
 // SpendLink changes the password if the link still holds, in one statement.

@@ -16,7 +16,12 @@ type Sessions struct {
 	DB    *db.DB
 	Clock rinnova.Clock
 	Idle  time.Duration // a session that nobody uses for so long is over
+	Whole time.Duration // no session lasts longer
 }
+
+// apart is how far the clocks of processes may lie apart. A session that ends later than any can, or was used later than now, has met a
+// clock that was ahead, and is over: nobody knows how old it is.
+const apart = time.Minute
 
 // step is how coarsely it is noted that a session is used: a request writes only where the last note is older. A session so
 // lives for Idle at the least, and for one step more at the most.
@@ -25,7 +30,9 @@ func (s Sessions) step() time.Duration { return s.Idle / 24 }
 // FindCtx reads a session that has not ended, and notes that it is used.
 func (s Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	now := s.Clock().UTC()
-	r, err := query.New(s.DB.Reader(ctx)).Session(ctx, token, now, instant(now.Add(-s.Idle-s.step())))
+	r, err := query.New(s.DB.Reader(ctx)).Session(ctx, query.SessionParams{
+		Token: token, ExpiresAt: now, ExpiresAt_2: now.Add(s.Whole + apart), SeenAt: instant(now.Add(-s.Idle - s.step())), SeenAt_2: instant(now.Add(apart)),
+	})
 	if db.IsNone(err) {
 		return nil, false, nil
 	}
@@ -80,7 +87,8 @@ func (s Sessions) Delete(token string) error { return s.DeleteCtx(context.Backgr
 
 // DeleteExpired clears away sessions that have ended.
 func (s Sessions) DeleteExpired(ctx context.Context) error {
-	if err := query.New(s.DB.Writer(ctx)).DeleteExpiredSessions(ctx, s.Clock().UTC()); err != nil {
+	now := s.Clock().UTC()
+	if err := query.New(s.DB.Writer(ctx)).DeleteExpiredSessions(ctx, now, now.Add(s.Whole+apart)); err != nil {
 		return fmt.Errorf("sessions: %w", err)
 	}
 	return nil

@@ -15,7 +15,7 @@ func TestSessions(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		now := time.Date(2026, 11, 20, 9, 51, 7, 0, time.UTC)
 		// Two processes on one database.
-		one := accountdb.Sessions{DB: d, Clock: func() time.Time { return now }, Idle: 2 * time.Hour}
+		one := accountdb.Sessions{DB: d, Clock: func() time.Time { return now }, Idle: 2 * time.Hour, Whole: 12 * time.Hour}
 		other := one
 		found := func(token string) []byte {
 			t.Helper()
@@ -71,7 +71,7 @@ func TestSessions(t *testing.T) {
 func TestIdleSessionsEnd(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		now := time.Date(2026, 11, 20, 9, 51, 7, 0, time.UTC)
-		s := accountdb.Sessions{DB: d, Clock: func() time.Time { return now }, Idle: 2 * time.Hour}
+		s := accountdb.Sessions{DB: d, Clock: func() time.Time { return now }, Idle: 2 * time.Hour, Whole: 12 * time.Hour}
 		alive := func() bool {
 			t.Helper()
 			_, ok, err := s.FindCtx(t.Context(), "x")

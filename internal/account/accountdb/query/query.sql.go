@@ -38,11 +38,11 @@ func (q *Queries) Account(ctx context.Context, id string) (Account, error) {
 }
 
 const accountByLink = `-- name: AccountByLink :one
-SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until, besieged_at FROM account WHERE reset_hash = $1 AND reset_until > $2
+SELECT id, username, name, role, school_id, password_hash, password_changed_at, created_at, email, reset_request, reset_hash, reset_address, reset_until, besieged_at FROM account WHERE reset_hash = $1 AND reset_until > $2 AND reset_until <= $3
 `
 
-func (q *Queries) AccountByLink(ctx context.Context, resetHash sql.NullString, resetUntil sql.NullTime) (Account, error) {
-	row := q.db.QueryRowContext(ctx, accountByLink, resetHash, resetUntil)
+func (q *Queries) AccountByLink(ctx context.Context, resetHash sql.NullString, resetUntil sql.NullTime, resetUntil_2 sql.NullTime) (Account, error) {
+	row := q.db.QueryRowContext(ctx, accountByLink, resetHash, resetUntil, resetUntil_2)
 	var i Account
 	err := row.Scan(
 		&i.ID,
@@ -148,11 +148,23 @@ func (q *Queries) AddAccount(ctx context.Context, arg AddAccountParams) error {
 }
 
 const beginAlarm = `-- name: BeginAlarm :execrows
-UPDATE account SET besieged_at = $1 WHERE id = $2 AND (besieged_at IS NULL OR besieged_at <= $3)
+UPDATE account SET besieged_at = $1 WHERE id = $2 AND (besieged_at IS NULL OR besieged_at <= $3 OR besieged_at > $4)
 `
 
-func (q *Queries) BeginAlarm(ctx context.Context, besiegedAt sql.NullTime, iD string, besiegedAt_2 sql.NullTime) (int64, error) {
-	result, err := q.db.ExecContext(ctx, beginAlarm, besiegedAt, iD, besiegedAt_2)
+type BeginAlarmParams struct {
+	BesiegedAt   sql.NullTime
+	ID           string
+	BesiegedAt_2 sql.NullTime
+	BesiegedAt_3 sql.NullTime
+}
+
+func (q *Queries) BeginAlarm(ctx context.Context, arg BeginAlarmParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, beginAlarm,
+		arg.BesiegedAt,
+		arg.ID,
+		arg.BesiegedAt_2,
+		arg.BesiegedAt_3,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -160,11 +172,11 @@ func (q *Queries) BeginAlarm(ctx context.Context, besiegedAt sql.NullTime, iD st
 }
 
 const beginReset = `-- name: BeginReset :execrows
-UPDATE account SET reset_request = $1 WHERE id = $2 AND (reset_request IS NULL OR reset_request < $1)
+UPDATE account SET reset_request = $1 WHERE id = $2 AND (reset_request IS NULL OR reset_request < $1 OR reset_request > $3)
 `
 
-func (q *Queries) BeginReset(ctx context.Context, resetRequest sql.NullString, iD string) (int64, error) {
-	result, err := q.db.ExecContext(ctx, beginReset, resetRequest, iD)
+func (q *Queries) BeginReset(ctx context.Context, resetRequest sql.NullString, iD string, resetRequest_2 sql.NullString) (int64, error) {
+	result, err := q.db.ExecContext(ctx, beginReset, resetRequest, iD, resetRequest_2)
 	if err != nil {
 		return 0, err
 	}
@@ -193,11 +205,11 @@ func (q *Queries) BeginSession(ctx context.Context, arg BeginSessionParams) erro
 }
 
 const besieged = `-- name: Besieged :many
-SELECT username FROM account WHERE besieged_at > $1 ORDER BY besieged_at DESC, username LIMIT 100
+SELECT username FROM account WHERE besieged_at > $1 AND besieged_at <= $2 ORDER BY besieged_at DESC, username LIMIT 100
 `
 
-func (q *Queries) Besieged(ctx context.Context, besiegedAt sql.NullTime) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, besieged, besiegedAt)
+func (q *Queries) Besieged(ctx context.Context, besiegedAt sql.NullTime, besiegedAt_2 sql.NullTime) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, besieged, besiegedAt, besiegedAt_2)
 	if err != nil {
 		return nil, err
 	}
@@ -244,8 +256,9 @@ func (q *Queries) ClearAttempts(ctx context.Context, subject string, since time.
 const countAttempt = `-- name: CountAttempt :one
 INSERT INTO attempt (subject, tries, since, wait_until, usual, keep_until) VALUES ($1, 1, $2, $2, false, $3)
 ON CONFLICT (subject) DO UPDATE SET
-    tries = CASE WHEN attempt.since <= $4 THEN 1 ELSE attempt.tries + 1 END,
-    since = CASE WHEN attempt.since <= $4 THEN excluded.since ELSE attempt.since END,
+    tries = CASE WHEN attempt.since <= $4 OR attempt.since > $5 THEN 1 ELSE attempt.tries + 1 END,
+    since = CASE WHEN attempt.since <= $4 OR attempt.since > $5 THEN excluded.since ELSE attempt.since END,
+    wait_until = CASE WHEN attempt.since > $5 THEN excluded.wait_until ELSE attempt.wait_until END,
     keep_until = CASE WHEN attempt.keep_until < excluded.keep_until THEN excluded.keep_until ELSE attempt.keep_until END
 RETURNING tries, since, wait_until, usual
 `
@@ -255,6 +268,7 @@ type CountAttemptParams struct {
 	Since     time.Time
 	KeepUntil time.Time
 	Since_2   time.Time
+	Since_3   time.Time
 }
 
 type CountAttemptRow struct {
@@ -270,6 +284,7 @@ func (q *Queries) CountAttempt(ctx context.Context, arg CountAttemptParams) (Cou
 		arg.Since,
 		arg.KeepUntil,
 		arg.Since_2,
+		arg.Since_3,
 	)
 	var i CountAttemptRow
 	err := row.Scan(
@@ -337,29 +352,29 @@ func (q *Queries) Counts(ctx context.Context, arg CountsParams) ([]CountsRow, er
 }
 
 const deleteExpiredSessions = `-- name: DeleteExpiredSessions :exec
-DELETE FROM session WHERE expires_at <= $1
+DELETE FROM session WHERE expires_at <= $1 OR expires_at > $2
 `
 
-func (q *Queries) DeleteExpiredSessions(ctx context.Context, expiresAt time.Time) error {
-	_, err := q.db.ExecContext(ctx, deleteExpiredSessions, expiresAt)
+func (q *Queries) DeleteExpiredSessions(ctx context.Context, expiresAt time.Time, expiresAt_2 time.Time) error {
+	_, err := q.db.ExecContext(ctx, deleteExpiredSessions, expiresAt, expiresAt_2)
 	return err
 }
 
 const deleteOldAttempts = `-- name: DeleteOldAttempts :exec
-DELETE FROM attempt WHERE keep_until <= $1
+DELETE FROM attempt WHERE keep_until <= $1 OR since > $2 OR wait_until > $2
 `
 
-func (q *Queries) DeleteOldAttempts(ctx context.Context, keepUntil time.Time) error {
-	_, err := q.db.ExecContext(ctx, deleteOldAttempts, keepUntil)
+func (q *Queries) DeleteOldAttempts(ctx context.Context, keepUntil time.Time, since time.Time) error {
+	_, err := q.db.ExecContext(ctx, deleteOldAttempts, keepUntil, since)
 	return err
 }
 
 const deleteOldDevices = `-- name: DeleteOldDevices :exec
-DELETE FROM device WHERE used_at <= $1
+DELETE FROM device WHERE used_at <= $1 OR used_at > $2
 `
 
-func (q *Queries) DeleteOldDevices(ctx context.Context, usedAt time.Time) error {
-	_, err := q.db.ExecContext(ctx, deleteOldDevices, usedAt)
+func (q *Queries) DeleteOldDevices(ctx context.Context, usedAt time.Time, usedAt_2 time.Time) error {
+	_, err := q.db.ExecContext(ctx, deleteOldDevices, usedAt, usedAt_2)
 	return err
 }
 
@@ -464,16 +479,30 @@ func (q *Queries) SeeSession(ctx context.Context, seenAt sql.NullTime, token str
 }
 
 const session = `-- name: Session :one
-SELECT data, seen_at FROM session WHERE token = $1 AND expires_at > $2 AND (seen_at IS NULL OR seen_at > $3)
+SELECT data, seen_at FROM session WHERE token = $1 AND expires_at > $2 AND expires_at <= $3 AND (seen_at IS NULL OR seen_at > $4 AND seen_at <= $5)
 `
+
+type SessionParams struct {
+	Token       string
+	ExpiresAt   time.Time
+	ExpiresAt_2 time.Time
+	SeenAt      sql.NullTime
+	SeenAt_2    sql.NullTime
+}
 
 type SessionRow struct {
 	Data   []byte
 	SeenAt sql.NullTime
 }
 
-func (q *Queries) Session(ctx context.Context, token string, expiresAt time.Time, seenAt sql.NullTime) (SessionRow, error) {
-	row := q.db.QueryRowContext(ctx, session, token, expiresAt, seenAt)
+func (q *Queries) Session(ctx context.Context, arg SessionParams) (SessionRow, error) {
+	row := q.db.QueryRowContext(ctx, session,
+		arg.Token,
+		arg.ExpiresAt,
+		arg.ExpiresAt_2,
+		arg.SeenAt,
+		arg.SeenAt_2,
+	)
 	var i SessionRow
 	err := row.Scan(&i.Data, &i.SeenAt)
 	return i, err
