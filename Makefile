@@ -37,11 +37,14 @@ check: assets ## the quick tests: SQLite only, no browser, no race detector
 # kills is another process: of ./e2e it watches the stories, and what several people or processes do at once.
 RACES = AtOnce|Against|Twice|Process|MainJob$$|TestServices$$|TestReminders|WholeYear|MailServer|Merged
 
+# What reads files, draws papers or compares SQL with Go does so in one goroutine, and takes up to ten times as long under it.
+ALONE = internal/(sheet|pdf|sign|contract/contractpdf|renewal/renewaldb|school/schooldb)
+
 test: assets ## everything: both databases, browser, race detector, linters
 	@scripts/tools.sh
 	@$(MAKE) --no-print-directory verify lint
-	CGO_ENABLED=1 $(POSTGRES) $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v '/e2e')
-	$(POSTGRES) $(GO) test -timeout 20m ./e2e/...
+	CGO_ENABLED=1 $(POSTGRES) $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vE '/e2e|$(ALONE)')
+	$(POSTGRES) $(GO) test -timeout 20m ./e2e/... $$($(GO) list ./... | grep -E '$(ALONE)')
 	CGO_ENABLED=1 $(POSTGRES) $(GO) test -race -timeout 20m -run '$(RACES)' ./e2e
 
 verify: ## generated code is up to date
