@@ -62,12 +62,12 @@ func letterVerdict(l locale.Lang, f letter.Facts) (identifier.Verdict, string) {
 	switch {
 	case f.Altered():
 		return identifier.Warn, l.T("La firma non corrisponde al file.")
+	case f.Rewritten():
+		return identifier.Warn, l.T("Dopo una firma il testo è stato cambiato: così non si può accettare.")
 	case len(f.Signatures) == 0:
 		return identifier.Warn, l.T("Senza firma digitale.")
 	case unchecked:
 		return identifier.Warn, l.T("Il portale non sa controllare questa firma: prima di accettare aprite il file con il vostro programma di firma.")
-	case f.Appended():
-		return identifier.Warn, l.T("Dopo la firma al file è stato aggiunto qualcosa: prima di accettare guardate che cosa.")
 	case f.Extra > 0:
 		return identifier.Warn, l.T("Nel file ci sono %s byte in più, prima o dopo la lettera: non ne fanno parte.", locale.Count(f.Extra))
 	}

@@ -89,7 +89,7 @@ func (h *History) letterOf(c *Signed) Letter {
 
 // acceptance makes the file and keeps it. Where a run before has kept one, that is the one.
 func (s *Service) acceptance(ctx context.Context, h *History, c *Signed) (Acceptance, error) {
-	received, err := s.bytes(ctx, c.ID, event.LetterUploaded, c.File)
+	received, err := s.fit(ctx, h, c)
 	if err != nil {
 		return Acceptance{}, err
 	}
@@ -139,14 +139,15 @@ func (s *Service) countersign(ctx context.Context, c *Signed, received []byte) (
 	return signed, nil
 }
 
-// intact tells whether a PDF has so many signatures, all of which fit it and none of which forbids others.
+// intact tells whether a PDF has so many signatures, all of which fit it, after none of which the text was changed, and none of which
+// forbids others.
 func intact(ctx context.Context, pdf []byte, n int) bool {
 	found, err := sign.InspectPDF(ctx, pdf)
 	if err != nil || len(found) != n {
 		return false
 	}
 	for _, f := range found {
-		if f.Integrity != sign.Intact || f.Restricting {
+		if f.Integrity != sign.Intact || f.Changed || f.Restricting {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -34,6 +35,8 @@ type Facts struct {
 	Number     int     // the number of the letter that it is, or says that it is; 0: nobody can tell
 	Asked      bool    // the school was asked, and said that this is what it wants to send
 	Extra      int     `json:",omitempty"` // bytes before or behind the document that are no part of it
+	Changed    bool    `json:",omitempty"` // it begins with the letter Number, to which more than signatures was appended
+	Shown      []int   `json:",omitempty"` // the pages of the letter Ours on which a signature paints a box
 }
 
 // Altered tells whether a signature does not fit the file.
@@ -53,7 +56,16 @@ type Stamp struct {
 	At        time.Time // as the signature claims; zero: it does not
 	Integrity sign.Integrity
 	Continued bool // something was appended after it
+	Changed   bool `json:",omitempty"` // and that is more than signatures
 }
+
+// Rewritten tells whether the text may be another than the one that was prepared, or that somebody has signed.
+func (f Facts) Rewritten() bool {
+	return f.Changed || slices.ContainsFunc(f.Signatures, func(s Stamp) bool { return s.Changed })
+}
+
+// Unfit tells whether such a file cannot be accepted.
+func (f Facts) Unfit() bool { return f.Altered() || f.Rewritten() }
 
 // maxNested is how many times a file may be inside a signature.
 const maxNested = 4
@@ -120,7 +132,7 @@ func refusedBySize(n int) error {
 func stamps(found []sign.Found) []Stamp {
 	var out []Stamp
 	for _, f := range found {
-		s := Stamp{At: f.At.UTC(), Integrity: f.Integrity, Continued: f.Continued}
+		s := Stamp{At: f.At.UTC(), Integrity: f.Integrity, Continued: f.Continued, Changed: f.Changed}
 		if f.At.IsZero() {
 			s.At = time.Time{}
 		}
@@ -187,14 +199,4 @@ func oneLine(s string, most int) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	r := []rune(strings.Join(strings.Fields(s), " "))
 	return string(r[:min(len(r), most)])
-}
-
-// Appended tells whether something was added to the file after the last signature.
-func (f Facts) Appended() bool {
-	for _, s := range f.Signatures {
-		if !s.Continued {
-			return false
-		}
-	}
-	return len(f.Signatures) > 0
 }

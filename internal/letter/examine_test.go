@@ -100,27 +100,26 @@ func TestExamineTakes(t *testing.T) {
 		file      []byte
 		format    letter.Format
 		integrity []sign.Integrity
-		appended  bool
 	}{
-		"a scan":                       {pdf, letter.PDF, nil, false},
-		"signed PDF":                   {signed, letter.PDF, []sign.Integrity{sign.Intact}, false},
-		"signed twice":                 {pades(t, signed), letter.PDF, []sign.Integrity{sign.Intact, sign.Intact}, false},
-		"changed after signing":        {altered, letter.PDF, []sign.Integrity{sign.Altered}, false},
-		"blanks at the end":            {append(bytes.Clone(signed), "\r\n\n"...), letter.PDF, []sign.Integrity{sign.Intact}, false},
-		"p7m":                          {wrapped, letter.P7M, []sign.Integrity{sign.Intact}, false},
-		"p7m of a signed PDF":          {cades(t, signed), letter.P7M, []sign.Integrity{sign.Intact, sign.Intact}, false},
-		"p7m in p7m":                   {cades(t, wrapped), letter.P7M, []sign.Integrity{sign.Intact, sign.Intact}, false},
-		"p7m with other content":       {bytes.Replace(wrapped, []byte("<pdf:Producer>Rinnova<"), []byte("<pdf:Producer>Rinnovi<"), 1), letter.P7M, []sign.Integrity{sign.Altered}, false},
-		"p7m in base64":                {[]byte(base64.StdEncoding.EncodeToString(wrapped)), letter.P7M, []sign.Integrity{sign.Intact}, false},
-		"p7m in lines of base64":       {inLines(wrapped), letter.P7M, []sign.Integrity{sign.Intact}, false},
-		"p7m in PEM":                   {pem.EncodeToMemory(&pem.Block{Type: "PKCS7", Bytes: wrapped}), letter.P7M, []sign.Integrity{sign.Intact}, false},
-		"of another program":           {openssl(t, pdf, "-outform", "DER"), letter.P7M, []sign.Integrity{sign.Intact}, false},
-		"of another program, in BER":   {openssl(t, pdf, "-outform", "DER", "-stream"), letter.P7M, []sign.Integrity{sign.Intact}, false},
-		"of another program, in PEM":   {openssl(t, pdf, "-outform", "PEM"), letter.P7M, []sign.Integrity{sign.Intact}, false},
-		"without attributes":           {openssl(t, pdf, "-outform", "DER", "-noattr"), letter.P7M, []sign.Integrity{sign.Intact}, false},
-		"a certificate that is absent": {openssl(t, pdf, "-outform", "DER", "-nocerts"), letter.P7M, []sign.Integrity{sign.Unchecked}, false},
-		"of another PDF writer":        {tool(t, pdf, "qpdf", "--object-streams=disable", "IN", "OUT"), letter.PDF, nil, false},
-		"for the web":                  {tool(t, pdf, "qpdf", "--linearize", "IN", "OUT"), letter.PDF, nil, false},
+		"a scan":                       {pdf, letter.PDF, nil},
+		"signed PDF":                   {signed, letter.PDF, []sign.Integrity{sign.Intact}},
+		"signed twice":                 {pades(t, signed), letter.PDF, []sign.Integrity{sign.Intact, sign.Intact}},
+		"changed after signing":        {altered, letter.PDF, []sign.Integrity{sign.Altered}},
+		"blanks at the end":            {append(bytes.Clone(signed), "\r\n\n"...), letter.PDF, []sign.Integrity{sign.Intact}},
+		"p7m":                          {wrapped, letter.P7M, []sign.Integrity{sign.Intact}},
+		"p7m of a signed PDF":          {cades(t, signed), letter.P7M, []sign.Integrity{sign.Intact, sign.Intact}},
+		"p7m in p7m":                   {cades(t, wrapped), letter.P7M, []sign.Integrity{sign.Intact, sign.Intact}},
+		"p7m with other content":       {bytes.Replace(wrapped, []byte("<pdf:Producer>Rinnova<"), []byte("<pdf:Producer>Rinnovi<"), 1), letter.P7M, []sign.Integrity{sign.Altered}},
+		"p7m in base64":                {[]byte(base64.StdEncoding.EncodeToString(wrapped)), letter.P7M, []sign.Integrity{sign.Intact}},
+		"p7m in lines of base64":       {inLines(wrapped), letter.P7M, []sign.Integrity{sign.Intact}},
+		"p7m in PEM":                   {pem.EncodeToMemory(&pem.Block{Type: "PKCS7", Bytes: wrapped}), letter.P7M, []sign.Integrity{sign.Intact}},
+		"of another program":           {openssl(t, pdf, "-outform", "DER"), letter.P7M, []sign.Integrity{sign.Intact}},
+		"of another program, in BER":   {openssl(t, pdf, "-outform", "DER", "-stream"), letter.P7M, []sign.Integrity{sign.Intact}},
+		"of another program, in PEM":   {openssl(t, pdf, "-outform", "PEM"), letter.P7M, []sign.Integrity{sign.Intact}},
+		"without attributes":           {openssl(t, pdf, "-outform", "DER", "-noattr"), letter.P7M, []sign.Integrity{sign.Intact}},
+		"a certificate that is absent": {openssl(t, pdf, "-outform", "DER", "-nocerts"), letter.P7M, []sign.Integrity{sign.Unchecked}},
+		"of another PDF writer":        {tool(t, pdf, "qpdf", "--object-streams=disable", "IN", "OUT"), letter.PDF, nil},
+		"for the web":                  {tool(t, pdf, "qpdf", "--linearize", "IN", "OUT"), letter.PDF, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, inner, err := letter.Examine(t.Context(), x.file)
@@ -134,7 +133,7 @@ func TestExamineTakes(t *testing.T) {
 					t.Errorf("a signature by %q at %s", s.Signer, s.At)
 				}
 			}
-			if f.Format != x.format || f.Pages != 3 || !equal(got, x.integrity) || f.Appended() != x.appended || !bytes.HasPrefix(inner, []byte("%PDF-")) {
+			if f.Format != x.format || f.Pages != 3 || !equal(got, x.integrity) || f.Rewritten() || !bytes.HasPrefix(inner, []byte("%PDF-")) {
 				t.Errorf("%+v", f)
 			}
 		})

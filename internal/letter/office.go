@@ -46,8 +46,10 @@ func (s *Service) decide(ctx context.Context, actor rinnova.Actor, schoolID, see
 	if c == nil || c.ID != seen || c.Outcome == outcome {
 		return overtaken()
 	}
-	if err := s.acceptable(c); outcome == Accepted && err != nil {
-		return err
+	if outcome == Accepted {
+		if err := s.acceptable(ctx, h, c); err != nil {
+			return err
+		}
 	}
 	now := h.Standing
 	now.State, now.At = outcome, s.Clock().UTC()
@@ -70,15 +72,36 @@ func (s *Service) decide(ctx context.Context, actor rinnova.Actor, schoolID, see
 	})
 }
 
-// acceptable says why a signed letter cannot be accepted.
-func (s *Service) acceptable(c *Signed) error {
-	if c.Facts.Altered() {
-		return rinnova.Fail(rinnova.Conflict, "La firma del file non è valida: la lettera non si può accettare. Chiedete alla scuola di rifarla.")
+// acceptable says why a signed letter cannot be accepted. It goes by the file itself, not by what was noted of it when it came.
+func (s *Service) acceptable(ctx context.Context, h *History, c *Signed) error {
+	if _, err := s.fit(ctx, h, c); err != nil {
+		return err
 	}
 	if s.Signer == nil {
 		return noKey()
 	}
 	return s.Signer.Ready()
+}
+
+// fit reads a signed file and holds that it can be accepted.
+func (s *Service) fit(ctx context.Context, h *History, c *Signed) ([]byte, error) {
+	data, err := s.bytes(ctx, c.ID, event.LetterUploaded, c.File)
+	if err != nil {
+		return nil, err
+	}
+	facts, inner, err := Examine(ctx, data)
+	if err == nil {
+		err = facts.recognize(ctx, h.Letters, inner)
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case facts.Altered():
+		return nil, rinnova.Fail(rinnova.Conflict, "La firma del file non è valida: la lettera non si può accettare. Chiedete alla scuola di rifarla.")
+	case facts.Rewritten():
+		return nil, rinnova.Fail(rinnova.Conflict, "Il testo del file è stato cambiato dopo la preparazione o dopo una firma: la lettera non si può accettare. Chiedete alla scuola di rifarla.")
+	}
+	return data, nil
 }
 
 // accepted records that the office has accepted a letter, and lets the vendor sign its acceptance, or sends the one that is there

@@ -3,11 +3,13 @@ package letter
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
 	"rinnova"
 	"rinnova/internal/event"
+	"rinnova/internal/pdf/incremental"
 )
 
 // Receive takes a signed letter from its school, as it comes. Problems of the field FieldFile say why a file is not taken. What
@@ -34,7 +36,9 @@ func (s *Service) Receive(ctx context.Context, actor rinnova.Actor, name string,
 	if old, problems := h.known(sum); old != nil || len(problems) > 0 {
 		return old, problems, nil
 	}
-	facts.recognize(ctx, h.Letters, inner)
+	if err := facts.recognize(ctx, h.Letters, inner); err != nil {
+		return nil, refusal(err), asFault(err)
+	}
 	if problems := h.otherThanSigned(ctx, facts, inner); len(problems) > 0 {
 		return nil, problems, nil
 	}
@@ -51,13 +55,24 @@ func (s *Service) Receive(ctx context.Context, actor rinnova.Actor, name string,
 	return c, nil, s.send(ctx, actor, h, c)
 }
 
-// recognize finds out which of the prepared letters a PDF is.
-func (f *Facts) recognize(ctx context.Context, letters []Letter, inner []byte) {
+// recognize finds out which of the prepared letters a PDF is. Its text is that of the letter only where nothing but signatures was
+// appended: what else follows the bytes of a PDF may change what they say.
+func (f *Facts) recognize(ctx context.Context, letters []Letter, inner []byte) error {
 	if l := beginningOf(letters, inner); l != nil {
-		f.Ours, f.Number = l.Number, l.Number
-		return
+		f.Number = l.Number
+		shown, err := incremental.SignaturesAfter(ctx, inner, int(l.File.Size))
+		switch f.Shown = shown; {
+		case errors.Is(err, incremental.ErrMore):
+			f.Changed = true
+		case err != nil:
+			return unread(inner, err)
+		default:
+			f.Ours = l.Number
+		}
+		return nil
 	}
 	f.Number = originOf(ctx, inner).numberOf(letters)
+	return nil
 }
 
 // beginningOf is the prepared letter that a PDF is, or goes on from after its last byte; nil where it is none.

@@ -20,6 +20,7 @@ type Found struct {
 	At          time.Time         // the claimed time of signing; zero where there is none
 	Integrity   Integrity
 	Continued   bool // something was appended to the document after this signature
+	Changed     bool // and that is more than other signatures: what is read now may not be what was signed
 	Restricting bool // it says what may follow (ISO 32000-1, 12.8.2): another signature might break that
 }
 
@@ -45,13 +46,45 @@ func InspectPDF(ctx context.Context, pdf []byte) ([]Found, error) {
 		return nil, err
 	}
 	var out []Found
+	later := revisions{document: pdf[u.Before():]}
 	for _, f := range fields {
 		if f.value["Type"] == incremental.Name("DocTimeStamp") || f.value["SubFilter"] == incremental.Name("ETSI.RFC3161") {
 			continue
 		}
-		out = append(out, f.inspect(pdf, u.Before())...)
+		found, err := f.inspect(ctx, pdf, u.Before(), &later)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
 	}
 	return out, nil
+}
+
+// maxRevisions bounds how many revisions of a document are held against it: more people do not sign a letter one after the other.
+const maxRevisions = 8
+
+// revisions are those of a document that somebody has signed.
+type revisions struct {
+	document []byte
+	changed  map[int]bool // by how long the revision is: whether more than signatures was appended to it
+}
+
+// changedAfter tells whether more than signatures follows the first n bytes, or nobody can tell.
+func (r *revisions) changedAfter(ctx context.Context, n int) (bool, error) {
+	changed, known := r.changed[n]
+	switch {
+	case known:
+		return changed, nil
+	case len(r.changed) == maxRevisions:
+		return true, nil
+	case r.changed == nil:
+		r.changed = map[int]bool{}
+	}
+	_, err := incremental.SignaturesAfter(ctx, r.document, n)
+	if r.changed[n] = err != nil; errors.Is(err, incremental.ErrMore) {
+		err = nil
+	}
+	return r.changed[n], err
 }
 
 // File is a .p7m file that was opened: its content, and its signatures.
@@ -96,29 +129,35 @@ func foundBy(s *cms.Signature, content ...[]byte) Found {
 	return f
 }
 
-func (f signatureField) inspect(pdf []byte, before int) []Found {
+func (f signatureField) inspect(ctx context.Context, pdf []byte, before int, later *revisions) ([]Found, error) {
 	at, _ := incremental.ParseDate(f.value["M"]) // zero where there is none
-	restricting := f.value["Reference"] != nil
+	common := Found{At: at, Integrity: Unchecked, Restricting: f.value["Reference"] != nil}
+	covered, rangeErr := f.covered(pdf, before)
+	if rangeErr == nil && len(bytes.Trim(covered.rest, "\x00\t\n\f\r ")) > 0 {
+		common.Continued = true
+		var err error
+		if common.Changed, err = later.changedAfter(ctx, len(later.document)-len(covered.rest)); err != nil {
+			return nil, err
+		}
+	}
 	contents, _ := incremental.StringBytes(f.value["Contents"])
 	all, _, err := cms.ParseForeign(contents)
 	if err != nil {
-		return []Found{{At: at, Integrity: Unchecked, Restricting: restricting}}
+		return []Found{common}, nil
 	}
-	covered, rangeErr := f.covered(pdf, before)
 	var out []Found
 	for _, s := range all {
-		found := Found{Certificate: s.Certificate, Integrity: Altered}
+		found := common
+		found.Certificate, found.Integrity = s.Certificate, Altered
 		if rangeErr == nil {
-			found = f.found(s, covered)
-			found.Continued = len(bytes.Trim(covered.rest, "\x00\t\n\f\r ")) > 0
+			by := f.found(s, covered)
+			if found.Integrity = by.Integrity; at.IsZero() {
+				found.At = by.At
+			}
 		}
-		if !at.IsZero() {
-			found.At = at
-		}
-		found.Restricting = restricting
 		out = append(out, found)
 	}
-	return out
+	return out, nil
 }
 
 // found holds a signature against what it covers. In the oldest kind what is signed is the SHA-1 of that.

@@ -1,6 +1,9 @@
 package letterweb
 
 import (
+	"strconv"
+	"strings"
+
 	"rinnova"
 	"rinnova/internal/letter"
 	"rinnova/internal/locale"
@@ -33,6 +36,8 @@ func ownFindings(l locale.Lang, f letter.Facts) []finding {
 		switch {
 		case s.Integrity == sign.Altered:
 			out = append(out, finding{web.Bad, l.T("La firma di %s non corrisponde al file: il file è cambiato dopo la firma, o la firma è difettosa.", signer(l, s))})
+		case s.Changed:
+			out = append(out, finding{web.Bad, l.T("Dopo la firma di %s il testo è stato cambiato: la firma non vale per quello che si legge ora.", signer(l, s))})
 		case s.At.IsZero():
 			out = append(out, finding{web.OK, l.T("Abbiamo trovato la firma di %s.", signer(l, s))})
 		default:
@@ -46,10 +51,13 @@ func ownFindings(l locale.Lang, f letter.Facts) []finding {
 	default:
 		out = append(out, finding{web.Warning, l.T("Non abbiamo trovato firme digitali. Se non è la scansione del foglio firmato a mano, caricate il file che dà il programma di firma.")})
 	}
+	if f.Changed {
+		out = append(out, finding{web.Bad, l.T("Alla lettera n. %d preparata dal portale è stato aggiunto altro, oltre alle firme: il testo può essere cambiato.", f.Number)})
+	}
 	if f.Extra > 0 {
 		out = append(out, finding{web.Info, l.T("Nel file ci sono %s byte in più, prima o dopo la lettera: non ne fanno parte.", locale.Count(f.Extra))})
 	}
-	if f.Number > 0 {
+	if f.Number > 0 && !f.Changed {
 		out = append(out, finding{web.Info, l.T("È la vostra lettera n. %d.", f.Number)})
 	}
 	return out
@@ -67,16 +75,20 @@ func findings(l locale.Lang, f letter.Facts, last int) []finding {
 		out = append(out, finding{web.Warning, l.T("Senza firma digitale. La scuola ha risposto che è la scansione del foglio firmato a mano: prima di accettare guardate che ci siano tutte le pagine (qui sono %d) e la firma del dirigente.", f.Pages)})
 	case len(f.Signatures) == 0:
 		out = append(out, finding{web.Warning, l.T("Senza firma digitale. Può essere la scansione del foglio firmato a mano: prima di accettare guardate che ci siano tutte le pagine (qui sono %d) e la firma del dirigente.", f.Pages)})
-	case f.Appended():
-		out = append(out, finding{web.Warning, l.T("Dopo la firma al file è stato aggiunto qualcosa: prima di accettare guardate che cosa.")})
 	}
 	if f.Extra > 0 {
 		out = append(out, finding{web.Warning, l.T("Nel file ci sono %s byte in più, prima o dopo la lettera: non ne fanno parte, e i programmi li saltano.", locale.Count(f.Extra))})
 	}
-	if f.Ours > 0 {
+	switch {
+	case f.Changed:
+		out = append(out, finding{web.Bad, l.T("Il testo è stato cambiato: il file comincia con la lettera n. %d preparata dal portale, ma poi aggiunge altro, oltre alle firme. Non si può accettare: chiedete di rifarla.", f.Number)})
+	case f.Ours > 0:
 		out = append(out, finding{web.OK, l.T("Il testo è quello della lettera n. %d preparata dal portale: non occorre rileggerlo.", f.Ours)})
-	} else {
+	default:
 		out = append(out, finding{web.Warning, l.T("Non è il file preparato dal portale: prima di accettare rileggete tutta la lettera e confrontatela con quella preparata.")})
+	}
+	if len(f.Shown) > 0 {
+		out = append(out, finding{web.Warning, l.T("Le firme si vedono in un riquadro (pagina %s): prima di accettare guardate che non copra il testo.", pages(f.Shown))})
 	}
 	if f.Number > 0 && f.Number < last {
 		out = append(out, finding{web.Warning, l.T("È la lettera n. %d. La scuola ha preparato poi la n. %d, e ha risposto che vuole inviare questa.", f.Number, last)})
@@ -93,6 +105,9 @@ func pastFindings(l locale.Lang, f letter.Facts) []finding {
 			out = append(out, finding{web.Bad, l.T("La firma non corrisponde al file.")})
 		}
 	}
+	if f.Rewritten() {
+		out = append(out, finding{web.Bad, l.T("Il testo è stato cambiato dopo la preparazione o dopo una firma.")})
+	}
 	switch {
 	case len(out) > 0:
 	case f.Asked:
@@ -104,6 +119,15 @@ func pastFindings(l locale.Lang, f letter.Facts) []finding {
 		out = append(out, finding{web.Info, l.T("È la lettera n. %d.", f.Number)})
 	}
 	return out
+}
+
+// pages lists pages: 1, 3.
+func pages(numbers []int) string {
+	var all []string
+	for _, n := range numbers {
+		all = append(all, strconv.Itoa(n))
+	}
+	return strings.Join(all, ", ")
 }
 
 func signer(l locale.Lang, s letter.Stamp) string {
@@ -126,11 +150,15 @@ func stampText(l locale.Lang, s letter.Stamp) string {
 }
 
 func integrity(l locale.Lang, s letter.Stamp) finding {
-	switch s.Integrity {
-	case sign.Altered:
+	switch {
+	case s.Integrity == sign.Altered:
 		return finding{web.Bad, l.T("La firma non corrisponde al file: il file è cambiato dopo la firma, o la firma è difettosa. Non si può accettare: chiedete di rifarla.")}
-	case sign.Unchecked:
+	case s.Changed:
+		return finding{web.Bad, l.T("Dopo questa firma il testo è stato cambiato: la firma non vale per quello che si legge ora. Non si può accettare: chiedete di rifarla.")}
+	case s.Integrity == sign.Unchecked:
 		return finding{web.Warning, l.T("Il portale non sa controllare questa firma: prima di accettare aprite il file con il vostro programma di firma.")}
+	case s.Continued:
+		return finding{web.OK, l.T("Dopo questa firma al file sono state aggiunte solo altre firme o dati che le riguardano: il testo è quello firmato. Il portale non chiede all’ente se il certificato è valido: se avete un dubbio, aprite il file con il vostro programma di firma.")}
 	}
 	return finding{web.OK, l.T("Dopo la firma il file non è cambiato. Il portale non chiede all’ente se il certificato è valido: se avete un dubbio, aprite il file con il vostro programma di firma.")}
 }

@@ -19,6 +19,8 @@ func TestFindings(t *testing.T) {
 	}
 	continued := stamp(sign.Intact)
 	continued.Continued = true
+	changed := continued
+	changed.Changed = true
 	for name, x := range map[string]struct {
 		facts letter.Facts
 		worst web.Tone
@@ -27,21 +29,24 @@ func TestFindings(t *testing.T) {
 		own   []string // to the school
 		quiet string   // what the school never reads
 	}{
-		"a scan":           {letter.Facts{Asked: true, Pages: 2}, web.Warning, []string{"La scuola ha risposto che è la scansione", "(qui sono 2)", "rileggete tutta la lettera"}, "non è cambiato", []string{"inviata come scansione"}, "rileggete"},
-		"of before":        {letter.Facts{}, web.Warning, []string{"Può essere la scansione"}, "ha risposto", []string{"Non abbiamo trovato firme digitali"}, "rileggete"},
-		"intact":           {letter.Facts{Ours: 2, Number: 2, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.OK, []string{"Nome di prova, il 20/11/2026", "Ente di prova", "non chiede all’ente", "lettera n. 2", "non occorre rileggerlo"}, "rileggete tutta", []string{"Abbiamo trovato la firma di Nome di prova, del 20/11/2026.", "È la vostra lettera n. 2."}, "ente"},
-		"an older one":     {letter.Facts{Ours: 1, Number: 1, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.Warning, []string{"È la lettera n. 1. La scuola ha preparato poi la n. 2"}, "", []string{"lettera n. 1"}, "n. 2"},
-		"altered":          {letter.Facts{Signatures: []letter.Stamp{stamp(sign.Altered)}}, web.Bad, []string{"non corrisponde al file", "chiedete di rifarla"}, "il file non è cambiato", []string{"non corrisponde al file"}, "Abbiamo trovato"},
-		"one of two":       {letter.Facts{Signatures: []letter.Stamp{stamp(sign.Intact), stamp(sign.Altered)}}, web.Bad, []string{"non corrisponde al file"}, "", []string{"Abbiamo trovato", "non corrisponde"}, ""},
-		"an unknown kind":  {letter.Facts{Signatures: []letter.Stamp{{Integrity: sign.Unchecked}}}, web.Warning, []string{"nome non indicato", "non sa controllare"}, "il file non è cambiato", []string{"Abbiamo trovato la firma di nome non indicato."}, "programma"},
-		"continued":        {letter.Facts{Signatures: []letter.Stamp{continued}}, web.Warning, []string{"è stato aggiunto qualcosa"}, "", []string{"Abbiamo trovato"}, "aggiunto"},
-		"continued, twice": {letter.Facts{Ours: 2, Number: 2, Signatures: []letter.Stamp{continued, stamp(sign.Intact)}}, web.OK, []string{"Nome di prova"}, "è stato aggiunto", nil, ""},
+		"a scan":                 {letter.Facts{Asked: true, Pages: 2}, web.Warning, []string{"La scuola ha risposto che è la scansione", "(qui sono 2)", "rileggete tutta la lettera"}, "non è cambiato", []string{"inviata come scansione"}, "rileggete"},
+		"of before":              {letter.Facts{}, web.Warning, []string{"Può essere la scansione"}, "ha risposto", []string{"Non abbiamo trovato firme digitali"}, "rileggete"},
+		"intact":                 {letter.Facts{Ours: 2, Number: 2, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.OK, []string{"Nome di prova, il 20/11/2026", "Ente di prova", "non chiede all’ente", "lettera n. 2", "non occorre rileggerlo"}, "rileggete tutta", []string{"Abbiamo trovato la firma di Nome di prova, del 20/11/2026.", "È la vostra lettera n. 2."}, "ente"},
+		"an older one":           {letter.Facts{Ours: 1, Number: 1, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.Warning, []string{"È la lettera n. 1. La scuola ha preparato poi la n. 2"}, "", []string{"lettera n. 1"}, "n. 2"},
+		"altered":                {letter.Facts{Signatures: []letter.Stamp{stamp(sign.Altered)}}, web.Bad, []string{"non corrisponde al file", "chiedete di rifarla"}, "il file non è cambiato", []string{"non corrisponde al file"}, "Abbiamo trovato"},
+		"one of two":             {letter.Facts{Signatures: []letter.Stamp{stamp(sign.Intact), stamp(sign.Altered)}}, web.Bad, []string{"non corrisponde al file"}, "", []string{"Abbiamo trovato", "non corrisponde"}, ""},
+		"an unknown kind":        {letter.Facts{Signatures: []letter.Stamp{{Integrity: sign.Unchecked}}}, web.Warning, []string{"nome non indicato", "non sa controllare"}, "il file non è cambiato", []string{"Abbiamo trovato la firma di nome non indicato."}, "programma"},
+		"continued":              {letter.Facts{Signatures: []letter.Stamp{continued}}, web.Warning, []string{"solo altre firme o dati che le riguardano"}, "è stato cambiato", []string{"Abbiamo trovato"}, "aggiunt"},
+		"continued, twice":       {letter.Facts{Ours: 2, Number: 2, Signatures: []letter.Stamp{continued, stamp(sign.Intact)}}, web.OK, []string{"Nome di prova", "non occorre rileggerlo"}, "è stato cambiato", nil, ""},
+		"changed after signing":  {letter.Facts{Number: 2, Signatures: []letter.Stamp{changed, stamp(sign.Intact)}}, web.Bad, []string{"Dopo questa firma il testo è stato cambiato", "Non si può accettare"}, "non occorre rileggerlo", []string{"Dopo la firma di Nome di prova il testo è stato cambiato"}, "ente"},
+		"changed before signing": {letter.Facts{Changed: true, Number: 2, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.Bad, []string{"comincia con la lettera n. 2", "Non si può accettare"}, "non occorre rileggerlo", []string{"Alla lettera n. 2 preparata dal portale è stato aggiunto altro"}, "È la vostra"},
+		"in a box":               {letter.Facts{Ours: 2, Number: 2, Shown: []int{1, 3}, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.Warning, []string{"(pagina 1, 3)", "guardate che non copra il testo"}, "", nil, "riquadro"},
 	} {
 		office, worst := told(findings(locale.Italian, x.facts, 2))
 		if worst != x.worst {
 			t.Errorf("%s: the worst of it is %s, want %s", name, worst, x.worst)
 		}
-		if past, _ := told(pastFindings(locale.Italian, x.facts)); strings.Contains(past, "prima di accettare") || strings.Contains(past, "corrisponde") != (x.worst == web.Bad) {
+		if past, _ := told(pastFindings(locale.Italian, x.facts)); strings.Contains(past, "prima di accettare") || (strings.Contains(past, "corrisponde") || strings.Contains(past, "è stato cambiato")) != (x.worst == web.Bad) {
 			t.Errorf("%s: of a file about which all is decided the office reads %q", name, past)
 		}
 		own, _ := told(ownFindings(locale.Italian, x.facts))

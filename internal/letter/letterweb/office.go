@@ -170,6 +170,8 @@ func signedAs(l locale.Lang, f *letter.Facts) string {
 		return ""
 	case f.Altered():
 		return l.T("firma non valida")
+	case f.Rewritten():
+		return l.T("testo cambiato")
 	case len(f.Signatures) == 0:
 		return l.T("senza firma digitale")
 	}

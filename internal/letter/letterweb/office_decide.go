@@ -87,7 +87,7 @@ func conflict(err error) (rinnova.Text, bool) {
 
 // mayAccept and mayRedo tell what the office can say of the last signed file now.
 func (p *officeLetter) mayAccept() bool {
-	return slices.Contains([]letter.State{letter.Sent, letter.ToRedo}, p.Standing.State) && !p.LastSigned().Facts.Altered()
+	return slices.Contains([]letter.State{letter.Sent, letter.ToRedo}, p.Standing.State) && !p.LastSigned().Facts.Unfit()
 }
 
 func (p *officeLetter) mayRedo() bool {

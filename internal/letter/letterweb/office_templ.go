@@ -591,7 +591,7 @@ func lettersTable(p *officeList) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if x.Facts.Altered() {
+			} else if x.Facts.Unfit() {
 				templ_7745c5c3_Err = web.Tag(web.Bad, signedAs(l, x.Facts)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

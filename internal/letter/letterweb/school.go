@@ -154,7 +154,7 @@ func (p *schoolPage) step() int {
 		return 3
 	case p.Standing.State == letter.Accepted:
 		return 5
-	case p.Standing.State == letter.Sent && !p.LastSigned().Facts.Altered():
+	case p.Standing.State == letter.Sent && !p.LastSigned().Facts.Unfit():
 		return 4
 	}
 	return 2
