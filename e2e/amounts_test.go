@@ -217,7 +217,7 @@ func (c *comparison) isRight(p *renewal.Proposal) {
 func (c *comparison) form(action string) url.Values {
 	v := c.view
 	f := url.Values{
-		"azione": {action}, "visto": {strconv.Itoa(v.Request.Revision)}, "condizioni": {v.Season.Terms.Version},
+		"azione": {action}, "visto": {strconv.Itoa(v.Request.Revision)}, "fascia_vista": {strconv.Itoa(int(c.band))}, "condizioni": {v.Season.Terms.Version},
 		renewal.FieldCIG: {"B901EEFB35"}, renewal.FieldNumber: {strconv.Itoa(v.Request.Revision + 1)}, renewal.FieldDate: {"16/11/2026"},
 		renewal.FieldPayment: {"30"}, renewal.FieldAccept: {"1"},
 	}

@@ -64,7 +64,7 @@ func (o *objects) wrongForms() []wrongForm {
 	seen := map[string]string{"conferma": "1", "stato_visto": "submitted", "carico_visto": ""}
 	list := map[string]string{"vista": "tutte", "campagna": "", "cerca": "", "stato": "", "avvisi": "", "fascia": "", "provincia": "", "carico": "", "ordine": "", "pagina": "1"}
 	answer := map[string]string{
-		"azione": "conferma", "visto": "1", "condizioni": o.view(o.t, editable).Season.Terms.Version, "cig": demo.CIG(2), "esclusione": "", "motivo": "", "cup": "",
+		"azione": "conferma", "visto": "1", "fascia_vista": fmt.Sprint(int(o.view(o.t, editable).Request.Draft.Band)), "condizioni": o.view(o.t, editable).Season.Terms.Version, "cig": demo.CIG(2), "esclusione": "", "motivo": "", "cup": "",
 		"numero": "202/2026", "data": "16/11/2026", "pagamento": "30", "accetta": "1", "riga": "p1", "controllato": "", "spiega": "", "aperta": "",
 		"perche-p2": "other", "parole-p2": "x", "scelta-p3": "",
 	}

@@ -82,7 +82,7 @@ func oneWins(t *testing.T, answers []answerTo, words ...string) (winner int) {
 func (p *program) confirmation(t *testing.T, code string, n int) map[string]string {
 	v := p.view(t, code)
 	return map[string]string{
-		"azione": "conferma", "visto": fmt.Sprint(v.Request.Revision), "condizioni": v.Season.Terms.Version, "cig": demo.CIG(n), "numero": fmt.Sprint(200 + n),
+		"azione": "conferma", "visto": fmt.Sprint(v.Request.Revision), "fascia_vista": fmt.Sprint(int(v.Request.Draft.Band)), "condizioni": v.Season.Terms.Version, "cig": demo.CIG(n), "numero": fmt.Sprint(200 + n),
 		"data": "16/11/2026", "pagamento": "30", "accetta": "1", "riga": strings.Join(v.Proposal.StartTicks().IDs(), " "),
 	}
 }

@@ -121,7 +121,7 @@ func (o *objects) rights() []right {
 		{"GET /rinnovo", editable, toLogin, 303, 303, 403, nil},
 		{"GET /servizi", editable, toLogin, 303, 303, 403, nil},
 		{"GET /rinnovo/{id}", editable, toLogin, 404, 200, 403, nil},
-		{"POST /rinnovo/{id}", editable, toLogin, 404, 303, 403, map[string]string{"azione": "esci", "visto": "1", "numero": "rubato"}},
+		{"POST /rinnovo/{id}", editable, toLogin, 404, 303, 403, map[string]string{"azione": "esci", "visto": "1", "fascia_vista": "2", "numero": "rubato"}},
 		{"GET /rinnovo/{id}/fascia", editable, toLogin, 404, 200, 403, nil},
 		{"POST /rinnovo/{id}/fascia", editable, toLogin, 404, 303, 403, map[string]string{"fascia": "3"}},
 		{"GET /rinnovo/{id}/annulla", editable, toLogin, 404, 200, 403, nil},

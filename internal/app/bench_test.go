@@ -162,7 +162,7 @@ func BenchmarkConfirm(b *testing.B) {
 	for b.Loop() {
 		p := parties[n%len(parties)]
 		form := url.Values{"cig": {demo.CIG(n%len(parties) + 1)}, "numero": {fmt.Sprintf("%d/2026", n)}, "data": {"16/11/2026"}, "pagamento": {"30"},
-			"esclusione": {""}, "motivo": {""}, "cup": {""}, "riga": p.view.Proposal.StartTicks().IDs(), "accetta": {"1"}, "visto": {fmt.Sprint(n / len(parties))},
+			"esclusione": {""}, "motivo": {""}, "cup": {""}, "riga": p.view.Proposal.StartTicks().IDs(), "accetta": {"1"}, "visto": {fmt.Sprint(n / len(parties))}, "fascia_vista": {fmt.Sprint(int(p.view.Request.Draft.Band))},
 			"condizioni": {p.view.Season.Terms.Version}, "azione": {"conferma"}}
 		s.do(http.StatusSeeOther, http.MethodPost, p.path(), p.cookie, form)
 		n++

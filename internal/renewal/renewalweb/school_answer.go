@@ -19,6 +19,7 @@ const (
 	fieldExplain   = "spiega"     // the line whose explanation the reader opens or closes
 	fieldExplained = "aperta"     // lines whose explanation is open
 	fieldSeen      = "visto"      // the last confirmation that the form showed
+	fieldBand      = "fascia_vista" // the band whose amounts the form showed
 	fieldSentBack  = "rimandata"  // the confirmation that the form showed as sent back
 	fieldTerms     = "condizioni" // the version of the terms that the form showed
 	fieldLeft      = "lasciato"   // the fields that the reader has been at
@@ -48,8 +49,8 @@ type answer struct {
 	Stopped   bool
 }
 
-// parseAnswer reads the form. band is the band of the draft, which another page asks for.
-func parseAnswer(r *http.Request, band catalog.Band) (answer, error) {
+// parseAnswer reads the form. Its band is the one that it showed: another page asks for it.
+func parseAnswer(r *http.Request) (answer, error) {
 	if err := web.ParseForm(r); err != nil {
 		return answer{}, err
 	}
@@ -64,7 +65,7 @@ func parseAnswer(r *http.Request, band catalog.Band) (answer, error) {
 		Answer: renewal.Answer{
 			Seen: seen, SentBack: number(f.Get(fieldSentBack), 0, 1<<30), Unchanged: f.Get(renewal.FieldUnchanged) != "",
 			Accept: f.Get(renewal.FieldAccept) != "", Terms: f.Get(fieldTerms),
-			Draft: renewal.Draft{Band: band, Ticks: ticked(f), Reply: paragraphs(f.Get(renewal.FieldReply)), Order: typedOrder(f)},
+			Draft: renewal.Draft{Band: catalog.Band(number(f.Get(fieldBand), 0, 1<<10)), Ticks: ticked(f), Reply: paragraphs(f.Get(renewal.FieldReply)), Order: typedOrder(f)},
 		},
 	}
 	a.Draft.Leavings, a.Asked = leavings(f)

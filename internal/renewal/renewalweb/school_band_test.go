@@ -27,7 +27,7 @@ func TestABandThatLooksTooLow(t *testing.T) {
 	if again.Find("input[name=controllato][checked]").Length() != 1 || again.Find(".rn-note[role=alert]").Length() != 0 {
 		t.Error("a doubt that was confirmed must come back confirmed, without a summary of errors")
 	}
-	s.post(s.path(), filled()).wantRedirect(t, s.path()+"/conferma/1")
+	s.post(s.path(), with(filled(), "fascia_vista", "1")).wantRedirect(t, s.path()+"/conferma/1")
 	if r := s.Request(t, s.A); r.Band != 1 || !slices.Equal(r.Warnings, []string{renewal.BandBelowPupils}) {
 		t.Errorf("band %d, warnings %v", r.Band, r.Warnings)
 	}
@@ -63,19 +63,19 @@ func TestMorePupilsThanWhenItWasProposed(t *testing.T) {
 func TestABandLowerThanBefore(t *testing.T) {
 	s := newSite(t)
 	s.post(s.path()+"/fascia", url.Values{"fascia": {"4"}}).wantRedirect(t, s.path())
-	s.post(s.path(), filled()).wantRedirect(t, s.path()+"/conferma/1")
+	s.post(s.path(), with(filled(), "fascia_vista", "4")).wantRedirect(t, s.path()+"/conferma/1")
 	three := url.Values{"fascia": {"3"}}
 	s.post(s.path()+"/fascia", three).want(t, 422, "È più bassa di quella della conferma n. 1, che era oltre 1500.")
 	if err := s.Renewals.ChooseBand(t.Context(), s.A.Actor, s.A.Request, 3); err != nil {
 		t.Fatal(err)
 	}
-	a := s.post(s.path(), with(filled(), "visto", "1"))
+	a := s.post(s.path(), with(filled(), "visto", "1", "fascia_vista", "3"))
 	a.want(t, 422, "Fascia alunni: È più bassa di quella della conferma n. 1", "Fascia alunni: da controllare")
 	if a.Find(`[role=alert] a[href="`+s.path()+`/fascia"]`).Length() != 1 {
 		t.Error("the summary does not lead to the band")
 	}
 	s.post(s.path()+"/fascia", with(three, "controllato", "band.lower:3")).wantRedirect(t, s.path())
-	s.post(s.path(), with(filled(), "visto", "1")).wantRedirect(t, s.path()+"/conferma/2")
+	s.post(s.path(), with(filled(), "visto", "1", "fascia_vista", "3")).wantRedirect(t, s.path()+"/conferma/2")
 	if got := deskIn(t, s.World).get(page(s.A)).text("[aria-labelledby=controlli]"); !strings.Contains(got, "Fascia alunni È più bassa di quella della conferma n. 1") {
 		t.Errorf("checks: %q", got)
 	}

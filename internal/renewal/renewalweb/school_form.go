@@ -36,6 +36,7 @@ type form struct {
 	Together  *renewal.Together
 	Overtaken bool // a colleague has confirmed since the page was opened
 	Meanwhile bool // the office has sent the request back since the page was opened
+	WasBand   *catalog.Band // the band whose amounts the reader saw, where another has been chosen since the page was opened
 	AskUndo   bool // asks whether to give up the changes
 	ReadOnly  bool // the office looks at what the school sees
 }
@@ -99,6 +100,16 @@ func formOf(v *renewal.View, profile supplier.Profile, last *renewal.Revision, f
 // changes compares the draft with what counts.
 func (f *form) changes() []renewal.Change {
 	return renewal.DraftChanges(f.Proposal, f.Last, f.Request, f.Vendor.PaymentTerms)
+}
+
+// bandWords says what the band that was chosen meanwhile makes of the amounts that the reader saw.
+func (f *form) bandWords(l locale.Lang) string {
+	now := f.Request.Draft.Band
+	if was := *f.WasBand; f.Proposal.Bands.Has(was) {
+		return l.T("La vostra pagina era per la fascia %s, con un totale di %s IVA inclusa; ora la fascia è %s e il totale è %s.",
+			f.Proposal.Bands.Name(was), f.Proposal.Totals(was, f.Ticks).Total, f.Proposal.Bands.Name(now), f.Totals.Total)
+	}
+	return l.T("Ora la fascia è %s e il totale è %s IVA inclusa.", f.Proposal.Bands.Name(now), f.Totals.Total)
 }
 
 // refuse shows everything that stopped a confirmation, also where nothing was typed.

@@ -17,11 +17,14 @@ func (h *School) answer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := parseAnswer(r, v.Request.Draft.Band)
+	a, err := parseAnswer(r)
 	if err != nil {
 		return err
 	}
-	if (a.Seen != v.Request.Revision && !alreadySent(v, a) || a.SentBack < v.Request.SentBack) && v.Editable(h.today()) {
+	if !v.Proposal.Bands.Has(v.Request.Draft.Band) {
+		a.Draft.Band = 0 // another page asks for it first
+	}
+	if outdated(v, a) && !alreadySent(v, a) && v.Editable(h.today()) {
 		return h.overtaken(w, r, v, a)
 	}
 	if a.Action == actionConfirm {
@@ -57,6 +60,17 @@ func (h *School) answer(w http.ResponseWriter, r *http.Request) error {
 // sent again. Confirm then gives the same confirmation.
 func alreadySent(v *renewal.View, a answer) bool {
 	return a.Action == actionConfirm && a.Seen == v.Request.Revision-1 && v.Request.State.Confirmed()
+}
+
+// outdated tells whether something has happened since the form was shown that its reader should see first.
+func outdated(v *renewal.View, a answer) bool {
+	return a.Seen != v.Request.Revision || a.SentBack < v.Request.SentBack || otherBand(v, a)
+}
+
+// otherBand tells whether the form showed the amounts of another band than the one that has been chosen since, in another window or by
+// a colleague. What is confirmed is always what the form showed: the proposal never changes, and its amounts come from band and ticks.
+func otherBand(v *renewal.View, a answer) bool {
+	return v.Proposal.Bands.Several() && v.Proposal.Bands.Has(v.Request.Draft.Band) && a.Draft.Band != v.Request.Draft.Band
 }
 
 // again shows the form, or its parts that change, after the draft was kept.
@@ -118,22 +132,28 @@ func (h *School) refused(w http.ResponseWriter, r *http.Request, a answer, why e
 		return err
 	}
 	if v.Editable(h.today()) {
+		if !outdated(v, a) {
+			return why
+		}
 		return h.overtaken(w, r, v, a)
 	}
 	known, _ := errors.AsType[*rinnova.Error](why)
 	return h.showFrozen(w, r, v, a, known.Message)
 }
 
-// overtaken shows the form with what was typed, beside what has happened meanwhile: a colleague has confirmed, or the office has sent
-// the request back. Nothing is kept yet: the reader decides.
+// overtaken shows the form with what was typed, beside what has happened meanwhile: a colleague has confirmed, the office has sent
+// the request back, or another band was chosen. Nothing is kept yet: the reader decides.
 func (h *School) overtaken(w http.ResponseWriter, r *http.Request, v *renewal.View, a answer) error {
 	if a.Seen < 0 || a.Seen > v.Request.Revision {
 		return rinnova.Fail(rinnova.Invalid, "I dati non sono arrivati interi. Tornate alla pagina e inviateli di nuovo.")
 	}
-	returned := a.Seen == v.Request.Revision
+	confirmed := a.Seen != v.Request.Revision
+	returned := !confirmed && a.SentBack < v.Request.SentBack
 	switch {
 	case web.IsPartial(r) && returned:
 		return rinnova.Fail(rinnova.Conflict, "Nel frattempo l’ufficio ha rimandato la richiesta: quello che scrivete qui non viene più salvato. Premete «Conferma dati» per leggere il motivo.")
+	case web.IsPartial(r) && !confirmed:
+		return rinnova.Fail(rinnova.Conflict, "Nel frattempo è stata scelta un’altra fascia di alunni, con altri importi: quello che scrivete qui non viene più salvato. Premete «Conferma dati» per vederli.")
 	case web.IsPartial(r):
 		return rinnova.Fail(rinnova.Conflict, "Nel frattempo un collega ha inviato la conferma n. %d: quello che scrivete qui non viene più salvato. Premete «Conferma dati» per vedere le differenze.", v.Request.Revision)
 	}
@@ -142,7 +162,10 @@ func (h *School) overtaken(w http.ResponseWriter, r *http.Request, v *renewal.Vi
 	if err != nil {
 		return err
 	}
-	f.Overtaken, f.Meanwhile, f.Accepted, f.Explained = !returned, returned, a.Accept, a.Explained
+	f.Overtaken, f.Meanwhile, f.Accepted, f.Explained = confirmed, returned, a.Accept, a.Explained
+	if otherBand(v, a) {
+		f.WasBand = &a.Draft.Band
+	}
 	if f.Last != nil {
 		f.Changes = f.changes()
 	}
@@ -152,7 +175,7 @@ func (h *School) overtaken(w http.ResponseWriter, r *http.Request, v *renewal.Vi
 // typed puts what was sent in place of the draft, for showing it; lines that the proposal does not have are left out.
 func typed(v *renewal.View, a answer) {
 	draft := a.Draft
-	draft.Ticks = nil
+	draft.Band, draft.BandSeen, draft.Ticks = v.Request.Draft.Band, v.Request.Draft.BandSeen, nil
 	ticks := renewal.NewTicks(a.Draft.Ticks...)
 	for _, x := range v.Proposal.Lines {
 		if ticks[x.ID] {

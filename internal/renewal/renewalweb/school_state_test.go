@@ -41,6 +41,36 @@ func TestOvertaken(t *testing.T) {
 	}
 }
 
+// Another window chooses another band while the form is open: nothing goes that its page did not show, and nothing typed is lost.
+func TestAnotherBandMeanwhile(t *testing.T) {
+	s := began(t)
+	seen := s.get(s.path())
+	if got := seen.value("fascia_vista"); got != "2" {
+		t.Fatalf("the form says that it shows band %q", got)
+	}
+	mine := with(filled(), "numero", "99/2026")
+	s.post(s.path()+"/fascia", url.Values{"fascia": {"3"}}).wantRedirect(t, s.path())
+	a := s.post(s.path(), mine)
+	a.want(t, 409, "Nel frattempo è stata scelta un’altra fascia di alunni", "La vostra pagina era per la fascia", "€ 3.135,40", "La vostra conferma non è stata inviata")
+	if a.value("numero") != "99/2026" || a.value("fascia_vista") != "3" || a.Find(`[name=accetta][checked]`).Length() != 1 {
+		t.Errorf("number %q, band %q: want what was typed, and the band that is shown now", a.value("numero"), a.value("fascia_vista"))
+	}
+	for _, button := range []string{"ricalcola", "esci", "stampa"} {
+		s.post(s.path(), with(mine, "azione", button)).want(t, 409, "un’altra fascia")
+	}
+	s.post(s.path(), with(mine, "azione", ""), "HX-Request", "true").want(t, 409, "un’altra fascia", "non viene più salvato")
+	s.post(s.path(), with(mine, "azione", "conferma", "fascia_vista", "")).want(t, 409, "Ora la fascia è")
+	if r := s.Request(t, s.A); r.Revision != 0 || r.Draft.Band != 3 || r.Draft.Order.Number != "" {
+		t.Fatalf("confirmation %d, draft %+v", r.Revision, r.Draft)
+	}
+	again := a.values()
+	again.Set("azione", "conferma")
+	s.post(s.path(), again).wantRedirect(t, s.path()+"/conferma/1")
+	if r := s.Request(t, s.A); r.Band != 3 || r.Taxable == 2570_00 {
+		t.Errorf("band %d, %s", r.Band, r.Taxable)
+	}
+}
+
 func TestNumberOfConfirmationThatNeverWas(t *testing.T) {
 	s := began(t)
 	for _, seen := range []string{"", "x", "-1", "7", "99999999999999999999"} {

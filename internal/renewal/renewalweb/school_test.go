@@ -139,7 +139,7 @@ func (a answer) message(name string) string {
 func filled() url.Values {
 	return url.Values{
 		"cig": {renewaltest.GoodCIG}, "numero": {"214/2026"}, "data": {"16/11/2026"}, "pagamento": {"30"}, "esclusione": {""}, "motivo": {""}, "cup": {""},
-		"riga": renewaltest.StartTicks(), "accetta": {"1"}, "visto": {"0"}, "condizioni": {"2027-01"}, "azione": {"conferma"},
+		"riga": renewaltest.StartTicks(), "accetta": {"1"}, "visto": {"0"}, "fascia_vista": {"2"}, "condizioni": {"2027-01"}, "azione": {"conferma"},
 	}
 }
 
