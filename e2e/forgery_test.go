@@ -318,7 +318,7 @@ func eachUnsealed(t *testing.T, test func(t *testing.T, p *program)) {
 func (p *program) findersOf(t *testing.T, ctx context.Context, c *contract.Contract) (out finders) {
 	t.Helper()
 	actor := rinnova.Actor{AccountID: "x", Username: supervisor("SG00001"), Role: rinnova.RoleSchool, SchoolID: c.SchoolID}
-	_, _, opening := p.Contracts.Open(ctx, actor, c.ID)
+	_, _, opening := p.Contracts.Open(ctx, actor, c.ID, c.FileName())
 	_, mailing := p.Contracts.Original(ctx, c.ID)
 	public, err := p.Contracts.ByCode(ctx, c.Document.VerifyCode)
 	check(t, err)

@@ -323,7 +323,7 @@ func TestHostileWordsOnPaper(t *testing.T) {
 	if c.State != contract.Signed && c.State != contract.Sent {
 		t.Fatalf("the contract is %s", c.State)
 	}
-	_, pdf, err := p.Contracts.Open(t.Context(), p.actor(t, clerkOne), c.ID)
+	_, pdf, err := p.Contracts.Open(t.Context(), p.actor(t, clerkOne), c.ID, c.FileName())
 	check(t, err)
 	text := paperText(t, pdf)
 	says(t, text, number, "ES07", "«sotto soglia»", "<script>alert(1)</script>", "è così; '--")

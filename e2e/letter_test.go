@@ -248,7 +248,7 @@ func TestLetterIsNotSomethingElse(t *testing.T) {
 		request := renewalweb.RenewalPath(p.request(t, code).ID)
 		c, err := p.Lists.ByRequest(t.Context(), p.request(t, code).ID)
 		check(t, err)
-		_, contract, err := p.Contracts.Open(t.Context(), p.actor(t, clerkOne), c.ID)
+		_, contract, err := p.Contracts.Open(t.Context(), p.actor(t, clerkOne), c.ID, c.FileName())
 		check(t, err)
 		for name, x := range map[string]struct {
 			file []byte

@@ -128,7 +128,7 @@ func (p *program) numbersAre(t *testing.T, n int) {
 		if request.State != renewal.Processed || request.Revision != c.Revision || d.Totals.Total != rev.Totals.Total || d.Order.Number != rev.Order.Number || request.Taxable != d.Totals.Taxable {
 			t.Errorf("contract %s is of n. %d (order %s), the request %s stands at n. %d (order %s)", r.Number, c.Revision, d.Order.Number, request.State, request.Revision, rev.Order.Number)
 		}
-		if _, pdf, err := p.Contracts.Open(t.Context(), p.actor(t, clerkOne), c.ID); err != nil || !strings.Contains(paperText(t, pdf), tight("non previsto"+d.Order.Number+"16/11/2026")) {
+		if _, pdf, err := p.Contracts.Open(t.Context(), p.actor(t, clerkOne), c.ID, c.FileName()); err != nil || !strings.Contains(paperText(t, pdf), tight("non previsto"+d.Order.Number+"16/11/2026")) {
 			t.Errorf("contract %s: the paper is not of order %s (%v)", r.Number, d.Order.Number, err)
 		}
 	}

@@ -2,6 +2,8 @@ package contract
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 
 	"rinnova"
@@ -44,18 +46,51 @@ func (f *Finding) number(numbered []event.Link) {
 	}
 }
 
-// confirmed holds what is about to become a contract against the record: the total of the confirmation is the one that was recorded when
-// the school confirmed, and the proposal still gives it.
-func (s *Service) confirmed(ctx context.Context, v *renewal.View, rev *renewal.Revision) error {
-	said, err := s.Events.Of(ctx, v.Request.ID, event.Confirmed)
+// Vouch says what is wrong with the amounts of a confirmation; nothing where they are those that the proposal gives, and those that
+// were recorded when the school confirmed.
+func (s *Service) Vouch(ctx context.Context, p *renewal.Proposal, rev *renewal.Revision) (rinnova.Text, error) {
+	if !p.Agrees(rev) {
+		now := p.Totals(rev.Band, renewal.NewTicks(rev.Ticks...))
+		return rinnova.Say("Non coincidono: confermato %s, ricalcolato %s. Non elaborate e avvisate chi gestisce il programma.", rev.Totals.Total, now.Total), nil
+	}
+	said, err := s.Events.Of(ctx, rev.RequestID, event.Confirmed)
 	if err != nil {
+		return rinnova.Text{}, err
+	}
+	f := &Finding{}
+	f.confirmed(said, rev, rev.Totals.Total)
+	if len(f.Faults) > 0 {
+		return f.Faults[0], nil
+	}
+	return rinnova.Text{}, nil
+}
+
+// confirmed holds a confirmation, and the total that was made of it, against the event of the confirmation: there is one, it says that
+// total, and, unless it is older than such words, the hash of what is stored.
+func (f *Finding) confirmed(said []event.Link, rev *renewal.Revision, total rinnova.Cents) {
+	number := strconv.Itoa(rev.Number)
+	said = slices.DeleteFunc(slices.Clone(said), func(l event.Link) bool { return l.Data[dataRevision] != number })
+	if len(said) != 1 {
+		f.unfit("Nel registro la conferma n. %d di questa richiesta c’è %d volte, non una.", rev.Number, len(said))
+		return
+	}
+	l := said[0]
+	hash := l.Data[dataFile]
+	switch {
+	case !l.Genuine():
+		f.unfit("L’evento n. %d, che registra la conferma, è stato cambiato.", l.Seq)
+	case l.Data[dataTotal] != total.String():
+		f.unfit("L’evento n. %d, che registra la conferma, dice un totale di € %s: qui è %s.", l.Seq, l.Data[dataTotal], total)
+	case hash != "" && hash != rev.SHA256:
+		f.unfit("La conferma n. %d nel database non è quella registrata dall’evento n. %d.", rev.Number, l.Seq)
+	}
+}
+
+// vouched refuses what is about to become a contract where its amounts are not what was confirmed.
+func (s *Service) vouched(ctx context.Context, v *renewal.View, rev *renewal.Revision) error {
+	wrong, err := s.Vouch(ctx, v.Proposal, rev)
+	if err != nil || wrong.IsZero() {
 		return err
 	}
-	total := rev.Totals.Total.String()
-	for _, l := range said {
-		if l.Data[dataRevision] == strconv.Itoa(rev.Number) && l.Data[dataTotal] == total && l.Genuine() && v.Proposal.Totals(rev.Band, renewal.NewTicks(rev.Ticks...)).Total == rev.Totals.Total {
-			return nil
-		}
-	}
-	return rinnova.Fail(rinnova.Conflict, "Gli importi della conferma n. %d non sono quelli registrati quando la scuola ha confermato: per prudenza non si elabora. Avvisate chi gestisce il programma.", rev.Number)
+	return rinnova.Fail(rinnova.Conflict, "Gli importi della conferma n. %d non sono quelli registrati quando la scuola ha confermato: per prudenza non si elabora. Avvisate chi gestisce il programma.", rev.Number).Because(errors.New(wrong.String()))
 }

@@ -53,6 +53,9 @@ func (s *Service) Prove(ctx context.Context, c *Contract) (*Finding, error) {
 		return nil, err
 	}
 	f.number(numbered)
+	if err := s.proveConfirmation(ctx, f); err != nil {
+		return nil, err
+	}
 	signed, err := s.Events.Of(ctx, c.RequestID, event.ContractSigned)
 	if err != nil {
 		return nil, err
@@ -75,6 +78,25 @@ func (s *Service) Prove(ctx context.Context, c *Contract) (*Finding, error) {
 	}
 	f.signature(s.Checker, said[dataCertificate])
 	return f, nil
+}
+
+// proveConfirmation holds the total of the document against what the school confirmed.
+func (s *Service) proveConfirmation(ctx context.Context, f *Finding) error {
+	c := f.Contract
+	rev, err := s.Renewals.Store.Revision(ctx, c.RequestID, c.Revision)
+	if rinnova.KindOf(err) == rinnova.NotFound {
+		f.unfit("Manca la conferma n. %d, dalla quale è stato fatto.", c.Revision)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	said, err := s.Events.Of(ctx, c.RequestID, event.Confirmed)
+	if err != nil {
+		return err
+	}
+	f.confirmed(said, rev, c.Document.Totals.Total)
+	return nil
 }
 
 // document holds the row against the document.

@@ -31,7 +31,7 @@ func TestTheFileOfAnotherContractIsNotTaken(t *testing.T) {
 		if first.Number != second.Number || first.Document.VerifyCode == second.Document.VerifyCode {
 			t.Fatalf("not two contracts of one number: %s, %s", first.Number, second.Number)
 		}
-		_, data, err := restored.Contracts.Open(t.Context(), p.Actor, second.ID)
+		_, data, err := restored.Contracts.Open(t.Context(), p.Actor, second.ID, second.FileName())
 		if err != nil || second.State != contract.Signed || !strings.Contains(string(data), second.Document.VerifyCode) {
 			t.Errorf("the school reads the file of %s: %t (%v)", first.Document.School.Name, strings.Contains(string(data), first.Document.VerifyCode), err)
 		}
@@ -116,6 +116,8 @@ func TestWhatWasNotSignedDoesNotGoOut(t *testing.T) {
 			"another request":                  sql(`UPDATE contract SET request_id = $1 WHERE id = $2`, w.B.Request),
 			"the number is not on the record":  sql(`DELETE FROM event WHERE kind = $1 AND about_id = (SELECT number FROM contract WHERE id = $2)`, "contract.numbered"),
 			"the number says another document": sql(`UPDATE event SET data = replace(data, '"documento":"', '"documento":"00') WHERE kind = $1 AND about_id = (SELECT number FROM contract WHERE id = $2)`, "contract.numbered"),
+			"another confirmation":             sql(`UPDATE revision SET body = replace(body, $1, 'X') WHERE request_id = (SELECT request_id FROM contract WHERE id = $2)`, renewaltest.GoodCIG),
+			"the confirmation is not recorded": sql(`DELETE FROM event WHERE kind = $1 AND about_id = (SELECT request_id FROM contract WHERE id = $2)`, "request.confirmed"),
 			"not signed yet":                   sql(`UPDATE contract SET state = $1 WHERE id = $2`, "numbered"),
 			"the event says another hash":      sql(`UPDATE event SET data = replace(data, '"sha256":"', '"sha256":"00') WHERE kind = $1 AND about_id = (SELECT request_id FROM contract WHERE id = $2)`, "contract.signed"),
 			"the event is gone":                sql(`DELETE FROM event WHERE kind = $1 AND about_id = (SELECT request_id FROM contract WHERE id = $2)`, "contract.signed"),
@@ -130,7 +132,11 @@ func TestWhatWasNotSignedDoesNotGoOut(t *testing.T) {
 			p := confirmed(t, w)
 			c := w.Process(t, p)
 			attack(t, c)
-			_, data, opening := w.Contracts.Open(t.Context(), p.Actor, c.ID)
+			now, err := w.Lists.Contract(t.Context(), c.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, data, opening := w.Contracts.Open(t.Context(), p.Actor, c.ID, now.FileName())
 			_, mailing := w.Contracts.Original(t.Context(), c.ID)
 			public, err := w.Contracts.ByCode(t.Context(), c.Document.VerifyCode)
 			if err != nil {
@@ -212,6 +218,8 @@ func TestAContractThatIsGoneIsMissed(t *testing.T) {
 func TestOnlyWhatWasConfirmedIsProcessed(t *testing.T) {
 	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
 		for name, statement := range map[string]string{
+			"its words":        `UPDATE revision SET body = replace(body, '214/2026', '215/2026') WHERE request_id = $1`,
+			"its record":       `DELETE FROM event WHERE kind = 'request.confirmed' AND about_id = $1`,
 			"the confirmation": `UPDATE revision SET body = replace(body, '"Total":', '"Total":1') WHERE request_id = $1`,
 			"its event":        `UPDATE event SET data = replace(data, '"totale":"', '"totale":"1') WHERE about_id = $1 AND kind = 'request.confirmed'`,
 			"the proposal":     `UPDATE proposal SET body = replace(body, '"Months":12', '"Months":11') WHERE id = (SELECT proposal_id FROM request WHERE id = $1)`,

@@ -155,7 +155,7 @@ func (s *Service) Process(ctx context.Context, actor rinnova.Actor, requestID st
 		if err := s.ready(profile, view, rev, terms); err != nil {
 			return err
 		}
-		if err := s.confirmed(ctx, view, rev); err != nil {
+		if err := s.vouched(ctx, view, rev); err != nil {
 			return err
 		}
 		if c, err = s.number(ctx, actor, view, rev, profile, terms); err != nil {
@@ -313,15 +313,16 @@ func hashOf(data []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
-// Open gives the signed PDF to whoever may have it: the school and the office. It is held against all that is known of it.
-func (s *Service) Open(ctx context.Context, actor rinnova.Actor, id string) (*Contract, []byte, error) {
+// Open gives the signed PDF, by the name of its file, to whoever may have it: the school and the office. It is held against all that is
+// known of it, and the record says who has had it.
+func (s *Service) Open(ctx context.Context, actor rinnova.Actor, id, name string) (*Contract, []byte, error) {
 	c, err := s.Store.Contract(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
 	if mine, err := s.readable(ctx, actor, c); err != nil {
 		return nil, nil, err
-	} else if !mine {
+	} else if !mine || name != c.FileName() {
 		return nil, nil, rinnova.Fail(rinnova.NotFound, "Questo contratto non c’è, o non è della vostra scuola.")
 	}
 	if c.State == Numbered {

@@ -328,14 +328,14 @@ func TestFromTheNumberToTheMail(t *testing.T) {
 		p := confirmed(t, w)
 		w.Now = w.Now.Add(time.Second)
 		c := process(t, w, p)
-		_, _, err := w.Contracts.Open(t.Context(), w.Clerk, c.ID)
+		_, _, err := w.Contracts.Open(t.Context(), w.Clerk, c.ID, c.FileName())
 		wantConflict(t, "opening it before it is signed", err)
 		w.Now = w.Now.Add(time.Second)
 		if err := w.Queue.Drain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		w.Now = w.Now.Add(time.Second)
-		opened, data, err := w.Contracts.Open(t.Context(), p.Actor, c.ID)
+		opened, data, err := w.Contracts.Open(t.Context(), p.Actor, c.ID, c.FileName())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -345,11 +345,11 @@ func TestFromTheNumberToTheMail(t *testing.T) {
 		if len(w.Sent) != 1 || w.Sent[0].File != opened.File {
 			t.Errorf("mailed %+v", w.Sent)
 		}
-		_, _, err = w.Contracts.Open(t.Context(), w.A.Actor, c.ID)
+		_, _, err = w.Contracts.Open(t.Context(), w.A.Actor, c.ID, c.FileName())
 		if rinnova.KindOf(err) != rinnova.NotFound {
 			t.Errorf("another school: %v", err)
 		}
-		_, _, err = w.Contracts.Open(t.Context(), rinnova.Actor{}, c.ID)
+		_, _, err = w.Contracts.Open(t.Context(), rinnova.Actor{}, c.ID, c.FileName())
 		if rinnova.KindOf(err) != rinnova.NotFound {
 			t.Errorf("nobody: %v", err)
 		}
@@ -387,7 +387,7 @@ func TestAMailThatFailedIsShown(t *testing.T) {
 		if got := w.EventsAbout(t, p.Request); got[len(got)-1] != event.ContractNotSent {
 			t.Errorf("events %v", got)
 		}
-		if _, _, err := w.Contracts.Open(t.Context(), p.Actor, c.ID); err != nil {
+		if _, _, err := w.Contracts.Open(t.Context(), p.Actor, c.ID, c.FileName()); err != nil {
 			t.Errorf("the school cannot fetch it: %v", err)
 		}
 	})
@@ -405,13 +405,13 @@ func TestAnAlteredFileIsNotGivenOut(t *testing.T) {
 		if err := os.WriteFile(name, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, got, err := w.Contracts.Open(t.Context(), w.Clerk, c.ID); err == nil || got != nil || rinnova.KindOf(err) != rinnova.Unavailable {
+		if _, got, err := w.Contracts.Open(t.Context(), w.Clerk, c.ID, c.FileName()); err == nil || got != nil || rinnova.KindOf(err) != rinnova.Unavailable {
 			t.Errorf("%d bytes, %v", len(got), err)
 		}
 		if err := os.Remove(name); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := w.Contracts.Open(t.Context(), w.Clerk, c.ID); err == nil {
+		if _, _, err := w.Contracts.Open(t.Context(), w.Clerk, c.ID, c.FileName()); err == nil {
 			t.Error("a file that is gone was given out")
 		}
 	})
@@ -489,7 +489,7 @@ func TestTheFileThatIsKeptIsTheOriginal(t *testing.T) {
 		if err := w.Queue.Drain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		_, data, err := w.Contracts.Open(t.Context(), w.Clerk, c.ID)
+		_, data, err := w.Contracts.Open(t.Context(), w.Clerk, c.ID, c.FileName())
 		if err != nil || string(data) != string(first) {
 			t.Errorf("the original is another file now (%v)", err)
 		}

@@ -200,7 +200,7 @@ func (s *Service) submit(ctx context.Context, actor rinnova.Actor, v *View, rev,
 	if err := s.Store.SetSales(ctx, r.ID, v.Proposal.Sales(NewTicks(rev.Ticks...))); err != nil {
 		return err
 	}
-	said := []string{"conferma", strconv.Itoa(rev.Number), "totale", rev.Totals.Total.String()}
+	said := []string{"conferma", strconv.Itoa(rev.Number), "totale", rev.Totals.Total.String(), "sha256", rev.SHA256}
 	if rev.Says(RepliedSame) {
 		said = append(said, "uguale", "sì")
 	}

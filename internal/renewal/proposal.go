@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"slices"
 	"time"
 
 	"rinnova"
@@ -155,6 +156,13 @@ func (p *Proposal) StartTicks() Ticks {
 // Totals computes every amount for a band and a set of ticks. Nothing else enters.
 func (p *Proposal) Totals(b catalog.Band, ticks Ticks) catalog.Totals {
 	return catalog.Quote(p.Cap(b), p.quoteLines(b, ticks))
+}
+
+// Agrees tells whether a confirmation has the amounts that the proposal gives for it: neither of them changes.
+func (p *Proposal) Agrees(v *Revision) bool {
+	now, was := p.Totals(v.Band, NewTicks(v.Ticks...)), v.Totals
+	return slices.Equal(now.Lines, was.Lines) && slices.Equal(now.VATByRate, was.VATByRate) && now.Included == was.Included && now.Reduction == was.Reduction &&
+		now.Excluded == was.Excluded && now.Taxable == was.Taxable && now.VAT == was.VAT && now.Total == was.Total
 }
 
 // Check tells why the amounts of a band cannot be computed: catalog.CheckQuote.

@@ -94,6 +94,8 @@ type Revision struct {
 	School    school.School
 	Warnings  []Warning
 	Reply     Reply `json:",omitzero"`
+
+	SHA256 string `json:"-"` // of the confirmation as it is stored: the store tells it, and the event of the confirmation says it
 }
 
 // Warning is what a clerk must see of a confirmation: a doubt that the school has seen and confirmed, a missing CIG, a reply.

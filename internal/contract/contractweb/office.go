@@ -36,7 +36,7 @@ type Office struct {
 		Progress(ctx context.Context, runID string) (*contract.Progress, error)
 	}
 	Contracts interface {
-		Open(ctx context.Context, actor rinnova.Actor, id string) (*contract.Contract, []byte, error)
+		Open(ctx context.Context, actor rinnova.Actor, id, name string) (*contract.Contract, []byte, error)
 	}
 	Lists contract.Lists
 	Actor func(context.Context) rinnova.Actor // who has logged in

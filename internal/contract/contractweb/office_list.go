@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"rinnova"
 	"rinnova/internal/contract"
 	"rinnova/internal/locale"
 	"rinnova/internal/web"
@@ -114,16 +113,5 @@ func (p *contractList) counted(l locale.Lang) string {
 
 // download gives the signed PDF.
 func (o *Office) download(w http.ResponseWriter, r *http.Request) error {
-	id := r.PathValue("id")
-	if !rinnova.IsID(id) {
-		return rinnova.Fail(rinnova.NotFound, "Questo contratto non c’è.")
-	}
-	c, data, err := o.Contracts.Open(r.Context(), o.Actor(r.Context()), id)
-	if err != nil {
-		return err
-	}
-	if r.PathValue("file") != c.FileName() {
-		return rinnova.Fail(rinnova.NotFound, "Questo contratto non c’è.")
-	}
-	return web.PDF(w, c.FileName(), false, data)
+	return sendOriginal(w, r, o.Contracts.Open, o.Actor(r.Context()))
 }

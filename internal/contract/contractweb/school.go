@@ -21,7 +21,7 @@ const ArchivePath = "/contratti"
 // School serves the schools' archive of contracts.
 type School struct {
 	Contracts interface {
-		Open(ctx context.Context, actor rinnova.Actor, id string) (*contract.Contract, []byte, error)
+		Open(ctx context.Context, actor rinnova.Actor, id, name string) (*contract.Contract, []byte, error)
 	}
 	Lists interface {
 		OfSchool(ctx context.Context, schoolID string) ([]contract.Row, error)
@@ -182,17 +182,13 @@ func (h *School) download(w http.ResponseWriter, r *http.Request) error {
 }
 
 // sendOriginal sends the signed file of the contract that the address names, by its id and by its name.
-func sendOriginal(w http.ResponseWriter, r *http.Request, open func(context.Context, rinnova.Actor, string) (*contract.Contract, []byte, error), actor rinnova.Actor) error {
-	notFound := rinnova.Fail(rinnova.NotFound, "Questo contratto non c’è, o non è della vostra scuola.")
+func sendOriginal(w http.ResponseWriter, r *http.Request, open func(context.Context, rinnova.Actor, string, string) (*contract.Contract, []byte, error), actor rinnova.Actor) error {
 	if !rinnova.IsID(r.PathValue("id")) {
-		return notFound
+		return rinnova.Fail(rinnova.NotFound, "Questo contratto non c’è, o non è della vostra scuola.")
 	}
-	c, data, err := open(r.Context(), actor, r.PathValue("id"))
+	c, data, err := open(r.Context(), actor, r.PathValue("id"), r.PathValue("file"))
 	if err != nil {
 		return err
-	}
-	if r.PathValue("file") != c.FileName() {
-		return notFound
 	}
 	w.Header().Set("Cache-Control", "private, no-store")
 	return web.PDF(w, c.FileName(), false, data)

@@ -85,7 +85,7 @@ func (s *school) contract() *contract.Contract {
 // original are the bytes of its file.
 func (s *school) original(c *contract.Contract) []byte {
 	s.t.Helper()
-	_, data, err := s.Contracts.Open(s.t.Context(), s.A.Actor, c.ID)
+	_, data, err := s.Contracts.Open(s.t.Context(), s.A.Actor, c.ID, c.FileName())
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -330,5 +330,25 @@ func TestArchiveWaitsForTheContract(t *testing.T) {
 	_, rest := s.get("/contratti")
 	if rest.Find("[hx-get]").Length() != 0 || rest.Find("[role=status]").Text() != "" {
 		t.Error("a page that was opened at rest asks again, or says what nobody waited for")
+	}
+}
+
+// The record says who has had a contract, not who asked for a file that is not there.
+func TestNothingWasDownloaded(t *testing.T) {
+	s := schoolIn(t, renewaltest.New(t))
+	c := s.contract()
+	s.original(c)
+	before := len(s.EventsAbout(t, s.A.Request))
+	for _, path := range []string{"/contratti/" + c.ID + "/nothing.pdf", "/contratti/" + rinnova.NewID(s.Now) + "/" + c.FileName()} {
+		if w, _ := s.get(path); w.Code != http.StatusNotFound {
+			t.Errorf("%s: status %d", path, w.Code)
+		}
+	}
+	if got := s.EventsAbout(t, s.A.Request); len(got) != before {
+		t.Errorf("events %v", got[before:])
+	}
+	s.get("/contratti/" + c.ID + "/" + c.FileName())
+	if got := s.EventsAbout(t, s.A.Request); len(got) != before+1 || got[before] != event.ContractFetched {
+		t.Errorf("events %v", got)
 	}
 }

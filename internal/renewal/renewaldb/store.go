@@ -3,7 +3,9 @@ package renewaldb
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -163,6 +165,7 @@ func (s Store) AddRevision(ctx context.Context, v *renewal.Revision) error {
 	if err != nil {
 		return err
 	}
+	v.SHA256 = hashOf(string(body))
 	return wrap("revision", s.write(ctx).AddRevision(ctx, query.AddRevisionParams{
 		RequestID: v.RequestID, Number: int64(v.Number), ConfirmedAt: v.At.UTC(), ConfirmedBy: v.By.Username,
 		TaxableCents: int64(v.Totals.Taxable), TotalCents: int64(v.Totals.Total), Body: string(body),
@@ -201,11 +204,16 @@ func (s Store) Revision(ctx context.Context, requestID string, number int) (*ren
 	if err != nil {
 		return nil, found("revision", err)
 	}
-	var v renewal.Revision
+	v := renewal.Revision{SHA256: hashOf(body)}
 	if err := json.Unmarshal([]byte(body), &v); err != nil {
 		return nil, fmt.Errorf("revision %d of %s: %w", number, requestID, err)
 	}
 	return &v, nil
+}
+
+func hashOf(body string) string {
+	h := sha256.Sum256([]byte(body))
+	return hex.EncodeToString(h[:])
 }
 
 // Revisions reads all confirmations of a request in order.
@@ -219,6 +227,7 @@ func (s Store) Revisions(ctx context.Context, requestID string) ([]renewal.Revis
 		if err := json.Unmarshal([]byte(b), &out[i]); err != nil {
 			return nil, fmt.Errorf("revision %d of %s: %w", i+1, requestID, err)
 		}
+		out[i].SHA256 = hashOf(b)
 	}
 	return out, nil
 }

@@ -63,6 +63,8 @@ type Office struct {
 	}
 	Processor interface {
 		Process(ctx context.Context, actor rinnova.Actor, requestID string, revision int) (*contract.Contract, error)
+		// Vouch says what is wrong with the amounts of a confirmation: it is not processed then.
+		Vouch(ctx context.Context, p *renewal.Proposal, rev *renewal.Revision) (rinnova.Text, error)
 	}
 	// Held says what of a confirmation the school has already; zero where there is nothing; nil: nobody knows.
 	Held   func(ctx context.Context, v *renewal.View, rev *renewal.Revision) (rinnova.Text, error)

@@ -2,10 +2,8 @@ package renewalweb
 
 import (
 	"context"
-	"slices"
 
 	"rinnova"
-	"rinnova/internal/catalog"
 	"rinnova/internal/locale"
 	"rinnova/internal/renewal"
 	"rinnova/internal/web"
@@ -40,9 +38,11 @@ func (o *Office) checks(ctx context.Context, p *officeRequest) ([]check, error) 
 		}
 		out = append(out, found...)
 	}
-	if c := p.checkAmounts(); !c.OK {
-		out = append(out, c)
+	amounts, err := o.checkAmounts(ctx, p.Proposal, p.Now)
+	if err != nil {
+		return nil, err
 	}
+	out = append(out, amounts...)
 	if missing := p.Vendor.Missing(); len(missing) > 0 {
 		out = append(out, check{Title: rinnova.Say("Impostazioni del fornitore"), Text: missing[0]})
 	}
@@ -63,18 +63,13 @@ func (c check) seenWords(l locale.Lang) string {
 	return l.T("La scuola non l’ha visto: è emerso dopo la conferma.")
 }
 
-// checkAmounts computes everything again from the frozen proposal and holds it against what was confirmed.
-func (p *officeRequest) checkAmounts() check {
-	now := p.Proposal.Totals(p.Now.Band, renewal.NewTicks(p.Now.Ticks...))
-	if sameTotals(now, p.Now.Totals) {
-		return check{Title: rinnova.Say("Importi"), OK: true, Text: rinnova.Say("Ricalcolati: coincidono al centesimo")}
+// checkAmounts says what is wrong with the amounts that were confirmed: contract.Service.Vouch, as processing asks it.
+func (o *Office) checkAmounts(ctx context.Context, p *renewal.Proposal, v *renewal.Revision) ([]check, error) {
+	wrong, err := o.Processor.Vouch(ctx, p, v)
+	if err != nil || wrong.IsZero() {
+		return nil, err
 	}
-	return check{Title: rinnova.Say("Importi"), Text: rinnova.Say("Non coincidono: confermato %s, ricalcolato %s. Non elaborate e avvisate chi gestisce il programma.", p.Now.Totals.Total, now.Total)}
-}
-
-func sameTotals(a, b catalog.Totals) bool {
-	return slices.Equal(a.Lines, b.Lines) && slices.Equal(a.VATByRate, b.VATByRate) && a.Included == b.Included && a.Reduction == b.Reduction &&
-		a.Excluded == b.Excluded && a.Taxable == b.Taxable && a.VAT == b.VAT && a.Total == b.Total
+	return []check{{Title: titleAmounts, Text: wrong}}, nil
 }
 
 // doubts counts the checks that are to be looked at.

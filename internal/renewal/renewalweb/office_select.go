@@ -27,6 +27,7 @@ type selection struct {
 	Rows    []renewal.Row // can be processed at the confirmation that was seen
 	Changed []renewal.Row // the school confirmed again after they were chosen
 	Closed  []renewal.Row // in a state that cannot be processed
+	Wrong   []renewal.Row // whose amounts are not what was confirmed: they are refused
 	Taxable rinnova.Cents
 	Warned  []renewal.Row     // among Rows
 	Waiting map[string]string // by portal code: the id of a correction of the school's data that waits for the office
@@ -46,6 +47,11 @@ func (s *selection) add(row renewal.Row, seen int) {
 		s.Changed = append(s.Changed, row)
 		return
 	}
+	s.take(row)
+}
+
+// take puts a request among those to be processed.
+func (s *selection) take(row renewal.Row) {
 	s.Rows = append(s.Rows, row)
 	s.Taxable += row.Taxable
 	if s.warned(row) {
@@ -60,6 +66,42 @@ func chosen(rows []renewal.Row) string {
 		list[i] = contract.Chosen{RequestID: row.ID, Revision: row.Revision}
 	}
 	return contractweb.JoinChosen(list)
+}
+
+// vouchedFor bounds how many requests the page before a run holds against the record: each is read whole. Processing asks of every one.
+const vouchedFor = 500
+
+// vouch leaves out those of the first requests whose amounts are not what was confirmed.
+func (o *Office) vouch(ctx context.Context, s *selection) error {
+	all := s.Rows
+	s.Rows, s.Warned, s.Taxable = nil, nil, 0
+	for i, row := range all {
+		if i < vouchedFor {
+			wrong, err := o.wrong(ctx, row)
+			if err != nil {
+				return err
+			}
+			if wrong {
+				s.Wrong = append(s.Wrong, row)
+				continue
+			}
+		}
+		s.take(row)
+	}
+	return nil
+}
+
+func (o *Office) wrong(ctx context.Context, row renewal.Row) (bool, error) {
+	_, proposal, err := o.Confirmations.RequestAndProposal(ctx, row.ID)
+	if err != nil {
+		return false, err
+	}
+	rev, err := o.Confirmations.Revision(ctx, row.ID, row.Revision)
+	if err != nil {
+		return false, err
+	}
+	why, err := o.Processor.Vouch(ctx, proposal, rev)
+	return !why.IsZero(), err
 }
 
 // calm are the requests without warnings.
@@ -77,6 +119,9 @@ func (s *selection) calm() []renewal.Row {
 func (o *Office) confirmRun(w http.ResponseWriter, r *http.Request) error {
 	s, err := o.selected(r.Context(), r.URL.Query())
 	if err != nil {
+		return err
+	}
+	if err := o.vouch(r.Context(), s); err != nil {
 		return err
 	}
 	campaigns, err := o.Campaigns.Campaigns(r.Context())

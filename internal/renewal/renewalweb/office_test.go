@@ -231,6 +231,11 @@ func TestAmountsThatWereTamperedWithAreFound(t *testing.T) {
 	if !strings.Contains(got, "Controlli: 1 da guardare") || !strings.Contains(got, "Non coincidono") {
 		t.Errorf("checks: %q", got)
 	}
+	before := d.get("/ufficio/richieste/elabora?scelta=" + d.A.Request + ":1")
+	before.want(t, 200, "Nessuna richiesta da elaborare", "Gli importi non coincidono con quelli confermati", d.A.School.ShortName)
+	if before.Find(`form[action="/ufficio/elabora"]`).Length() != 0 {
+		t.Error("it can be processed with others")
+	}
 }
 
 func TestProcessingFromThePage(t *testing.T) {

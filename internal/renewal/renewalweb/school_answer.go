@@ -15,16 +15,16 @@ import (
 
 // Fields of the renewal form beside those of package renewal.
 const (
-	fieldAction    = "azione"     // which button was pressed
-	fieldExplain   = "spiega"     // the line whose explanation the reader opens or closes
-	fieldExplained = "aperta"     // lines whose explanation is open
-	fieldSeen      = "visto"      // the last confirmation that the form showed
+	fieldAction    = "azione"       // which button was pressed
+	fieldExplain   = "spiega"       // the line whose explanation the reader opens or closes
+	fieldExplained = "aperta"       // lines whose explanation is open
+	fieldSeen      = "visto"        // the last confirmation that the form showed
 	fieldBand      = "fascia_vista" // the band whose amounts the form showed
-	fieldSentBack  = "rimandata"  // the confirmation that the form showed as sent back
-	fieldTerms     = "condizioni" // the version of the terms that the form showed
-	fieldLeft      = "lasciato"   // the fields that the reader has been at
-	fieldStopped   = "fermata"    // a confirmation did not go since the page was opened
-	fieldChoice    = "scelta-"    // with the product's id: the way in which it is renewed, or nothing
+	fieldSentBack  = "rimandata"    // the confirmation that the form showed as sent back
+	fieldTerms     = "condizioni"   // the version of the terms that the form showed
+	fieldLeft      = "lasciato"     // the fields that the reader has been at
+	fieldStopped   = "fermata"      // a confirmation did not go since the page was opened
+	fieldChoice    = "scelta-"      // with the product's id: the way in which it is renewed, or nothing
 )
 
 // The buttons of the renewal form; a form that a script sends has none.

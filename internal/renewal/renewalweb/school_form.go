@@ -34,11 +34,11 @@ type form struct {
 	Explained []string         // lines whose explanation is open
 	Changes   []renewal.Change // of the draft against what counts
 	Together  *renewal.Together
-	Overtaken bool // a colleague has confirmed since the page was opened
-	Meanwhile bool // the office has sent the request back since the page was opened
+	Overtaken bool          // a colleague has confirmed since the page was opened
+	Meanwhile bool          // the office has sent the request back since the page was opened
 	WasBand   *catalog.Band // the band whose amounts the reader saw, where another has been chosen since the page was opened
-	AskUndo   bool // asks whether to give up the changes
-	ReadOnly  bool // the office looks at what the school sees
+	AskUndo   bool          // asks whether to give up the changes
+	ReadOnly  bool          // the office looks at what the school sees
 }
 
 // showForm is the renewal form; where nothing can be changed, what was sent.
