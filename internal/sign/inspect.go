@@ -55,7 +55,9 @@ func InspectPDF(ctx context.Context, pdf []byte) ([]Found, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, found...)
+		if out = append(out, found...); len(out) > maxSignatures { // each covers all of the file
+			return nil, fmt.Errorf("more than %d signatures", maxSignatures)
+		}
 	}
 	return out, nil
 }

@@ -98,9 +98,15 @@ func publicKey(c *x509.Certificate) any {
 	return key
 }
 
+// maxRSABits bounds the keys with which a signature is checked, which takes the square of their length: the longest that is in use
+// anywhere.
+const maxRSABits = 16_384
+
 func checkRSA(key *rsa.PublicKey, algorithm pkix.AlgorithmIdentifier, d digest, sum, value []byte) error {
 	var err error
 	switch {
+	case key.N.BitLen() > maxRSABits:
+		return unsupported(algorithm)
 	case algorithm.Algorithm.Equal(oidPSS):
 		var salt int
 		if salt, err = saltOf(algorithm, d); err != nil {

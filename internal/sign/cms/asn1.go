@@ -53,6 +53,16 @@ type signedData struct {
 	Signers      []signerInfo  `asn1:"set"`
 }
 
+// openedData is signedData as it is read: a hostile file's sets may have millions of members, each many times its size in memory.
+type openedData struct {
+	Version      int
+	Digests      asn1.RawValue // each signer names its own
+	Content      encapsulated
+	Certificates asn1.RawValue `asn1:"optional,tag:0"`
+	CRLs         asn1.RawValue `asn1:"optional,tag:1"`
+	Signers      asn1.RawValue // SET OF signerInfo
+}
+
 // encapsulated is EncapsulatedContentInfo (5.2); Content is missing in a detached signature.
 type encapsulated struct {
 	Type    asn1.ObjectIdentifier
@@ -78,6 +88,22 @@ type issuerAndSerial struct {
 type attribute struct {
 	Type   asn1.ObjectIdentifier
 	Values []asn1.RawValue `asn1:"set"`
+}
+
+// openedAttribute is attribute as it is read.
+type openedAttribute struct {
+	Type   asn1.ObjectIdentifier
+	Values asn1.RawValue
+}
+
+// value is its value; false where it has none or several.
+func (a openedAttribute) value() (v asn1.RawValue, only bool) {
+	rest, err := asn1.Unmarshal(a.Values.Bytes, &v)
+	return v, isSet(a.Values) && err == nil && len(rest) == 0
+}
+
+func isSet(v asn1.RawValue) bool {
+	return v.Class == asn1.ClassUniversal && v.Tag == asn1.TagSet && v.IsCompound
 }
 
 // signingCertificate is RFC 5035, 3 and 5. In version 2 a missing algorithm means SHA-256; version 1 is the same

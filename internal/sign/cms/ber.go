@@ -1,6 +1,7 @@
 package cms
 
 import (
+	"bytes"
 	"encoding/asn1"
 	"errors"
 )
@@ -80,7 +81,7 @@ func children(inside, rest []byte, open bool, depth int, pieces bool) (body, beh
 			return nil, nil, false, err
 		}
 		if (pieces || child.changed) && !changed { // from here on it is written anew
-			body, changed = append(make([]byte, 0, len(all)), all[:len(all)-len(inside)]...), true
+			body, changed = bytes.Clone(all[:len(all)-len(inside)]), true // all may be far longer than the element, of which nobody knows the end
 		}
 		content := child.der
 		if pieces {

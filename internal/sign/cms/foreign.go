@@ -37,11 +37,15 @@ func parseForeign(ber []byte) (out []*Signature, behind []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if n := len(data.Signers); n == 0 || n > maxSigners {
-		return nil, nil, fmt.Errorf("%d signers", n)
+	signers, err := signersOf(data.Signers)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(signers) == 0 {
+		return nil, nil, errors.New("no signers")
 	}
 	certificates := readableCertificates(data.Certificates.Bytes)
-	for _, info := range data.Signers {
+	for _, info := range signers {
 		s := &Signature{info: info, Value: info.Signature, ContentType: data.Content.Type, Content: content, Certificates: certificates}
 		if s.signed, err = foreignAttributes(info.SignedAttrs.Bytes); err == nil {
 			if a, ok := s.signed[oidSigningTime.String()]; ok {
@@ -57,23 +61,24 @@ func parseForeign(ber []byte) (out []*Signature, behind []byte, err error) {
 // foreignAttributes reads the attributes with one value; one that stands twice or has several values says nothing.
 func foreignAttributes(body []byte) (attributes, error) {
 	all, seen := attributes{}, map[string]bool{}
-	for len(body) > 0 {
-		var a attribute
+	for n := 0; len(body) > 0; n++ {
+		if n == maxAttributes {
+			return nil, errors.New("more attributes than any signature has")
+		}
+		var a openedAttribute
 		rest, err := asn1.Unmarshal(body, &a)
 		if err != nil {
 			return nil, err
 		}
 		key := a.Type.String()
-		if delete(all, key); !seen[key] && len(a.Values) == 1 {
-			all[key] = a.Values[0]
+		v, only := a.value()
+		if delete(all, key); !seen[key] && only {
+			all[key] = v
 		}
 		seen[key], body = true, rest
 	}
 	return all, nil
 }
-
-// maxSigners bounds the work that a hostile file can make.
-const maxSigners = 32
 
 // readableCertificates are those that crypto/x509 can read: it is stricter than some authorities.
 func readableCertificates(b []byte) []*x509.Certificate {

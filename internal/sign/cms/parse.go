@@ -40,10 +40,14 @@ func parse(der []byte) (*Signature, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(data.Signers) != 1 {
-		return nil, fmt.Errorf("%d signers, want one", len(data.Signers))
+	signers, err := signersOf(data.Signers)
+	if err != nil {
+		return nil, err
 	}
-	s := &Signature{info: data.Signers[0], Value: data.Signers[0].Signature, ContentType: data.Content.Type, Content: content}
+	if len(signers) != 1 {
+		return nil, fmt.Errorf("%d signers, want one", len(signers))
+	}
+	s := &Signature{info: signers[0], Value: signers[0].Signature, ContentType: data.Content.Type, Content: content}
 	if s.Certificates, err = x509.ParseCertificates(data.Certificates.Bytes); err != nil {
 		return nil, fmt.Errorf("certificates: %w", err)
 	}
@@ -54,7 +58,7 @@ func parse(der []byte) (*Signature, error) {
 }
 
 // openSignedData reads the outer structures, and the content where it is inside: nil in a detached signature.
-func openSignedData(der []byte) (data signedData, content []byte, err error) {
+func openSignedData(der []byte) (data openedData, content []byte, err error) {
 	var outer contentInfo
 	rest, err := asn1.Unmarshal(der, &outer)
 	if err != nil {
@@ -76,6 +80,32 @@ func openSignedData(der []byte) (data signedData, content []byte, err error) {
 		}
 	}
 	return data, content, nil
+}
+
+// Bounds of the work that a hostile file can make.
+const (
+	maxSigners    = 32
+	maxAttributes = 1000 // of a signer
+)
+
+// signersOf reads the signers.
+func signersOf(set asn1.RawValue) ([]signerInfo, error) {
+	if !isSet(set) {
+		return nil, errors.New("no set of signers")
+	}
+	var out []signerInfo
+	for b := set.Bytes; len(b) > 0; {
+		if len(out) == maxSigners {
+			return nil, fmt.Errorf("more than %d signers", maxSigners)
+		}
+		var info signerInfo
+		rest, err := asn1.Unmarshal(b, &info)
+		if err != nil {
+			return nil, fmt.Errorf("signed data: %w", err)
+		}
+		out, b = append(out, info), rest
+	}
+	return out, nil
 }
 
 // unmarshalAll reads der, which must have nothing behind the value.
@@ -128,16 +158,20 @@ func (s *Signature) readAttributes() error {
 func readAttributes(body []byte) (attributes, error) {
 	all := attributes{}
 	for len(body) > 0 {
-		var a attribute
+		var a openedAttribute
 		rest, err := asn1.Unmarshal(body, &a)
 		if err != nil {
 			return nil, err
 		}
 		key := a.Type.String()
-		if _, twice := all[key]; twice || len(a.Values) != 1 {
+		v, only := a.value()
+		if _, twice := all[key]; twice || !only {
 			return nil, fmt.Errorf("attribute %s has not exactly one value", key)
 		}
-		all[key], body = a.Values[0], rest
+		if len(all) == maxAttributes {
+			return nil, errors.New("more attributes than any signature has")
+		}
+		all[key], body = v, rest
 	}
 	return all, nil
 }

@@ -3,6 +3,7 @@ package cms
 import (
 	"bytes"
 	"crypto"
+	"crypto/rsa"
 	_ "crypto/sha1" // for signing-certificate of version 1
 	"crypto/sha256"
 	_ "crypto/sha512" // for SHA-384 and SHA-512 in time-stamps
@@ -121,6 +122,9 @@ func (s *Signature) checkValue(hash crypto.Hash) error {
 	signed, err := asSet(s.info.SignedAttrs.Bytes)
 	if err != nil {
 		return fmt.Errorf("cms: %w", err)
+	}
+	if key, ok := s.Certificate.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > maxRSABits {
+		return unsupported(s.info.Algorithm)
 	}
 	if err := s.Certificate.CheckSignature(alg, signed, s.Value); err != nil {
 		return fmt.Errorf("cms: the signature is not the certificate's: %w", err)
