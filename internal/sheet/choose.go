@@ -92,7 +92,7 @@ func (b *book) reader(s sheetRef, called string) (*Reader, error) {
 	if err != nil {
 		return nil, b.explain(err)
 	}
-	r := &Reader{src: &xlsxSource{book: b, xml: d, filled: map[int]bool{}}, limits: b.limits, sheet: called}
+	r := &Reader{src: &xlsxSource{book: b, xml: d, unseen: map[int]bool{}, filled: map[int]bool{}}, limits: b.limits, sheet: called}
 	if len(b.sheets) > 1 {
 		if s.hidden {
 			r.notes = append(r.notes, rinnova.Say("Il file ha %d fogli: è stato letto «%s», che è nascosto.", len(b.sheets), rinnova.Quoted(s.name)))

@@ -94,7 +94,7 @@ func (b *book) cell(kind, style string, r raw) Cell {
 	return Cell{Fault: rinnova.Say("È di un tipo che Excel non conosce (%s). Riscrivete il valore.", rinnova.Quoted(kind))}
 }
 
-// common is a shared text.
+// common is a shared text. Each cell that shows it counts as if the text stood in it: one text may be in millions of cells.
 func (b *book) common(v string) Cell {
 	if v == "" {
 		return Cell{}
@@ -103,6 +103,7 @@ func (b *book) common(v string) Cell {
 	if err != nil || i < 0 || i >= len(b.shared) {
 		return Cell{Fault: rinnova.Say("Il file è danneggiato: il testo di questa cella manca.")}
 	}
+	b.budget -= int64(len(b.shared[i]))
 	return Cell{Text: b.shared[i]}
 }
 

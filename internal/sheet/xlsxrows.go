@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,15 +25,15 @@ type xlsxSource struct {
 	book   *book
 	xml    *decoder
 	line   int
-	inside bool  // of sheetData
-	unseen []int // columns that are hidden, counted from 0
-	place  int   // of the next cell of the row that has no reference
+	inside bool         // of sheetData
+	unseen map[int]bool // columns that are hidden, counted from 0
+	place  int          // of the next cell of the row that has no reference
 	filled map[int]bool
 }
 
 func (s *xlsxSource) ragged() bool { return true }
 
-func (s *xlsxSource) hidden() []int { return s.unseen }
+func (s *xlsxSource) hidden() []int { return slices.Sorted(maps.Keys(s.unseen)) }
 
 func (s *xlsxSource) next() (Row, error) {
 	for {
@@ -73,7 +74,7 @@ func (s *xlsxSource) column(x xml.StartElement) {
 		return
 	}
 	for i := max(1, from); i <= min(to, s.book.limits.Columns); i++ {
-		s.unseen = append(s.unseen, i-1)
+		s.unseen[i-1] = true
 	}
 }
 
@@ -102,6 +103,9 @@ func (s *xlsxSource) row(start xml.StartElement) (Row, error) {
 	s.line = n
 	row := Row{Line: n, Hidden: truth(attr(start, "hidden"))}
 	s.place = 0
+	if len(s.filled) > s.book.limits.Columns { // to clear it takes as long as its longest row
+		s.filled = map[int]bool{}
+	}
 	clear(s.filled)
 	for {
 		t, err := s.xml.token()

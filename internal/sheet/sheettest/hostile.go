@@ -123,6 +123,10 @@ func workbooks(code string) []File {
 		{"formula.xlsx", headed(code, `<c><f>HYPERLINK("http://esempio.example")</f></c>`), "La cella contiene una formula senza risultato", false},
 		{"errore.xlsx", headed(code, `<c t="e"><f>1/0</f><v>#DIV/0!</v></c>`), "Contiene un errore di Excel (#DIV/0!)", false},
 		{"macro.xlsm", archive(append(sheetParts(once(rows(code, `<c t="inlineStr"><is><t>80006890646</t></is></c>`))), part{"xl/vbaProject.bin", repeat("x", 100)})...), "delle macro: non sono state lette né eseguite", false},
+		{"testi-ripetuti.xlsx", archive(append(sheetParts(join(once(`<row><c t="s"><v>1</v></c></row>`), repeat(`<row><c t="s"><v>0</v></c></row>`, 40_000))),
+			part{"xl/sharedStrings.xml", join(once(`<sst><si><t>`), repeat("x", 8000), once(`</t></si><si><t>codice fiscale</t></si></sst>`))})...), "occupa più di 256 MB", false},
+		{"colonne-nascoste.xlsx", archive(books(part{"xl/worksheets/sheet1.xml", join(once(`<worksheet><cols>`), repeat(`<col min="1" max="200" hidden="1"/>`, 500_000),
+			once(`</cols><sheetData>`+rows(code, `<c><v>1</v></c>`)+`</sheetData></worksheet>`))})...), "Nel foglio sono nascoste delle colonne", false},
 		{"molte-parti.zip", func() []byte {
 			var parts []part
 			for i := range 3000 {
