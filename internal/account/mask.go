@@ -8,20 +8,18 @@ import (
 )
 
 // Masked is a mail address of which only the ends and the place are shown: r••••••••l@istruzione.it. The number of dots
-// tells nothing.
+// tells nothing. The zero Masked is an address of which nothing is shown.
 type Masked struct{ First, Last, Domain string }
 
 // dots stand for what is not shown.
 const dots = "••••••••"
 
 // String is the address as it is shown.
-func (m Masked) String() string { return m.First + dots + m.Last + "@" + m.domain() }
-
-func (m Masked) domain() string {
-	if m.Domain == "" {
-		return dots
+func (m Masked) String() string {
+	if m == (Masked{}) {
+		return ""
 	}
-	return m.Domain
+	return m.First + dots + m.Last + "@" + m.Domain
 }
 
 // Mask hides the middle of an address.
@@ -58,18 +56,15 @@ func (s *Service) OfTicket(ctx context.Context, ticket string) (m Masked, ok boo
 	if err != nil {
 		return Masked{}, false, err
 	}
-	m = Mask(string(b))
-	if m.Domain == dots {
-		m.Domain = ""
-	}
-	return m, true, nil
+	return Mask(string(b)), true, nil
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz"
 
 // shown is the masked address that the page shows for a user name and its account, if any. Where there is no address it is invented: another
-// school's for a name like a school's, letters for others, always the same for the same name; it cannot be told from a true
-// one. Of the office's addresses the domain is hidden, for the same reason. The same is read whatever exists.
+// school's for a name like a school's, always the same for the same name; it cannot be told from a true one, for the schools' addresses
+// are public. Of the office's nothing is shown: who knows how a firm writes its addresses would see by any letter whether a name is
+// somebody's. The same is read whatever exists.
 func (s *Service) shown(ctx context.Context, k key, username string, a Account) (Masked, error) {
 	to, err := s.recipient(ctx, a)
 	if err != nil {
@@ -81,14 +76,10 @@ func (s *Service) shown(ctx context.Context, k key, username string, a Account) 
 	if err != nil {
 		return Masked{}, err
 	}
-	email := to.Email
 	if !strings.HasPrefix(username, supervisor) {
-		if email == "" {
-			email = letter(4) + letter(5)
-		}
-		m := Mask(email)
-		return Masked{First: m.First, Last: m.Last}, nil
+		return Masked{}, nil
 	}
+	email := to.Email
 	if email == "" {
 		email = near
 	}

@@ -113,7 +113,7 @@ func TestWaitsGrow(t *testing.T) {
 func TestMask(t *testing.T) {
 	for email, want := range map[string]string{
 		"rgic82700l@istruzione.it": "r••••••••l@istruzione.it", "a@b.example": "a••••••••a@b.example", "èù@x.example": "è••••••••ù@x.example",
-		"": "••••••••@••••••••", "@b.example": "••••••••@b.example",
+		"": "", "@b.example": "••••••••@b.example",
 	} {
 		if got := Mask(email).String(); got != want {
 			t.Errorf("%q: %s, want %s", email, got, want)
