@@ -14,7 +14,7 @@ func Identified(ctx context.Context, account string) { requestOf(ctx).user = acc
 // identify gives the request its reference number, language and reader, and writes the access log.
 func (a *App) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{id: newRequestID(), uri: r.URL.RequestURI(), lang: langCookie(r), start: a.Clock(), client: a.clientOf(r), exports: &a.Exports}
+		q := &request{id: newRequestID(), uri: r.URL.RequestURI(), lang: langCookie(r), start: a.Clock(), client: a.clientOf(r), exports: &a.Exports, uploads: &a.Uploads}
 		if r.Body != nil && r.Body != http.NoBody {
 			r.Body = body{r.Body}
 		}

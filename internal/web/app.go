@@ -25,6 +25,7 @@ type App struct {
 
 	Departures *Departures // nil: readers that leave are not counted
 	Exports    Exports     // how many tables are made at once
+	Uploads    Uploads     // how many files each user sends at once
 }
 
 // DefaultBody is how many bytes a request's body may have; Mux.Limit sets another figure for single routes.

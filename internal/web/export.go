@@ -50,14 +50,11 @@ func (e *Exports) turn(ctx context.Context) (leave func(), err error) {
 // Export sends a file that write makes from the database. It is made in a temporary file, when its turn comes, and sent from there: while
 // the reader takes it, however slowly, it holds no connection, no place and no memory; and what goes wrong still becomes an error page.
 func Export(w http.ResponseWriter, r *http.Request, name, contentType string, write func(ctx context.Context, w io.Writer) error) error {
-	file, err := os.CreateTemp("", "rinnova-export-*")
+	file, err := temporary()
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	defer file.Close()
-	if err := os.Remove(file.Name()); err != nil { // nobody else sees it, and it goes with this process
-		return fmt.Errorf("export: %w", err)
-	}
 	size, err := fill(r.Context(), file, write)
 	if err != nil {
 		return err
@@ -68,6 +65,19 @@ func Export(w http.ResponseWriter, r *http.Request, name, contentType string, wr
 	h.Set("Content-Length", strconv.FormatInt(size, 10))
 	_, _ = io.Copy(w, file) // fails only when the reader has gone
 	return nil
+}
+
+// temporary is a file that nobody else sees and that goes with this process.
+func temporary() (*os.File, error) {
+	file, err := os.CreateTemp("", "rinnova-*")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(file.Name()); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return file, nil
 }
 
 // fill makes the file when its turn comes.

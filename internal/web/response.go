@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -131,35 +130,6 @@ func ParseForm(r *http.Request) error {
 		return err
 	}
 	return rinnova.Fail(rinnova.Invalid, "I dati non sono arrivati interi. Tornate alla pagina e inviateli di nuovo.").Because(err)
-}
-
-// Receive waits until the body of a request has come, or will not; what reads it then meets the same, at once. Who has to know who the
-// reader is asks after it: a body takes its time. False is a request without a body.
-func Receive(r *http.Request) bool {
-	if r.ContentLength == 0 {
-		return false
-	}
-	data, err := io.ReadAll(r.Body)
-	if err == nil {
-		err = io.EOF
-	}
-	r.Body = &received{Reader: bytes.NewReader(data), Closer: r.Body, end: err}
-	return true
-}
-
-// received is a body as far as it has come, and how it ended.
-type received struct {
-	*bytes.Reader
-	io.Closer
-	end error
-}
-
-func (b *received) Read(p []byte) (int, error) {
-	n, err := b.Reader.Read(p)
-	if err != nil {
-		err = b.end
-	}
-	return n, err
 }
 
 func tooLarge(err error) bool {

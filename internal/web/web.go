@@ -30,6 +30,7 @@ type request struct {
 
 	client  netip.Addr
 	exports *Exports
+	uploads *Uploads
 	user    string    // id of the account, for the log
 	gone    Departure // how the reader left, in the middle of the answer
 	session string    // hash of the token that the request came with; "" is none
@@ -42,7 +43,7 @@ func requestOf(ctx context.Context) *request {
 	if q, ok := ctx.Value(requestKey{}).(*request); ok {
 		return q
 	}
-	return &request{lang: locale.Italian, exports: &Exports{}}
+	return &request{lang: locale.Italian, exports: &Exports{}, uploads: &Uploads{}}
 }
 
 // LangOf is the language that the reader of this request wants; Italian where nothing is known.

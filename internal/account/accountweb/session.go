@@ -48,7 +48,12 @@ func (g *Gate) only(next web.Handler, allowed func(rinnova.Actor) bool) web.Hand
 		if err != nil {
 			return err
 		}
-		if web.Receive(r) {
+		if r.ContentLength != 0 {
+			done, err := web.Receive(r)
+			if err != nil {
+				return err
+			}
+			defer done()
 			if err := g.stillThere(r.Context(), actor); err != nil {
 				return err
 			}
