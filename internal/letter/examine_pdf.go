@@ -129,6 +129,7 @@ var activities = map[active.Kind]rinnova.Text{
 	active.Form:       rinnova.Say("un modulo dinamico (XFA)"),
 	active.Attachment: rinnova.Say("file allegati (EmbeddedFile)"),
 	active.External:   rinnova.Say("contenuti che stanno in un altro file"),
+	active.Layers:     rinnova.Say("comandi che mostrano o nascondono parti del testo (SetOCGState)"),
 	active.Media:      rinnova.Say("audio, video o modelli 3D"),
 	active.Opaque:     rinnova.Say("parti che il portale non riesce ad aprire"),
 }

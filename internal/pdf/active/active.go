@@ -26,13 +26,14 @@ const (
 	Form       Kind = "form"       // a dynamic form (XFA)
 	Attachment Kind = "attachment" // carries other files along
 	External   Kind = "external"   // shows what lies in another file
+	Layers     Kind = "layers"     // shows or hides parts of what is read
 	Media      Kind = "media"      // films, sounds, three-dimensional models
 	Opaque     Kind = "opaque"     // cannot be looked into
 )
 
 // Find lists what is active in a file, each kind once. It ends with the error of ctx or with incremental.ErrTooMuch.
 func Find(ctx context.Context, file []byte) ([]Kind, error) {
-	s := search{found: map[Kind]bool{}, actions: map[int][]incremental.Dict{}, triggers: map[int]bool{}, links: map[int]bool{}}
+	s := search{found: map[Kind]bool{}, actions: map[int][]incremental.Dict{}, triggers: map[int]bool{}, links: map[int]bool{}, unread: map[int]bool{}}
 	if err := incremental.Everything(ctx, file, s.see); errors.Is(err, incremental.ErrOpaque) {
 		s.found[Opaque] = true
 	} else if err != nil {
@@ -40,7 +41,7 @@ func Find(ctx context.Context, file []byte) ([]Kind, error) {
 	}
 	s.settle()
 	var out []Kind
-	for _, k := range []Kind{Script, Launch, Opening, Automatic, Sending, Elsewhere, Link, Form, Attachment, External, Media, Opaque} {
+	for _, k := range []Kind{Script, Launch, Opening, Automatic, Sending, Elsewhere, Link, Form, Attachment, External, Layers, Media, Opaque} {
 		if s.found[k] {
 			out = append(out, k)
 		}
@@ -54,6 +55,7 @@ type search struct {
 	actions  map[int][]incremental.Dict // objects that are actions
 	triggers map[int]bool               // objects that say what happens when
 	links    map[int]bool               // objects that are addresses of a bad kind
+	unread   map[int]bool               // objects that cannot be read, and might be any of them
 
 	opens   []incremental.Object // what happens when it is opened
 	happens []int                // objects that might say what happens when
@@ -69,6 +71,10 @@ func (s *search) see(p incremental.Piece) {
 		}
 	}
 	switch o := p.Object.(type) {
+	case nil:
+		s.unread[p.Number] = true
+	case incremental.Ref: // no program writes an object that is another; who follows it finds more than is found here
+		s.found[Opaque] = true
 	case incremental.Name: // that others refer to
 		if k, ok := actionKinds[o]; ok {
 			s.found[k] = true
@@ -124,13 +130,13 @@ func (s *search) walk(o incremental.Object) {
 // settle looks at what others refer to.
 func (s *search) settle() {
 	for _, n := range s.happens {
-		s.found[Automatic] = s.found[Automatic] || s.triggers[n] || s.triggers[0]
+		s.found[Automatic] = s.found[Automatic] || s.triggers[n] || s.triggers[0] || s.unread[n]
 	}
 	for _, n := range s.follows {
-		s.found[Link] = s.found[Link] || s.links[n] || s.links[0]
+		s.found[Link] = s.found[Link] || s.links[n] || s.links[0] || s.unread[n]
 	}
-	for _, o := range s.opens {
-		s.found[Opening] = s.found[Opening] || !s.onlyMoves(o, 0)
+	for _, o := range s.opens { // with what stands in it under a key that it has twice
+		s.found[Opening] = s.found[Opening] || !s.onlyMoves(o, 0) || !s.onlyMoves(incremental.Ref{}, 0)
 	}
 }
 
@@ -142,7 +148,7 @@ func (s *search) onlyMoves(o incremental.Object, depth int) bool {
 	switch o := o.(type) {
 	case incremental.Ref: // what is no action is a place, or nothing
 		does := func(d incremental.Dict) bool { return !s.onlyMoves(d, depth+1) }
-		return !slices.ContainsFunc(s.actions[o.Number], does) && !slices.ContainsFunc(s.actions[0], does)
+		return !s.unread[o.Number] && !slices.ContainsFunc(s.actions[o.Number], does) && !slices.ContainsFunc(s.actions[0], does)
 	case incremental.Dict:
 		return !isAction(o) || o["S"] == incremental.Name("GoTo") && s.nextOnlyMoves(o["Next"], depth)
 	}

@@ -1,6 +1,7 @@
 package active
 
 import (
+	"encoding/hex"
 	"regexp"
 	"strings"
 	"unicode"
@@ -12,12 +13,12 @@ import (
 // looked at one by one: letters that word processors make are full of them, and nothing happens until somebody follows them.
 var actionKinds = map[incremental.Name]Kind{
 	"JavaScript": Script, "Launch": Launch, "SubmitForm": Sending, "ImportData": Sending, "GoToR": Elsewhere, "GoToE": Elsewhere, "GoToDp": Elsewhere,
-	"Rendition": Media, "Movie": Media, "Sound": Media, "GoTo3DView": Media, "RichMediaExecute": Media,
+	"SetOCGState": Layers, "Rendition": Media, "Movie": Media, "Sound": Media, "GoTo3DView": Media, "RichMediaExecute": Media,
 }
 
 // harmlessActions move within the document, or do nothing until somebody follows them.
 var harmlessActions = map[incremental.Name]bool{
-	"GoTo": true, "Named": true, "URI": true, "Hide": true, "ResetForm": true, "SetOCGState": true, "Trans": true, "Thread": true,
+	"GoTo": true, "Named": true, "URI": true, "Hide": true, "ResetForm": true, "Trans": true, "Thread": true,
 }
 
 // typeKinds are objects of the kinds, by their /Type or /Subtype.
@@ -30,7 +31,7 @@ var typeKinds = map[incremental.Name]Kind{
 var telling = map[incremental.Name]Kind{
 	"JavaScript": Script, "JS": Script, "Launch": Launch, "OpenAction": Opening, "AA": Automatic, "SubmitForm": Sending, "ImportData": Sending,
 	"GoToR": Elsewhere, "GoToE": Elsewhere, "XFA": Form, "EmbeddedFile": Attachment, "EmbeddedFiles": Attachment, "EF": Attachment,
-	"FileAttachment": Attachment, "Filespec": External, "FFilter": External, "RichMedia": Media, "Rendition": Media,
+	"FileAttachment": Attachment, "Filespec": External, "URI": Link, "SetOCGState": Layers, "FFilter": External, "RichMedia": Media, "Rendition": Media,
 }
 
 // look looks at the keys of one dictionary.
@@ -83,23 +84,33 @@ func (s *search) address(o incremental.Object) {
 	s.note(Link, isText(o) && !harmlessLink(o))
 }
 
-// scheme is how an address begins that is not one within the same site.
-var scheme = regexp.MustCompile(`^([a-z][a-z0-9+-]*):`)
+var (
+	// scheme is how an address begins that is not one within the same site.
+	scheme = regexp.MustCompile(`^([a-z][a-z0-9+.-]*):`)
+	// port follows the name of a computer, which looks like a scheme.
+	port = regexp.MustCompile(`^www\.[a-z0-9.-]+:[0-9]{1,5}([/?#]|$)`)
+	// percent is a character in the notation of addresses.
+	percent = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+)
 
 // harmlessLink tells whether an address leads to a page, a mailbox or a telephone.
 func harmlessLink(o incremental.Object) bool {
 	b, _ := incremental.StringBytes(o)
+	b = percent.ReplaceAllFunc(b, func(c []byte) []byte {
+		plain, _ := hex.DecodeString(string(c[1:]))
+		return plain
+	})
 	address := strings.ToLower(strings.Map(func(c rune) rune {
 		if c == 0 || unicode.IsSpace(c) || !unicode.IsPrint(c) {
 			return -1
 		}
 		return c
 	}, strings.ToValidUTF8(string(b), "")))
-	if strings.HasPrefix(address, `\\`) || strings.HasPrefix(address, "//") {
+	if strings.HasPrefix(strings.ReplaceAll(address, `\`, "/"), "//") {
 		return false
 	}
 	m := scheme.FindStringSubmatch(address)
-	if m == nil {
+	if m == nil || port.MatchString(address) {
 		return true
 	}
 	switch m[1] {
@@ -122,14 +133,15 @@ var triggers = map[incremental.Name]bool{
 	"K": true, "F": true, "V": true, "WC": true, "WS": true, "DS": true, "WP": true, "DP": true,
 }
 
-// areTriggers tells whether a dictionary says what happens when; there are others with a key AA, for example of fonts by name.
+// areTriggers tells whether a dictionary says what happens when, whatever else it says: readers pass over keys that they do not know.
+// There are others with a key AA, for example of fonts by name.
 func areTriggers(d incremental.Dict) bool {
 	for k, v := range d {
-		if !triggers[k] || !isPlace(v) {
-			return false
+		if triggers[k] && isPlace(v) {
+			return true
 		}
 	}
-	return len(d) > 0
+	return false
 }
 
 // namesAFile tells whether a dictionary names a file that is not inside (7.11.3).
