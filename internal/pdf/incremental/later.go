@@ -42,6 +42,7 @@ var errOutOfOrder = errors.New("the cross-reference is out of order")
 type comparison struct {
 	old, new *Update
 	pages    []Ref
+	isPage   map[int]bool
 	changed  map[int][]Object // each appended value of an object; nil for one that cannot be read
 	kept     map[int]bool     // the objects that pages, or what else is shown or read, are made of
 	lists    map[int]bool     // the form, its list of fields, and those of annotations: they are compared by their members
@@ -55,7 +56,7 @@ func compare(file []byte, n int, w *work) (*comparison, error) {
 	if n < 0 || n > len(file) || !bytes.HasSuffix(bytes.TrimRight(file[:n], "\x00\t\n\f\r "), []byte("%%EOF")) {
 		return nil, errors.New("no revision ends there")
 	}
-	c := &comparison{changed: map[int][]Object{}, kept: map[int]bool{}, lists: map[int]bool{}, waiting: map[int]bool{}, plain: true}
+	c := &comparison{isPage: map[int]bool{}, changed: map[int][]Object{}, kept: map[int]bool{}, lists: map[int]bool{}, waiting: map[int]bool{}, plain: true}
 	var err1, err2, err3 error
 	if c.old, err1 = read(file[:n], w); err1 != nil {
 		return nil, err1
@@ -65,6 +66,9 @@ func compare(file []byte, n int, w *work) (*comparison, error) {
 		return nil, errors.Join(errOutOfOrder, err1)
 	}
 	c.pages, err1 = c.old.Pages()
+	for _, r := range c.pages {
+		c.isPage[r.Number] = true
+	}
 	err2 = c.appended(file[n:], w)
 	c.moved()
 	err3 = c.keep()
@@ -145,7 +149,7 @@ func (c *comparison) object(number int) error {
 	switch {
 	case number == c.old.Root().Number:
 		may = catalogKeys
-	case slices.ContainsFunc(c.pages, func(r Ref) bool { return r.Number == number }):
+	case c.isPage[number]:
 		may = pageKeys
 	case c.waiting[number]:
 		may = fieldKeys
