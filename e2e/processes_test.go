@@ -154,7 +154,7 @@ func TestProcessesShareTheWork(t *testing.T) {
 	for i, p := range two { // and a run on each
 		var chosen []contract.Chosen
 		for _, code := range codes[8+2*i : 10+2*i] {
-			chosen = append(chosen, contract.Chosen{RequestID: p.request(t, code).ID, Revision: 1})
+			chosen = append(chosen, p.shown(t, code))
 		}
 		_, err := p.Runs.Start(t.Context(), p.actor(t, clerkTwo), chosen)
 		check(t, err)

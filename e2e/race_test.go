@@ -87,6 +87,13 @@ func (p *program) confirmation(t *testing.T, code string, n int) map[string]stri
 	}
 }
 
+// shown is a request as the page before a run shows it.
+func (p *program) shown(t *testing.T, code string) contract.Chosen {
+	rows, err := p.Requests.Rows(t.Context(), []string{p.request(t, code).ID})
+	check(t, err)
+	return contract.Chosen{RequestID: rows[0].ID, Revision: rows[0].Revision, Looks: rows[0].Looks}
+}
+
 // TestClerksAtOnce lets two clerks, and one clerk twice, act on the same requests.
 func TestClerksAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, p *program) {
@@ -255,7 +262,7 @@ func TestRunsAtOnce(t *testing.T) {
 		var chosen []contract.Chosen
 		for i, code := range []string{"SG00001", "SG00002", "SG00004", "SG00005", "SG00008"} {
 			p.confirm(t, code, i+1)
-			chosen = append(chosen, contract.Chosen{RequestID: p.request(t, code).ID, Revision: 1})
+			chosen = append(chosen, p.shown(t, code))
 		}
 		start := act{one, contractweb.ProcessPath, map[string]string{contractweb.FieldChosen: contractweb.JoinChosen(chosen)}}
 		other := start

@@ -282,7 +282,7 @@ func newObjects(t *testing.T, p *program) *objects {
 	}
 	r := p.request(t, processed)
 	var err error
-	o.run, err = p.Runs.Start(t.Context(), p.actor(t, clerkOne), []contract.Chosen{{RequestID: r.ID, Revision: 1}})
+	o.run, err = p.Runs.Start(t.Context(), p.actor(t, clerkOne), []contract.Chosen{p.shown(t, processed)})
 	check(t, err)
 	p.work(t)
 	o.contract, err = p.Lists.ByRequest(t.Context(), r.ID)
@@ -299,7 +299,7 @@ func newObjects(t *testing.T, p *program) *objects {
 }
 
 func (o *objects) chosen(code string) string {
-	return contractweb.JoinChosen([]contract.Chosen{{RequestID: o.request(o.t, code).ID, Revision: 1}})
+	return contractweb.JoinChosen([]contract.Chosen{o.shown(o.t, code)})
 }
 
 // path fills in a pattern with the objects of a school.

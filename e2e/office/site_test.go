@@ -106,7 +106,9 @@ func (d *desk) start(parties ...renewaltest.Party) string {
 	d.t.Helper()
 	var chosen []contract.Chosen
 	for _, p := range parties {
-		chosen = append(chosen, contract.Chosen{RequestID: p.Request, Revision: 1})
+		rows, err := d.Requests.Rows(d.t.Context(), []string{p.Request})
+		d.must(err)
+		chosen = append(chosen, contract.Chosen{RequestID: p.Request, Revision: 1, Looks: rows[0].Looks})
 	}
 	run, err := d.Runs.Start(d.t.Context(), d.Clerk, chosen)
 	d.must(err)

@@ -236,7 +236,7 @@ func (a *App) services(hasher *account.Hasher) {
 		Events: a.Events, Queue: a.Queue, Clock: a.Clock}
 	a.Reminders = &reminder.Service{Store: reminderdb.Store{DB: a.DB}, Campaigns: campaigndb.Store{DB: a.DB}, Renewals: a.Renewals, Schools: a.SchoolStore, Post: post,
 		Events: a.Events, Clock: a.Clock}
-	a.Runs = &contract.Runs{Contracts: a.Contracts, Store: a.Lists, Actor: a.Accounts.Actor}
+	a.Runs = &contract.Runs{Contracts: a.Contracts, Store: a.Lists, Requests: a.Requests, Actor: a.Accounts.Actor}
 	items := campaigndb.Store{DB: a.DB}
 	a.Seasons = &campaign.Runs{Campaigns: a.Campaigns, Store: items, Items: items, Schools: a.SchoolStore, Subscriptions: a.Subscriptions.Store, Queue: a.Queue, Actor: a.Accounts.Actor,
 		Closed: func(s school.School) bool {

@@ -3,6 +3,8 @@ package contract
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"rinnova"
@@ -24,10 +26,11 @@ type Run struct {
 	Total      int
 }
 
-// Chosen is a request at the confirmation that the clerk saw when choosing it.
+// Chosen is a request at the confirmation that the clerk saw when choosing it, with what there was to look at in it.
 type Chosen struct {
 	RequestID string
 	Revision  int
+	Looks     []string // codes: renewal.Looks
 }
 
 // Outcome is what became of one request of a run.
@@ -38,7 +41,7 @@ const (
 	Queued  Outcome = "queued"
 	Done    Outcome = "processed"
 	Stopped Outcome = "stopped" // something is missing; it says what
-	Skipped Outcome = "skipped" // it changed meanwhile
+	Skipped Outcome = "skipped" // it changed meanwhile, or something has come up that the clerk was not shown
 )
 
 // Trouble is a request of a run that was stopped or skipped, with how it stands now: it may have been put right since.
@@ -95,6 +98,9 @@ type Waiting struct {
 type Runs struct {
 	Contracts *Service
 	Store     RunStore
+	Requests  interface {
+		Rows(ctx context.Context, ids []string) ([]renewal.Row, error)
+	}
 	// Accounts gives the actor for whom the run goes on after a restart.
 	Actor func(ctx context.Context, accountID string) (rinnova.Actor, error)
 }
@@ -184,7 +190,9 @@ func (r *Runs) one(ctx context.Context, actor rinnova.Actor, runID string, w Wai
 		return err // a fault of ours: try again later
 	}
 	outcome := Stopped
-	if v, verr := r.Contracts.Renewals.Store.Request(ctx, w.RequestID); verr == nil && v.Revision != w.Revision {
+	if errors.Is(err, errArisen) {
+		outcome = Skipped
+	} else if v, verr := r.Contracts.Renewals.Store.Request(ctx, w.RequestID); verr == nil && v.Revision != w.Revision {
 		outcome = Skipped
 	}
 	return r.Store.Settle(ctx, runID, w.Position, outcome, known.Message.String())
@@ -192,9 +200,34 @@ func (r *Runs) one(ctx context.Context, actor rinnova.Actor, runID string, w Wai
 
 func (r *Runs) process(ctx context.Context, actor rinnova.Actor, runID string, w Waiting) error {
 	return r.Contracts.Store.InTx(ctx, func(ctx context.Context) error {
+		arisen := r.arisen(ctx, w.Chosen)
 		if _, err := r.Contracts.Process(ctx, actor, w.RequestID, w.Revision); err != nil {
-			return err
+			return err // what makes it impossible is told rather than what is to be looked at
+		}
+		if arisen != nil {
+			return arisen
 		}
 		return r.Store.Settle(ctx, runID, w.Position, Done, "")
 	})
+}
+
+var errArisen = errors.New("there is something that the clerk was not shown")
+
+// arisen refuses a request in which there is something to look at that the clerk was not shown. One that has been confirmed again, or can
+// no longer be processed, is for Process to refuse.
+func (r *Runs) arisen(ctx context.Context, c Chosen) error {
+	rows, err := r.Requests.Rows(ctx, []string{c.RequestID})
+	if err != nil || len(rows) == 0 || rows[0].Revision != c.Revision || !rows[0].State.Allows(renewal.Process) {
+		return err
+	}
+	var names []string
+	for _, code := range rows[0].Looks {
+		if !slices.Contains(c.Looks, code) {
+			names = append(names, renewal.LookLabel(code).String())
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return rinnova.Fail(rinnova.Conflict, "È emerso dopo che l’avete scelta: %s. Guardatela prima di elaborarla.", strings.Join(names, ", ")).Because(errArisen)
 }

@@ -20,13 +20,23 @@ func start(t *testing.T, w *renewaltest.World, parties ...renewaltest.Party) *co
 	t.Helper()
 	var chosen []contract.Chosen
 	for _, p := range parties {
-		chosen = append(chosen, contract.Chosen{RequestID: p.Request, Revision: w.Request(t, p).Revision})
+		chosen = append(chosen, seen(t, w, p))
 	}
 	run, err := w.Runs.Start(t.Context(), w.Clerk, chosen)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return run
+}
+
+// seen is a request as the page before a run shows it.
+func seen(t *testing.T, w *renewaltest.World, p renewaltest.Party) contract.Chosen {
+	t.Helper()
+	rows, err := w.Requests.Rows(t.Context(), []string{p.Request})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contract.Chosen{RequestID: p.Request, Revision: rows[0].Revision, Looks: rows[0].Looks}
 }
 
 func progress(t *testing.T, w *renewaltest.World, run *contract.Run) *contract.Progress {
@@ -203,6 +213,45 @@ func TestWhatCannotBeStarted(t *testing.T) {
 		}
 		if run := start(t, w, p); run.Number != 1 {
 			t.Errorf("the first run is n. %d", run.Number)
+		}
+	})
+}
+
+// What has come up after the clerk looked is not processed over: the request is skipped, with what it is.
+func TestWhatHasComeUpSinceIsSkipped(t *testing.T) {
+	renewaltest.Each(t, func(t *testing.T, w *renewaltest.World) {
+		calm, grown, doubtful := confirmed(t, w), confirmed(t, w), confirmed(t, w)
+		shown := []contract.Chosen{seen(t, w, calm), seen(t, w, grown), seen(t, w, doubtful)}
+		if !slices.Contains(shown[2].Looks, renewal.SharedCIG) {
+			t.Fatalf("looks %v", shown[2].Looks)
+		}
+		bigger := grown.School
+		bigger.Pupils = 2113
+		if err := w.Schools.Update(t.Context(), bigger); err != nil {
+			t.Fatal(err)
+		}
+		shown[2].Looks = nil
+		run, err := w.Runs.Start(t.Context(), w.Clerk, shown)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Queue.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		p := progress(t, w, run)
+		if p.Counts[contract.Done] != 1 || p.Counts[contract.Skipped] != 2 || len(p.Troubles) != 2 {
+			t.Fatalf("%+v", p)
+		}
+		for i, x := range []struct {
+			party renewaltest.Party
+			why   string
+		}{{grown, "È emerso dopo che l’avete scelta: Alunni oltre la fascia."}, {doubtful, "CIG usato da altra scuola"}} {
+			if got := p.Troubles[i]; got.RequestID != x.party.Request || got.Outcome != contract.Skipped || !strings.Contains(got.Why, x.why) {
+				t.Errorf("%+v, want %q", got, x.why)
+			}
+			if r := w.Request(t, x.party); r.State != renewal.Submitted {
+				t.Errorf("%s", r.State)
+			}
 		}
 	})
 }

@@ -74,8 +74,8 @@ INSERT INTO bulk_run (id, number, campaign_id, started_by, started_name, started
 VALUES ($1, $2, $3, $4, $5, $6, NULL, $7);
 
 -- name: AddRunItem :execrows
-INSERT INTO bulk_item (run_id, position, request_id, revision, outcome, detail)
-SELECT CAST(sqlc.arg(run_id) AS TEXT), CAST(sqlc.arg(position) AS BIGINT), r.id, CAST(sqlc.arg(revision) AS BIGINT), 'queued', ''
+INSERT INTO bulk_item (run_id, position, request_id, revision, outcome, detail, looks)
+SELECT CAST(sqlc.arg(run_id) AS TEXT), CAST(sqlc.arg(position) AS BIGINT), r.id, CAST(sqlc.arg(revision) AS BIGINT), 'queued', '', CAST(sqlc.arg(looks) AS TEXT)
 FROM request r WHERE r.id = sqlc.arg(request_id) AND r.campaign_id = sqlc.arg(campaign_id);
 
 -- name: Run :one
@@ -85,7 +85,7 @@ SELECT sqlc.embed(b), c.name FROM bulk_run b JOIN campaign c ON c.id = b.campaig
 SELECT sqlc.embed(b), c.name FROM bulk_run b JOIN campaign c ON c.id = b.campaign_id ORDER BY b.number DESC LIMIT $1;
 
 -- name: QueuedItems :many
-SELECT position, request_id, revision FROM bulk_item WHERE run_id = $1 AND outcome = 'queued' ORDER BY position LIMIT $2;
+SELECT position, request_id, revision, looks FROM bulk_item WHERE run_id = $1 AND outcome = 'queued' ORDER BY position LIMIT $2;
 
 -- name: SettleItem :execrows
 UPDATE bulk_item SET outcome = $1, detail = $2 WHERE run_id = $3 AND position = $4 AND outcome = 'queued';

@@ -2,6 +2,7 @@ package contractdb
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"rinnova"
@@ -34,7 +35,7 @@ func (s Store) AddRun(ctx context.Context, r *contract.Run, chosen []contract.Ch
 		return wrap("run", err)
 	}
 	for i, c := range chosen {
-		n, err := q.AddRunItem(ctx, query.AddRunItemParams{RunID: r.ID, Position: int64(i + 1), Revision: int64(c.Revision), RequestID: c.RequestID, CampaignID: r.CampaignID})
+		n, err := q.AddRunItem(ctx, query.AddRunItemParams{RunID: r.ID, Position: int64(i + 1), Revision: int64(c.Revision), Looks: strings.Join(c.Looks, ","), RequestID: c.RequestID, CampaignID: r.CampaignID})
 		if err != nil {
 			return wrap("run", err)
 		}
@@ -102,9 +103,13 @@ func (s Store) Waiting(ctx context.Context, runID string, limit int) ([]contract
 	}
 	out := make([]contract.Waiting, len(rows))
 	for i, r := range rows {
-		out[i] = contract.Waiting{Position: r.Position, Chosen: contract.Chosen{RequestID: r.RequestID, Revision: int(r.Revision)}}
+		out[i] = contract.Waiting{Position: r.Position, Chosen: contract.Chosen{RequestID: r.RequestID, Revision: int(r.Revision), Looks: codes(r.Looks)}}
 	}
 	return out, nil
+}
+
+func codes(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' })
 }
 
 // Settle records an outcome.

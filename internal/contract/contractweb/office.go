@@ -44,8 +44,8 @@ type Office struct {
 	Shell func(*http.Request) web.Shell
 }
 
-// maxSelection bounds the form that starts a run: contract.MaxRun requests of 41 bytes each.
-const maxSelection = 1 << 20
+// maxSelection bounds the form that starts a run: contract.MaxRun requests of 41 bytes each, and what there is to look at in some.
+const maxSelection = 2 << 20
 
 // Routes are the office's pages about contracts and runs.
 func (o *Office) Routes(m *web.Mux) {

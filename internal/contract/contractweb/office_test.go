@@ -202,6 +202,11 @@ func (d *desk) putRight(run string) {
 	if err != nil || len(chosen) != 1 || chosen[0].RequestID != d.B.Request {
 		d.t.Fatalf("to try again: %v, error %v", chosen, err)
 	}
+	rows, err := d.Requests.Rows(d.t.Context(), []string{d.B.Request}) // as the page before a run shows it
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	chosen[0].Looks = rows[0].Looks
 	d.start(chosen...)
 	if err := d.Queue.Drain(d.t.Context()); err != nil {
 		d.t.Fatal(err)

@@ -150,7 +150,7 @@ func (w *World) assemble() {
 	w.Clerk = rinnova.Actor{AccountID: "clerk", Username: "OPERATORE.UNO", Name: "Operatore Uno", Role: rinnova.RoleClerk}
 	w.Other = rinnova.Actor{AccountID: "other", Username: "OPERATORE.DUE", Name: "Operatore Due", Role: rinnova.RoleClerk}
 	w.Manager = rinnova.Actor{AccountID: "manager", Username: "RESPONSABILE", Name: "Responsabile", Role: rinnova.RoleManager}
-	w.Runs = &contract.Runs{Contracts: w.Contracts, Store: w.Lists, Actor: func(context.Context, string) (rinnova.Actor, error) { return w.Clerk, nil }}
+	w.Runs = &contract.Runs{Contracts: w.Contracts, Store: w.Lists, Requests: w.Requests, Actor: func(context.Context, string) (rinnova.Actor, error) { return w.Clerk, nil }}
 	w.Corrections = &school.Corrections{Store: w.Schools, Events: w.Events, Post: post{w}, Clock: w.Clock}
 	w.Queue.Handle(contract.SignJob, w.Contracts.Work())
 	w.Queue.Handle(contract.RunJob, w.Runs.Work())

@@ -85,8 +85,8 @@ type Office struct {
 	}
 }
 
-// maxSelection bounds the form with all chosen requests: contract.MaxRun of them, 39 bytes each.
-const maxSelection = 1 << 20
+// maxSelection bounds the form with all chosen requests: contract.MaxRun of them, 39 bytes each, and what there is to look at in some.
+const maxSelection = 2 << 20
 
 // Routes are the office's pages about requests.
 func (o *Office) Routes(m *web.Mux) {

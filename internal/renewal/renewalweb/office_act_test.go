@@ -287,7 +287,7 @@ func TestThePageBeforeARun(t *testing.T) {
 		chosen      []contract.Chosen
 	}{
 		{"btn-primary", "Elabora solo quella senza avvisi", []contract.Chosen{seen("new", 1)}},
-		{"btn-outline-primary", "Elabora tutte le 2, anche quella con avvisi", []contract.Chosen{seen("new", 1), seen("odd", 1)}},
+		{"btn-outline-primary", "Elabora tutte le 2, anche quella con avvisi", []contract.Chosen{seen("new", 1), {RequestID: schools["odd"].Request, Revision: 1, Looks: []string{"cig.check"}}}},
 	} {
 		f := forms.Eq(i)
 		if got := f.Find("input[name=scelta]").AttrOr("value", ""); got != contractweb.JoinChosen(want.chosen) || !f.Find("button").HasClass(want.class) || strings.TrimSpace(f.Find("button").Text()) != want.text {

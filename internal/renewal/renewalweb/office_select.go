@@ -63,7 +63,7 @@ func (s *selection) take(row renewal.Row) {
 func chosen(rows []renewal.Row) string {
 	list := make([]contract.Chosen, len(rows))
 	for i, row := range rows {
-		list[i] = contract.Chosen{RequestID: row.ID, Revision: row.Revision}
+		list[i] = contract.Chosen{RequestID: row.ID, Revision: row.Revision, Looks: row.Looks}
 	}
 	return contractweb.JoinChosen(list)
 }

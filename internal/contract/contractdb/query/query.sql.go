@@ -93,15 +93,16 @@ func (q *Queries) AddRun(ctx context.Context, arg AddRunParams) error {
 }
 
 const addRunItem = `-- name: AddRunItem :execrows
-INSERT INTO bulk_item (run_id, position, request_id, revision, outcome, detail)
-SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), r.id, CAST($3 AS BIGINT), 'queued', ''
-FROM request r WHERE r.id = $4 AND r.campaign_id = $5
+INSERT INTO bulk_item (run_id, position, request_id, revision, outcome, detail, looks)
+SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), r.id, CAST($3 AS BIGINT), 'queued', '', CAST($4 AS TEXT)
+FROM request r WHERE r.id = $5 AND r.campaign_id = $6
 `
 
 type AddRunItemParams struct {
 	RunID      string
 	Position   int64
 	Revision   int64
+	Looks      string
 	RequestID  string
 	CampaignID string
 }
@@ -111,6 +112,7 @@ func (q *Queries) AddRunItem(ctx context.Context, arg AddRunItemParams) (int64, 
 		arg.RunID,
 		arg.Position,
 		arg.Revision,
+		arg.Looks,
 		arg.RequestID,
 		arg.CampaignID,
 	)
@@ -597,13 +599,14 @@ func (q *Queries) OpenSeries(ctx context.Context, series string, year int64) err
 }
 
 const queuedItems = `-- name: QueuedItems :many
-SELECT position, request_id, revision FROM bulk_item WHERE run_id = $1 AND outcome = 'queued' ORDER BY position LIMIT $2
+SELECT position, request_id, revision, looks FROM bulk_item WHERE run_id = $1 AND outcome = 'queued' ORDER BY position LIMIT $2
 `
 
 type QueuedItemsRow struct {
 	Position  int64
 	RequestID string
 	Revision  int64
+	Looks     string
 }
 
 func (q *Queries) QueuedItems(ctx context.Context, runID string, limit int32) ([]QueuedItemsRow, error) {
@@ -615,7 +618,12 @@ func (q *Queries) QueuedItems(ctx context.Context, runID string, limit int32) ([
 	var items []QueuedItemsRow
 	for rows.Next() {
 		var i QueuedItemsRow
-		if err := rows.Scan(&i.Position, &i.RequestID, &i.Revision); err != nil {
+		if err := rows.Scan(
+			&i.Position,
+			&i.RequestID,
+			&i.Revision,
+			&i.Looks,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
