@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -129,6 +130,57 @@ func TestFilesThatAreOlderThanTheirDatabase(t *testing.T) {
 			t.Errorf("put back, and the next number is %s", c.Number)
 		}
 	})
+}
+
+// A file that is lost for good stops nothing once a person has decided.
+func TestALostFileIsAcceptedOnce(t *testing.T) {
+	each(t, func(t *testing.T, p *program) {
+		p.confirm(t, "SG00001", 1)
+		p.confirm(t, "SG00002", 2)
+		c := p.process(t, "SG00001")
+		check(t, p.Witness.Sweep(t.Context()))
+		check(t, os.Remove(filepath.Join(p.Config.Data, "files", filepath.FromSlash(c.File.Key))))
+		p.clock.Advance(5e9)
+		p.refused(t, "SG00002", "manca contracts/2026/")
+		check(t, p.Witness.Accept(t.Context(), "Nome Inventato", "il disco si è rotto, la scuola ha la sua copia"))
+		p.clock.Advance(5e9)
+		if faults, err := p.Witness.Faults(t.Context()); err != nil || len(faults) > 0 {
+			t.Errorf("decided, and still: %v %v", faults, err)
+		}
+		p.process(t, "SG00002")
+	})
+}
+
+// Where another key has sealed, no new one is made in silence: the message says which file is missing, and the way on.
+func TestTheKeyOfTheSealsIsLost(t *testing.T) {
+	c := app.Config{Data: t.TempDir()}
+	p := launch(t, c, newClock())
+	check(t, demo.Seed(t.Context(), p.App, demo.Options{Schools: schools}, func(string) {}))
+	p.confirm(t, "SG00001", 1)
+	p.confirm(t, "SG00002", 2)
+	p.process(t, "SG00001")
+	check(t, p.Witness.Sweep(t.Context()))
+	check(t, p.Close())
+	key := filepath.Join(c.Data, "seal.key")
+	check(t, os.Remove(key))
+	c.Addr = "127.0.0.1:0"
+	if _, err := app.New(t.Context(), c, newClock().Now, slog.New(slog.DiscardHandler)); rinnova.KindOf(err) != rinnova.Conflict || !strings.Contains(err.Error(), key) {
+		t.Errorf("without its key it starts: %v", err)
+	}
+	if _, err := os.Stat(key); err == nil {
+		t.Error("a new key was made")
+	}
+	check(t, os.WriteFile(key, []byte(strings.Repeat("ab", 32)), 0o600))
+	p = launch(t, c, newClock())
+	p.refused(t, "SG00002", "la chiave dei sigilli è un’altra")
+	check(t, p.Witness.Accept(t.Context(), "Nome Inventato", "la chiave è andata persa"))
+	p.clock.Advance(5e9)
+	p.process(t, "SG00002")
+	first, err := p.Lists.ByRequest(t.Context(), p.request(t, "SG00001").ID)
+	check(t, err)
+	if _, err := p.Contracts.Original(t.Context(), first.ID); err != nil {
+		t.Errorf("what was signed before no longer goes out: %v", err)
+	}
 }
 
 // The record of an earlier version carries no codes. Where nothing has been signed it gets them by itself; where there is a contract a person

@@ -30,6 +30,7 @@ func checkLetters(r *run, files []string) error {
 			continue
 		}
 		verdict, why := letterVerdict(r.lang, facts)
+		refused = refused || verdict == identifier.Refused
 		fmt.Printf("%s\t%s\t%s\t%s\n", name, facts.Format, verdict, why)
 		for _, s := range facts.Signatures {
 			fmt.Printf("\t%s\t%s\t%s\n", or(s.Signer, "-"), s.Integrity, or(stamp(s.At), "-"))
@@ -61,9 +62,9 @@ func letterVerdict(l locale.Lang, f letter.Facts) (identifier.Verdict, string) {
 	}
 	switch {
 	case f.Altered():
-		return identifier.Warn, l.T("La firma non corrisponde al file.")
+		return identifier.Refused, l.T("La firma non corrisponde al file: così non si può accettare.")
 	case f.Rewritten():
-		return identifier.Warn, l.T("Dopo una firma il testo è stato cambiato: così non si può accettare.")
+		return identifier.Refused, l.T("Dopo una firma il testo è stato cambiato: così non si può accettare.")
 	case len(f.Signatures) == 0:
 		return identifier.Warn, l.T("Senza firma digitale.")
 	case unchecked:

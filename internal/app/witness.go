@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,6 +57,9 @@ func (a *App) sealKey(ctx context.Context) ([]byte, error) {
 		}
 		return []byte(strings.TrimSpace(string(b))), nil
 	}
+	if err := a.sealKeyLost(ctx); err != nil {
+		return nil, err
+	}
 	var random [32]byte
 	rand.Read(random[:]) // never fails
 	data := blob.Dir{Root: a.Config.Data}
@@ -64,6 +68,26 @@ func (a *App) sealKey(ctx context.Context) ([]byte, error) {
 	}
 	b, err := data.Get(ctx, sealKeyFile)
 	return []byte(strings.TrimSpace(string(b))), err
+}
+
+// sealKeyLost refuses to make a new key where another has sealed already.
+func (a *App) sealKeyLost(ctx context.Context) error {
+	there, err := blob.Dir{Root: a.Config.Data}.Has(ctx, sealKeyFile)
+	if err != nil || there {
+		return err
+	}
+	files := blob.Dir{Root: filepath.Join(a.Config.Data, "files")}
+	for _, sort := range []witness.Sort{witness.Latest, witness.Seal} {
+		names, err := files.List(ctx, string(sort))
+		if err != nil {
+			return err
+		}
+		if len(names) > 0 {
+			return rinnova.Fail(rinnova.Conflict, "Manca la chiave dei sigilli, %s: accanto ai file c’è quello che ha sigillato. Rimettetela da una copia, o indicate il suo file con RINNOVA_SEAL_KEY. Se è persa: openssl rand -hex 32 > %s && chmod go= %s, e poi decidete con «rinnova verify files --accept».",
+				filepath.Join(a.Config.Data, sealKeyFile), quoted(filepath.Join(a.Config.Data, sealKeyFile)), quoted(filepath.Join(a.Config.Data, sealKeyFile)))
+		}
+	}
+	return nil
 }
 
 // watched tells the log what the witness finds, when it finds something else than before.

@@ -188,20 +188,42 @@ func (s *Service) missing(ctx context.Context) ([]Fault, error) {
 	if faults, err := s.unmarked(ctx); err != nil || len(faults) > 0 {
 		return faults, err
 	}
+	keys, err := s.lost(ctx)
+	if err != nil {
+		return nil, err
+	}
+	told, err := s.Events.Of(ctx, sealingAbout, event.FilesAccepted)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		if !slices.ContainsFunc(told, func(l event.Link) bool { return slices.Contains(strings.Fields(l.Data[dataLost]), key) }) {
+			return []Fault{unfit("I file sono più vecchi del database: manca %s, di cui il database parla.", key)}, nil
+		}
+	}
+	return nil, nil
+}
+
+// dataLost is what the event of Accept says of files that are gone: whoever has accepted it is not asked again.
+const dataLost = "file mancanti"
+
+// lost are the files that the database speaks of and that are not there, of the newest.
+func (s *Service) lost(ctx context.Context) ([]string, error) {
 	keys, err := s.Database.NewestFiles(ctx)
 	if err != nil {
 		return nil, err
 	}
+	var out []string
 	for _, key := range keys {
 		there, err := s.Files.Has(ctx, key)
 		if err != nil {
 			return nil, err
 		}
 		if !there {
-			return []Fault{unfit("I file sono più vecchi del database: manca %s, di cui il database parla.", key)}, nil
+			out = append(out, key)
 		}
 	}
-	return nil, nil
+	return out, nil
 }
 
 // Note makes sure that the number of a contract is marked, durably, before the contract leaves; it refuses where Check does. Of many
@@ -378,6 +400,13 @@ func (s *Service) Accept(ctx context.Context, by, why string) error {
 		return err
 	}
 	data := map[string]string{"chi": by, "motivo": why, "trovato": (&Held{faults}).Error()}
+	lost, err := s.lost(ctx)
+	if err != nil {
+		return err
+	}
+	if len(lost) > 0 {
+		data[dataLost] = strings.Join(lost, " ")
+	}
 	if coded > 0 {
 		data["eventi presi per buoni"] = strconv.Itoa(coded)
 	}
