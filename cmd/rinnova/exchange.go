@@ -69,6 +69,9 @@ func (c importTableCmd) run(r *run, what exchange.What) error {
 	if blocked {
 		return rinnova.Fail(rinnova.Conflict, "Finché una riga è rifiutata non si applica nulla: correggete il file e inviatelo di nuovo.")
 	}
+	if x := p.Counts; x.Refused > 0 && x.Added+x.Changed+x.Unchanged == 0 {
+		return errRefused // nothing of the file could be used
+	}
 	return nil
 }
 

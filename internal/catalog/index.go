@@ -126,12 +126,17 @@ func (r *indexReader) row(row sheet.Row) error {
 		return err
 	}
 	if r.base >= 0 {
-		p.Base = indexBase(line.cells[r.base])
+		if p.Base = indexBase(line.cells[r.base]); p.Base != "" && !validBase(p.Base) {
+			return rinnova.Fail(rinnova.Invalid, "Riga %d: «%s» non è una base: scrivetela come 2025=100.", line.number, short(line.cells[r.base]))
+		}
 	}
 	if r.link >= 0 && line.cells[r.link] != "" {
 		if p.Link, err = ParseCoefficient(line.cells[r.link]); err != nil {
 			return rinnova.Fail(rinnova.Invalid, "Riga %d: %s", line.number, messageOf(err))
 		}
+	}
+	if i := slices.IndexFunc(r.points, func(x IndexPoint) bool { return x.Month == p.Month && x.Base != p.Base }); i >= 0 {
+		return rinnova.Fail(rinnova.Invalid, "Riga %d: %s c’è già nella base %s. Lasciate una riga sola per ogni mese: quella della base che userete.", line.number, p.Month.Text(), r.points[i].Base)
 	}
 	if err := r.sameSeries(line, p.Base); err != nil {
 		return err

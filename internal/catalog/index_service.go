@@ -106,6 +106,7 @@ func steady(points, old []IndexPoint) error {
 
 // linkFrom takes over the coefficients that a file brings: each links its base to that of the month before, in the file or here.
 func (s *Service) linkFrom(ctx context.Context, actor rinnova.Actor, f IndexFile, points, old []IndexPoint) error {
+	said := map[[2]string]Coefficient{}
 	for i, p := range points {
 		if p.Link == 0 {
 			continue
@@ -119,6 +120,11 @@ func (s *Service) linkFrom(ctx context.Context, actor rinnova.Actor, f IndexFile
 		if before.Base == "" {
 			return rinnova.Fail(rinnova.Invalid, "%s ha un coefficiente di raccordo, ma prima non c’è nessun mese in un’altra base.", p.Month.Text())
 		}
+		bases := [2]string{p.Base, before.Base}
+		if other, twice := said[bases]; twice && other != p.Link {
+			return rinnova.Fail(rinnova.Invalid, "Fra la base %s e la base %s il file ha due coefficienti di raccordo, %s e %s: lasciatene uno.", p.Base, before.Base, other.String(), p.Link.String())
+		}
+		said[bases] = p.Link
 		if err := s.setLink(ctx, actor, f.Series, IndexLink{From: p.Base, To: before.Base, Coefficient: p.Link, Source: f.Source}); err != nil {
 			return err
 		}

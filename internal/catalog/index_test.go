@@ -62,6 +62,8 @@ func TestReadIndexRefuses(t *testing.T) {
 		"REF_AREA,TIME_PERIOD,OBS_VALUE\nIT,2026-08,121.9\nITC1,2026-09,120\n": "Riga 3: il file contiene più di una serie.",
 		"mese;indice\n09/2026;\xff":                                 "Riga 2: «ÿ» non è un indice.",
 		"PK\x03\x04\x00\x00":                                        "Il file è danneggiato",
+		"mese;indice;base\n09/2026;120;base 2015":                   "Riga 2: «base 2015» non è una base",
+		"mese;indice;base\n09/2026;120;2015\n09/2026;101;2025":      "Riga 3: settembre 2026 c’è già nella base 2015=100.",
 		"mese;indice;raccordo\n09/2026;1;zero":                      "Riga 2: «zero» non è un coefficiente di raccordo",
 		"mese;indice;raccordo\n09/2026;1;0,001":                     "Riga 2: «0,001» non è un coefficiente di raccordo",
 		"mese;indice\n" + strings.Repeat("x", catalog.MaxIndexFile): "Il file è troppo grande",

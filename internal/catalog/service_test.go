@@ -286,6 +286,10 @@ func TestImportIndex(t *testing.T) {
 				t.Errorf("%q leaps: %v %v", leap, problems, err)
 			}
 		}
+		two := catalog.IndexFile{Series: "IPCA", Source: "ISTAT", Data: []byte("mese;indice;base;raccordo\n11/2026;121;2015;\n12/2026;100;2025;1,213\n01/2027;100,2;2025;1,214\n")}
+		if _, problems, err := o.ImportIndex(ctx, chief, two); err != nil || len(problems.Of(catalog.FieldFile)) != 1 {
+			t.Errorf("two coefficients: %v %v", problems, err)
+		}
 		if _, _, err := o.ImportIndex(ctx, clerk, file); rinnova.KindOf(err) != rinnova.Forbidden {
 			t.Error("a clerk imports", err)
 		}

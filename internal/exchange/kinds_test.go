@@ -113,6 +113,11 @@ func TestTheAmountIsWhatAPersonSees(t *testing.T) {
 		got = w.planned(exchange.Prices, "listino;valido dal;codice prodotto;fino a 500;da 501 a 1000;oltre 1000\n"+
 			"L;01/01/2028;ALU1;363,0000000000001;\u00a01\u202f234,50 €;1.234,5\nL;01/01/2028;INV;0.500;1'234,50;12,345\n")
 		contains(t, "text", got, "nuove: 2 ALU1 · Alunni Web; fino a 500:  → 363,00; da 501 a 1000:  → 1234,50; oltre 1000:  → 1234,50", "fino a 500! «0.500»", "oltre 1000! «12,345» ha più di due decimali")
+		got = w.planned(exchange.Prices, "listino;valido dal;codice prodotto;fino a 500;da 501 a 1000;oltre 1000\n"+
+			"L;01/01/2028;ALU1;205.750;1.234,50;1.234\nL;01/01/2028;INV;1.234;12;492.00\n")
+		contains(t, "points before decimals", got, "fino a 500! «205.750» non è chiaro: qui il punto separa le migliaia o i decimali? Alla riga 3", "oltre 1000! «1.234» non è chiaro", "rifiutate: 2")
+		got = w.planned(exchange.Prices, "listino;valido dal;codice prodotto;fino a 500;da 501 a 1000;oltre 1000\nL;01/01/2028;ALU1;1.234;1.234,50;12\n")
+		contains(t, "points for thousands", got, "fino a 500:  → 1234,00")
 	})
 }
 

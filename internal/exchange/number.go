@@ -42,6 +42,19 @@ func parseNumber(c sheet.Cell) (number, bool) {
 	return number{notDigits.Replace(m[1]), m[2]}, true
 }
 
+var thousand = regexp.MustCompile(`^[1-9][0-9]{0,2}\.[0-9]{3}$`)
+
+// pointed tells whether a text is a number with decimals behind a point, and nothing else.
+func pointed(c sheet.Cell) bool {
+	m := pointNumber.FindStringSubmatch(strings.TrimSpace(c.Text))
+	return c.Kind != sheet.Number && m != nil && m[2] != "" && len(m[2]) != 3
+}
+
+// unclear tells whether a text may be thousands, or a number with three decimals.
+func unclear(c sheet.Cell) bool {
+	return c.Kind != sheet.Number && thousand.MatchString(strings.TrimSpace(c.Text))
+}
+
 // The decimals that are looked at: what is less than a millionth away is what a computation with binary fractions leaves.
 const (
 	precision = 8

@@ -55,6 +55,10 @@ func (s *Service) plan(ctx context.Context, w What, data []byte, tick func(rows 
 	if err != nil {
 		return nil, err
 	}
+	points, err := s.points(layout, data, at)
+	if err != nil {
+		return nil, err
+	}
 	hidden := 0
 	for n := 1; ; n++ {
 		row, err := r.Next()
@@ -73,7 +77,7 @@ func (s *Service) plan(ctx context.Context, w What, data []byte, tick func(rows 
 		if len(row.Cells) > 0 && strings.HasPrefix(row.Cells[0].Text, exampleMark) {
 			continue
 		}
-		l := &line{Row: Row{Line: row.Line}, layout: layout, cells: row.Cells, at: at}
+		l := &line{Row: Row{Line: row.Line}, layout: layout, cells: row.Cells, at: at, points: points}
 		if !row.Fault.IsZero() {
 			l.add(Problem{"", true, row.Fault})
 		} else {
@@ -93,6 +97,35 @@ func (s *Service) plan(ctx context.Context, w What, data []byte, tick func(rows 
 		return nil, rinnova.Fail(rinnova.Invalid, "Sotto i nomi delle colonne il file non ha nessuna riga da importare.")
 	}
 	return p, p.seal()
+}
+
+// points is the first line in which an amount has its decimals behind a point, as programs write them: in such a file 205.750 is not clear. 0 is
+// none.
+func (s *Service) points(layout Layout, data []byte, at map[string]int) (int, error) {
+	r, err := s.open(layout, data)
+	if err != nil {
+		return 0, err
+	}
+	for {
+		row, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return 0, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+		for key, i := range at {
+			if isAmount(key) && i < len(row.Cells) && pointed(row.Cells[i]) {
+				return row.Line, nil
+			}
+		}
+	}
+}
+
+// isAmount tells whether a column has euros.
+func isAmount(key string) bool {
+	n, found := strings.CutPrefix(key, "band")
+	return key == "fee" || found && n != ""
 }
 
 // missing refuses a row without the values that every row needs.

@@ -17,6 +17,7 @@ type line struct {
 	layout Layout
 	cells  []sheet.Cell
 	at     map[string]int // column by key
+	points int            // the line that shows that in this file decimals stand behind a point; 0: none does
 }
 
 func (l *line) name(key string) string { return l.layout.column(key).Name }
@@ -87,6 +88,8 @@ func (l *line) amount(key string) (_ rinnova.Cents, ok bool) {
 	}
 	n, ok := parseNumber(c)
 	switch cents, exact := n.rounded(2); {
+	case l.points > 0 && unclear(c):
+		l.Refuse(l.name(key), "«%s» non è chiaro: qui il punto separa le migliaia o i decimali? Alla riga %d separa i decimali. Scrivete gli importi con la virgola: 1234,50.", rinnova.Quoted(c.Text), l.points)
 	case !ok:
 		l.Refuse(l.name(key), "«%s» non è un importo: scrivetelo come 1234,50, con al massimo due decimali.", rinnova.Quoted(c.Text))
 	case !exact:
