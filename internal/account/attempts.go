@@ -87,11 +87,12 @@ type Reason int
 
 // The reasons.
 const (
-	WaitDevice  Reason = iota // wrong passwords typed in this browser
-	WaitHere                  // wrong passwords for this name from this address
-	WaitAddress               // wrong passwords from this address
-	WaitSiege                 // the name is besieged
-	WaitResets                // new passwords asked for too often
+	WaitDevice     Reason = iota // wrong passwords typed in this browser
+	WaitHere                     // wrong passwords for this name from this address
+	WaitAddress                  // wrong passwords from this address
+	WaitSiege                    // the name is besieged
+	WaitResets                   // new passwords asked for too often, for this name
+	WaitResetsHere               // the same from this address, for whatever names
 )
 
 // Wait is the refusal of somebody whose password has not been looked at: TooMany, until an instant.
@@ -144,31 +145,35 @@ func strangersWait(tries int, again bool) time.Duration {
 }
 
 // countReset counts a request for a new password, in the transaction of ctx, or refuses it. The link that was mailed last
-// stays good, so strangers who ask for a school keep it from nothing.
-func (s *Service) countReset(ctx context.Context, k key, username, network string) error {
+// stays good, so strangers who ask for a school keep it from nothing; nor do those at its own address who ask for others.
+func (s *Service) countReset(ctx context.Context, k key, username string, v Visitor) error {
 	now := s.Clock().UTC()
 	name, err := s.count(ctx, k.sign("reset name", username), now, resetMemory)
 	if err != nil {
 		return err
 	}
-	address, err := s.count(ctx, k.sign("reset address", network), now, resetMemory)
-	if err != nil {
+	if name.Tries > resetsOfName {
+		return resetLater(name, now, WaitResets)
+	}
+	of := k.subjects(username, v)
+	known, err := s.Store.Counts(ctx, of)
+	if err != nil || known[of.Pair].Usual {
 		return err
 	}
-	var until time.Time
-	if name.Tries > resetsOfName {
-		until = name.Since.Add(resetMemory)
+	address, err := s.count(ctx, k.sign("reset address", v.Network), now, resetMemory)
+	if err != nil || address.Tries <= resetsOfClient {
+		return err
 	}
-	if address.Tries > resetsOfClient && address.Since.Add(resetMemory).After(until) {
-		until = address.Since.Add(resetMemory)
+	return resetLater(address, now, WaitResetsHere)
+}
+
+// resetLater is the refusal until a count is forgotten.
+func resetLater(c Count, now time.Time, why Reason) error {
+	until := c.Since.Add(resetMemory)
+	if c.Since.After(now) { // counted by a clock that was ahead
+		until = now.Add(resetMemory)
 	}
-	if longest := now.Add(resetMemory); until.After(longest) { // counted by a clock that was ahead
-		until = longest
-	}
-	if until.After(now) {
-		return &Wait{Until: until, Left: until.Sub(now), Why: WaitResets, says: rinnova.Fail(rinnova.TooMany, "Troppe richieste di una nuova password.")}
-	}
-	return nil
+	return &Wait{Until: until, Left: until.Sub(now), Why: why, says: rinnova.Fail(rinnova.TooMany, "Troppe richieste di una nuova password.")}
 }
 
 func (s *Service) count(ctx context.Context, subject string, now time.Time, memory time.Duration) (Count, error) {

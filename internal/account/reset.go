@@ -116,7 +116,7 @@ func (s *Service) AskReset(ctx context.Context, username string, v Visitor) (Mas
 		return Masked{}, err
 	}
 	err = s.Store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.countReset(ctx, k, username, v.Network); err != nil {
+		if err := s.countReset(ctx, k, username, v); err != nil {
 			return err
 		}
 		now := s.Clock().UTC()

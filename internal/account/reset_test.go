@@ -449,3 +449,38 @@ func waitOf(t *testing.T, err error) time.Duration {
 	}
 	return w.Left
 }
+
+// Who asks for everybody's new password keeps those who have come in from the same address from nothing.
+func TestStrangersUseUpNoNewPasswords(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := newOffice(t, d)
+		why := func(username string) account.Reason {
+			t.Helper()
+			_, err := o.AskReset(t.Context(), username, at(here))
+			wait, ok := errors.AsType[*account.Wait](err)
+			if !ok {
+				check(t, err)
+				return -1
+			}
+			return wait.Why
+		}
+		_, err := o.Login(t.Context(), "SUPERVISOR.SG00001", password, at(here))
+		check(t, err)
+		for n := range 20 {
+			if w := why(fmt.Sprintf("SUPERVISOR.ZZ%05d", n)); w >= 0 {
+				t.Fatalf("request %d: %v", n, w)
+			}
+		}
+		if w := why("SUPERVISOR.ZZ99999"); w != account.WaitResetsHere {
+			t.Errorf("one more name from the address: %v", w)
+		}
+		for range 3 {
+			if w := why("SUPERVISOR.SG00001"); w >= 0 {
+				t.Errorf("a school at its own address: %v", w)
+			}
+		}
+		if w := why("SUPERVISOR.SG00001"); w != account.WaitResets {
+			t.Errorf("its fourth request in an hour: %v", w)
+		}
+	})
+}
