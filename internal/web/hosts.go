@@ -41,7 +41,7 @@ func (a *App) called(r *http.Request) bool {
 	}
 	addr, err := netip.ParseAddr(host)
 	local := host == "localhost" || err == nil && addr.IsLoopback()
-	return local && connected(r).IsLoopback() || err == nil && a.nameless()
+	return local && ClientAddr(r).IsLoopback() || err == nil && a.nameless()
 }
 
 // nameless tells whether the base address is that of no machine: 0.0.0.0, [::], or nothing before the port.

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -54,6 +55,25 @@ func TestHosts(t *testing.T) {
 			if w.Code == 421 && (!strings.Contains(w.Body.String(), c.base) || strings.Contains(w.Body.String(), "pagina") || w.Header().Get("Location") != "") {
 				t.Errorf("%s called as %q: %v %s", c.base, c.host, w.Header(), w.Body)
 			}
+		}
+	}
+}
+
+// A proxy of ours on the same machine is not who sits there.
+func TestAProxyIsNotWhoSitsAtTheMachine(t *testing.T) {
+	app, _ := testApp(t, "https://portale.example")
+	app.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
+	m := NewMux(app)
+	m.Handle("GET /prova", func(w http.ResponseWriter, r *http.Request) error { return Render(w, r, 200, text("pagina")) })
+	for client, want := range map[string]int{"198.51.100.9": 421, "": 200} {
+		r := httptest.NewRequest(http.MethodGet, "/prova", nil)
+		r.Host, r.RemoteAddr = "localhost", "127.0.0.1:4000"
+		if client != "" {
+			r.Header.Set("X-Forwarded-For", client)
+		}
+		w := httptest.NewRecorder()
+		if app.Handler(m).ServeHTTP(w, r); w.Code != want {
+			t.Errorf("called localhost by %q: %d, want %d", client, w.Code, want)
 		}
 	}
 }
