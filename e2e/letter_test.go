@@ -214,7 +214,22 @@ func TestLetter(t *testing.T) {
 				t.Errorf("another school gets %s: %d", path, res.StatusCode)
 			}
 		}
+		p.holdLetters(t)
 	})
+}
+
+// holdLetters verifies all letters.
+func (p *program) holdLetters(t *testing.T) {
+	t.Helper()
+	all := 0
+	check(t, p.Letters.ProveAll(t.Context(), func(f letter.Finding) {
+		if all++; len(f.Faults) > 0 {
+			t.Errorf("%s of %s: %v", f.Name, f.SchoolID, f.Faults)
+		}
+	}))
+	if all == 0 {
+		t.Error("no letter was verified")
+	}
 }
 
 // acceptedWith holds that one mail with these words carries a file, under a name that begins so.

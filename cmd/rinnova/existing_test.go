@@ -28,6 +28,7 @@ func TestCommandsOnAFolderWithoutADatabase(t *testing.T) {
 	}
 	for name, do := range map[string]func(*run) error{
 		"verify events":                  verifyEventsCmd{}.Run,
+		"verify letters":                 verifyLettersCmd{}.Run,
 		"export schools":                 exportCmd{What: "schools"}.Run,
 		"import schools --dry-run":       importSchoolsCmd{File: file, DryRun: true}.Run,
 		"import subscriptions --dry-run": importSubscriptionsCmd{importTableCmd{File: file, DryRun: true}}.Run,

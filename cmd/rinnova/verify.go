@@ -19,6 +19,7 @@ import (
 type verifyCmd struct {
 	Events    verifyEventsCmd    `cmd:"" help:"Check the chain of events against itself and the seals beside the files; exit status 1 when one was altered, removed, inserted or moved."`
 	Contracts verifyContractsCmd `cmd:"" help:"Check every contract: row, document, file and signature against what was recorded when it was signed; exit status 1 when one does not hold."`
+	Letters   verifyLettersCmd   `cmd:"" help:"Check every letter of appointment, all signed files and acceptances, against what was recorded when they came; exit status 1 when one does not hold."`
 	Files     verifyFilesCmd     `cmd:"" help:"Check that database and files belong together; exit status 1 when one is older than the other, until somebody accepts it."`
 }
 

@@ -2,16 +2,15 @@ package letter
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"rinnova"
 	"rinnova/internal/blob"
-	"rinnova/internal/event"
 	"rinnova/internal/job"
 	"rinnova/internal/sign"
 	"rinnova/internal/supplier"
@@ -53,6 +52,9 @@ func (s *Service) accept(ctx context.Context, j job.Job) error {
 	if !s.canSign() {
 		return nil // the sweep asks again once there is a good key
 	}
+	if outcome, _, err := s.decided(ctx, c); err != nil || outcome != Accepted {
+		return cmp.Or(err, fmt.Errorf("letter: nobody is on the record to have accepted %s", c.ID))
+	}
 	if c.Acceptance, err = s.acceptance(ctx, h, c); err != nil {
 		return fmt.Errorf("acceptance of the letter %s: %w", c.ID, err)
 	}
@@ -61,7 +63,7 @@ func (s *Service) accept(ctx context.Context, j job.Job) error {
 		if err != nil || !mine {
 			return err
 		}
-		if err := s.record(ctx, rinnova.System, event.LetterCountersigned, c.SchoolID, c.ID, "invio", strconv.Itoa(c.Number), "sha256", c.Acceptance.File.SHA256); err != nil {
+		if err := s.put(ctx, rinnova.System, c.answer()); err != nil {
 			return err
 		}
 		return s.postAccepted(ctx, c)
@@ -160,7 +162,11 @@ func (s *Service) sheet(ctx context.Context, h *History, c *Signed) (paper, sign
 	if err != nil {
 		return nil, nil, err
 	}
-	if paper, err = s.Printer.Acceptance(AcceptanceSheet{Vendor: profile, Letter: h.letterOf(c), Received: *c}); err != nil {
+	l := h.letterOf(c)
+	if _, err := s.proven(ctx, l.paper()); err != nil {
+		return nil, nil, err
+	}
+	if paper, err = s.Printer.Acceptance(AcceptanceSheet{Vendor: profile, Letter: l, Received: *c}); err != nil {
 		return nil, nil, err
 	}
 	signed, err = s.Signer.Sign(ctx, paper, why)

@@ -117,7 +117,7 @@ func TestAcceptanceIsResumed(t *testing.T) {
 		}
 		// A job that was lost is found again.
 		other := d.receive(d.a, "x.p7m", cades(t, d.file(l)))
-		d.must(d.store.Decide(ctx, &letter.Signed{ID: other.ID, Outcome: letter.Accepted, Decided: d.now}))
+		d.decide(other)
 		d.now = d.now.Add(9 * time.Minute)
 		d.must(d.Sweep(ctx))
 		if d.work(); len(d.sent) != 1 {

@@ -63,6 +63,8 @@ type Letter struct {
 	File     File // the PDF
 	By       string
 	At       time.Time
+
+	DocumentSHA256 string // of the document as it is stored
 }
 
 // FileName is what the letter is called in downloads, with the extension pdf or docx: with its number, so that nobody signs an

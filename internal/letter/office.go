@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -85,13 +84,13 @@ func (s *Service) acceptable(ctx context.Context, h *History, c *Signed) error {
 
 // fit reads a signed file and holds that it can be accepted.
 func (s *Service) fit(ctx context.Context, h *History, c *Signed) ([]byte, error) {
-	data, err := s.bytes(ctx, c.ID, event.LetterUploaded, c.File)
+	data, err := s.proven(ctx, c.paper())
 	if err != nil {
 		return nil, err
 	}
 	facts, inner, err := Examine(ctx, data)
 	if err == nil {
-		err = facts.recognize(ctx, h.Letters, inner)
+		err = s.recognize(ctx, h, &facts, inner)
 	}
 	switch {
 	case err != nil:
@@ -118,7 +117,7 @@ func (s *Service) accepted(ctx context.Context, actor rinnova.Actor, c *Signed) 
 
 // Open gives a file of a school's letter by its id and its name: the letter as PDF or to be edited, a signed file as it came, or
 // the vendor's acceptance of it.
-// The bytes are checked against the hash of the row, and the download is recorded.
+// File and row are held against the record, and the download is recorded.
 func (s *Service) Open(ctx context.Context, actor rinnova.Actor, schoolID, id, name string) ([]byte, error) {
 	h, err := s.History(ctx, actor, schoolID)
 	if err != nil {
@@ -142,8 +141,11 @@ func (s *Service) find(ctx context.Context, h *History, id, name string) ([]byte
 		switch {
 		case l.ID != id:
 		case name == l.FileName(ExtensionPDF):
-			return s.bytes(ctx, l.ID, event.LetterPrepared, l.File)
+			return s.proven(ctx, l.paper())
 		case name == l.FileName(ExtensionDOCX):
+			if _, err := s.proven(ctx, l.paper()); err != nil {
+				return nil, err
+			}
 			return s.Editable(l.Document)
 		}
 	}
@@ -151,31 +153,12 @@ func (s *Service) find(ctx context.Context, h *History, id, name string) ([]byte
 		switch code := h.Letters[0].Document.School.MinistryCode; {
 		case c.ID != id:
 		case name == c.FileName(code):
-			return s.bytes(ctx, c.ID, event.LetterUploaded, c.File)
+			return s.proven(ctx, c.paper())
 		case c.Acceptance.Kind != "" && name == c.AcceptanceName(code):
-			return s.bytes(ctx, c.ID, event.LetterCountersigned, c.Acceptance.File)
+			return s.provenAnswer(ctx, &c)
 		}
 	}
 	return nil, notYours()
-}
-
-// bytes reads a file and holds that it is the one of the row, and of the event that tells how it came here.
-func (s *Service) bytes(ctx context.Context, about string, kind event.Kind, f File) ([]byte, error) {
-	data, err := s.Files.Get(ctx, f.Key)
-	if err != nil {
-		return nil, fmt.Errorf("letter: %w", err)
-	}
-	if hashOf(data) != f.SHA256 {
-		return nil, fmt.Errorf("letter: %s is not the file that was kept", f.Key)
-	}
-	told, err := s.Events.Of(ctx, about, kind)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.ContainsFunc(told, func(l event.Link) bool { return l.Data["sha256"] == f.SHA256 && l.Digest() == l.Hash }) {
-		return nil, fmt.Errorf("letter: %s is not the file on the record (%s)", f.Key, kind)
-	}
-	return data, nil
 }
 
 // Attached is the vendor's acceptance with a key, to be mailed to its school.
@@ -186,7 +169,7 @@ func (s *Service) Attached(ctx context.Context, schoolID, key string) ([]byte, e
 	}
 	for _, c := range h.Copies {
 		if c.Acceptance.Kind != "" && c.Acceptance.File.Key == key {
-			return s.bytes(ctx, c.ID, event.LetterCountersigned, c.Acceptance.File)
+			return s.provenAnswer(ctx, &c)
 		}
 	}
 	return nil, fmt.Errorf("letter: the school has no acceptance %s", key)

@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"strconv"
 	"time"
 
 	"rinnova"
-	"rinnova/internal/event"
 	"rinnova/internal/pdf/incremental"
 )
 
@@ -36,7 +34,7 @@ func (s *Service) Receive(ctx context.Context, actor rinnova.Actor, name string,
 	if old, problems := h.known(sum); old != nil || len(problems) > 0 {
 		return old, problems, nil
 	}
-	if err := facts.recognize(ctx, h.Letters, inner); err != nil {
+	if err := s.recognize(ctx, h, &facts, inner); err != nil {
 		return nil, refusal(err), asFault(err)
 	}
 	if problems := h.otherThanSigned(ctx, facts, inner); len(problems) > 0 {
@@ -73,6 +71,15 @@ func (f *Facts) recognize(ctx context.Context, letters []Letter, inner []byte) e
 	}
 	f.Number = originOf(ctx, inner).numberOf(letters)
 	return nil
+}
+
+// recognize does that with the letters of a school; the one that it is must be the one on the record.
+func (s *Service) recognize(ctx context.Context, h *History, f *Facts, inner []byte) error {
+	if err := f.recognize(ctx, h.Letters, inner); err != nil || f.Ours == 0 {
+		return err
+	}
+	_, err := s.proven(ctx, beginningOf(h.Letters, inner).paper())
+	return err
 }
 
 // beginningOf is the prepared letter that a PDF is, or goes on from after its last byte; nil where it is none.
@@ -198,8 +205,7 @@ func (s *Service) send(ctx context.Context, actor rinnova.Actor, h *History, c *
 		if err := s.Store.AddSigned(ctx, c); err != nil {
 			return err
 		}
-		return s.record(ctx, actor, event.LetterUploaded, c.SchoolID, c.ID, "invio", strconv.Itoa(c.Number), "formato", string(c.Facts.Format),
-			"firme", strconv.Itoa(len(c.Facts.Signatures)), "sha256", c.File.SHA256)
+		return s.put(ctx, actor, c.paper())
 	})
 	if err == nil && h.Held != nil && h.Held.ID != c.ID {
 		return s.forget(ctx, h.Held)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +23,7 @@ type Store interface {
 	Standing(ctx context.Context, schoolID string) (Standing, error)
 	// Move writes where a school stands now; false where it no longer stood as before.
 	Move(ctx context.Context, schoolID string, before, now Standing) (bool, error)
+	// AddLetter writes a prepared letter, and sets the hash of its document as it is stored.
 	AddLetter(ctx context.Context, l *Letter) error
 	AddSigned(ctx context.Context, s *Signed) error
 	// Decide writes what the office says of a signed file.
@@ -31,6 +31,8 @@ type Store interface {
 	// Letters and Copies are all of a school, the newest first.
 	Letters(ctx context.Context, schoolID string) ([]Letter, error)
 	Copies(ctx context.Context, schoolID string) ([]Signed, error)
+	// SchoolsAfter are schools that have prepared letters, with ids above one, in ascending order.
+	SchoolsAfter(ctx context.Context, last string, limit int) ([]string, error)
 	// Held is the file that a school has been asked about; nil where there is none.
 	Held(ctx context.Context, schoolID string) (*Signed, error)
 	// Hold keeps such a file; false where another one is there.
@@ -64,6 +66,8 @@ type Record interface {
 	event.Recorder
 	// Of reads the events of a kind about one thing as they are chained.
 	Of(ctx context.Context, aboutID string, kind event.Kind) ([]event.Link, error)
+	// Before reads the events of a kind that are older than the one with an id, the newest first; "" for all.
+	Before(ctx context.Context, kind event.Kind, id string, limit int) ([]event.Link, error)
 }
 
 // Printer draws the PDF of a letter, and the sheet with which the vendor accepts one.
@@ -214,7 +218,7 @@ func (s *Service) Prepare(ctx context.Context, actor rinnova.Actor, f Form) (*Le
 		if err := s.Store.AddLetter(ctx, l); err != nil {
 			return err
 		}
-		return s.record(ctx, actor, event.LetterPrepared, l.SchoolID, l.ID, "lettera", strconv.Itoa(l.Number), "testo", d.Text.Version, "sha256", l.File.SHA256)
+		return s.put(ctx, actor, l.paper())
 	})
 }
 
@@ -269,6 +273,13 @@ func (s *Service) record(ctx context.Context, actor rinnova.Actor, kind event.Ki
 		data[pairs[i]] = pairs[i+1]
 	}
 	return s.Events.Record(ctx, event.Event{At: s.Clock().UTC(), Kind: kind, Actor: actor, SchoolID: schoolID, AboutID: aboutID, Data: data})
+}
+
+// put puts a paper on the record.
+func (s *Service) put(ctx context.Context, actor rinnova.Actor, p paper) error {
+	e := p.event()
+	e.At, e.Actor = s.Clock().UTC(), actor
+	return s.Events.Record(ctx, e)
 }
 
 func trimmed(s string) string { return strings.Join(strings.Fields(s), " ") }

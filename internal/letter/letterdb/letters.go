@@ -2,7 +2,9 @@ package letterdb
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -50,6 +52,7 @@ func (s Store) AddLetter(ctx context.Context, l *letter.Letter) error {
 	if err != nil {
 		return wrap("letter", err)
 	}
+	l.DocumentSHA256 = hashOf(doc)
 	return wrap("letter", s.write(ctx).AddLetter(ctx, query.AddLetterParams{ID: l.ID, SchoolID: l.SchoolID, Number: int64(l.Number), TermsID: l.TermsID,
 		Document: string(doc), FileKey: l.File.Key, FileSha256: l.File.SHA256, FileSize: l.File.Size, PreparedBy: l.By, PreparedAt: l.At.UTC()}))
 }
@@ -84,7 +87,7 @@ func (s Store) Letters(ctx context.Context, schoolID string) ([]letter.Letter, e
 	out := make([]letter.Letter, len(rows))
 	for i, r := range rows {
 		out[i] = letter.Letter{ID: r.ID, SchoolID: r.SchoolID, Number: int(r.Number), TermsID: r.TermsID, By: r.PreparedBy, At: r.PreparedAt.UTC(),
-			File: letter.File{Key: r.FileKey, SHA256: r.FileSha256, Size: r.FileSize}}
+			File: letter.File{Key: r.FileKey, SHA256: r.FileSha256, Size: r.FileSize}, DocumentSHA256: hashOf([]byte(r.Document))}
 		if err := json.Unmarshal([]byte(r.Document), &out[i].Document); err != nil {
 			return nil, wrap("letter", err)
 		}
@@ -117,6 +120,17 @@ func (s Store) Copies(ctx context.Context, schoolID string) ([]letter.Signed, er
 		f.Number = max(f.Number, f.Ours) // older rows lack it
 	}
 	return out, nil
+}
+
+// SchoolsAfter are schools that have prepared letters, with ids above one, in ascending order.
+func (s Store) SchoolsAfter(ctx context.Context, last string, limit int) ([]string, error) {
+	ids, err := s.read(ctx).SchoolsWithLetters(ctx, last, int32(limit))
+	return ids, wrap("schools with letters", err)
+}
+
+func hashOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 func wrap(what string, err error) error {

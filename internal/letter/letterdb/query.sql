@@ -17,6 +17,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 -- name: Letters :many
 SELECT * FROM letter WHERE school_id = $1 ORDER BY number DESC;
 
+-- name: SchoolsWithLetters :many
+SELECT DISTINCT school_id FROM letter WHERE school_id > $1 ORDER BY school_id LIMIT $2;
+
 -- name: AddSigned :exec
 INSERT INTO letter_signed (id, school_id, number, letter_id, name, format, facts, file_key, file_sha256, file_size, uploaded_by, uploaded_at,
     outcome, reason, decided_by, decided_at)

@@ -562,6 +562,33 @@ func (q *Queries) Release(ctx context.Context, schoolID string, iD string) (int6
 	return result.RowsAffected()
 }
 
+const schoolsWithLetters = `-- name: SchoolsWithLetters :many
+SELECT DISTINCT school_id FROM letter WHERE school_id > $1 ORDER BY school_id LIMIT $2
+`
+
+func (q *Queries) SchoolsWithLetters(ctx context.Context, schoolID string, limit int32) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, schoolsWithLetters, schoolID, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var school_id string
+		if err := rows.Scan(&school_id); err != nil {
+			return nil, err
+		}
+		items = append(items, school_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const standing = `-- name: Standing :one
 SELECT school_id, state, letters, copies, letter_id, signed_id, updated_at FROM letter_standing WHERE school_id = $1
 `
