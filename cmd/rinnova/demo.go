@@ -23,6 +23,11 @@ func (c demoCmd) Run(r *run) error {
 	if !c.Verbose {
 		r.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
+	free, err := r.alone()
+	if err != nil {
+		return err
+	}
+	defer free()
 	if c.Reset {
 		if r.config.DatabaseURL != "" {
 			return errors.New("--reset removes SQLite data only: empty the PostgreSQL database yourself")

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,18 @@ func TestADemonstrationIsNoInstallation(t *testing.T) {
 	if err := (serveCmd{}).Run(quietRun(t, data)); rinnova.KindOf(err) != rinnova.Conflict {
 		t.Errorf("served: %v", err)
 	}
+	free, err := quietRun(t, data).alone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, second := range map[string]func(*run) error{
+		"serve": serveCmd{AllowDemonstration: true}.Run, "demo": demoCmd{Prepare: true, Schools: 1}.Run, "demo --reset": demoCmd{Prepare: true, Schools: 1, Reset: true}.Run,
+	} {
+		if err := second(quietRun(t, data)); rinnova.KindOf(err) != rinnova.Conflict || !strings.Contains(err.Error(), "Un altro processo") {
+			t.Errorf("%s beside one that serves: %v", name, err)
+		}
+	}
+	free()
 	busy := quietRun(t, data)
 	busy.config.Addr = "127.0.0.1:-1" // it gets as far as listening
 	if err := (serveCmd{AllowDemonstration: true}).Run(busy); err == nil || rinnova.KindOf(err) == rinnova.Conflict {

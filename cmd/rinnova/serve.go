@@ -47,6 +47,11 @@ type serveCmd struct {
 
 // Run serves until the process is asked to end.
 func (c serveCmd) Run(r *run) error {
+	free, err := r.alone()
+	if err != nil {
+		return err
+	}
+	defer free()
 	a, err := r.open()
 	if err != nil {
 		return err

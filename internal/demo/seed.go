@@ -78,7 +78,7 @@ func Seed(ctx context.Context, a *app.App, o Options, say func(string)) error {
 			}
 		}
 		if err == nil && part.publish && !c.Published {
-			err = s.publish(ctx, c)
+			err = s.ready(ctx, c.ID)
 		}
 		if err != nil {
 			return err
@@ -87,7 +87,43 @@ func Seed(ctx context.Context, a *app.App, o Options, say func(string)) error {
 	return a.DB.InTx(ctx, s.letterText)
 }
 
-// publish rehearses a season and publishes it. Where it is killed, the runs go on with the next start.
+// ready goes on with what was begun, and publishes what is not.
+func (s *seeder) ready(ctx context.Context, id string) error {
+	c, err := s.app.Campaigns.Store.Campaign(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.goOn(ctx, c); err != nil {
+		return err
+	}
+	if c, err = s.app.Campaigns.Store.Campaign(ctx, id); err != nil || c.Published {
+		return err
+	}
+	return s.publish(ctx, c)
+}
+
+// goOn ends the run of a process that was killed in the middle: its job is free again when the lease is over.
+func (s *seeder) goOn(ctx context.Context, c campaign.Campaign) error {
+	for told := false; ; told = true {
+		runs, err := s.app.Seasons.Store.Runs(ctx, c.ID, 1)
+		if err != nil || len(runs) == 0 || runs[0].State != campaign.Running {
+			return err
+		}
+		if !told {
+			s.say(fmt.Sprintf("La preparazione di %s era stata interrotta: riprendo fra mezzo minuto al massimo…", c.Name))
+		}
+		if err := s.app.Queue.Drain(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// publish rehearses a season and publishes it.
 func (s *seeder) publish(ctx context.Context, c campaign.Campaign) error {
 	for _, kind := range []campaign.RunKind{campaign.Rehearsal, campaign.Publication} {
 		run, err := s.app.Seasons.Start(ctx, rinnova.System, c.ID, kind, campaign.Choice{})
