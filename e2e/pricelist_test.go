@@ -40,7 +40,7 @@ func TestPriceLists(t *testing.T) {
 		v.follow("Copia in una nuova bozza")
 		v.press("Crea la bozza", surf.Values{"nome": {"Listino 2028"}, "dal": {"01/09/2027"}, "come": {"indice"}, "serie": {"FOI"}, "mese_base": {"09/2025"},
 			"mese_fine": {"09/2026"}, "quota": {"75"}, "minimo": {"0"}, "arrotonda": {"10"}})
-		v.reads("Listino 2028", "Bozza", "75% della variazione dell’indice FOI fra settembre 2025 (120,1) e settembre 2026 (121,3)", "L’ultima modifica è vostra")
+		v.reads("Listino 2028", "Bozza", "75% della variazione dell’indice FOI fra settembre 2025 (120,1) e settembre 2026 (121,3)", "Ci sono importi scritti da voi")
 
 		v.follow("Modifica")
 		v.at("Modifica Listino 2028")

@@ -168,7 +168,7 @@ func (s *Service) lookAtPrices(ctx context.Context, out *rinnova.Problems, c Cam
 		return err
 	}
 	code := CodeNoCap + ":" + string(c.Kind) + ":" + prices.ID
-	inCap := slices.ContainsFunc(products, func(p catalog.Product) bool { return p.InCap && prices.Fees[p.ID] != nil })
+	inCap := slices.ContainsFunc(products, func(p catalog.Product) bool { return prices.Sold(p).InCap && prices.Fees[p.ID] != nil })
 	switch {
 	case slices.Contains(seen, code) || inCap == c.Kind.Capped():
 	case inCap:

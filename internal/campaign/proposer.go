@@ -43,7 +43,7 @@ func (s *Service) Proposer(ctx context.Context, c Campaign) (*Proposer, error) {
 	}
 	p := &Proposer{service: s, campaign: c, prices: prices, products: map[string]catalog.Product{}}
 	for _, x := range products {
-		p.products[x.ID] = x
+		p.products[x.ID] = prices.Sold(x)
 		p.order = append(p.order, x.ID)
 	}
 	_, p.split = profile.SplitOn(c.Period.From)

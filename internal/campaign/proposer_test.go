@@ -327,3 +327,19 @@ func TestCompareWithLastYear(t *testing.T) {
 		t.Errorf("no band: %+v", c)
 	}
 }
+
+// What a product is when its list is approved holds for the campaigns of the list, whatever becomes of the product.
+func TestProductsAsTheyWereApproved(t *testing.T) {
+	s := selling()
+	s.list.Freeze(s.products)
+	s.products = slices.Clone(s.products)
+	s.products[0].VAT, s.products[0].License, s.products[0].InCap = 0, catalog.Perpetual, true
+	s.products[1].InCap = false
+	c := campaign.Campaign{Kind: renewal.Assistance, Period: days("2027-01-01", "2027-12-31")}
+	made := make_(t, s, c, "RGIC80100X", until("fuori", "2026-12-31"), until("dentro", "2026-12-31"))
+	for _, l := range made.Proposal.Lines {
+		if l.VAT != 2200 || l.License != "" || l.InCap != (l.ProductID == "dentro") {
+			t.Errorf("%+v", l)
+		}
+	}
+}

@@ -5,6 +5,7 @@
 package catalog
 
 import (
+	"slices"
 	"time"
 
 	"rinnova"
@@ -65,8 +66,47 @@ type PriceList struct {
 	State     ListState
 	Origin    Origin
 	Edited    Signature
-	Approved  Signature // zero in a draft
-	Version   int64     // grows with every change of the draft
+	Authors   []string         // accounts that have set amounts, bands or caps since it was made: none of them approves it
+	Approved  Signature        // zero in a draft
+	Terms     map[string]Terms // by product id, as they were approved; none in a draft
+	Version   int64            // grows with every change of the draft
+}
+
+// Terms are what, beside its fees, decides what a product comes to.
+type Terms struct {
+	VAT     rinnova.BasisPoints
+	InCap   bool
+	License License
+}
+
+func (p Product) terms() Terms { return Terms{p.VAT, p.InCap, p.License} }
+
+// Sold is a product as the list sells it: once it is approved, with the terms that it had then. docs/adr/0016-what-is-approved.md
+func (l PriceList) Sold(p Product) Product {
+	if t, frozen := l.Terms[p.ID]; frozen {
+		p.VAT, p.InCap, p.License = t.VAT, t.InCap, t.License
+	}
+	return p
+}
+
+// Freeze keeps the terms of the products on the list.
+func (l *PriceList) Freeze(products []Product) {
+	l.Terms = map[string]Terms{}
+	for _, p := range products {
+		if l.Fees[p.ID] != nil {
+			l.Terms[p.ID] = p.terms()
+		}
+	}
+}
+
+// WrittenBy tells whether an account has set amounts of the list.
+func (l PriceList) WrittenBy(account string) bool { return slices.Contains(l.Authors, account) }
+
+// write counts an account among the authors.
+func (l *PriceList) write(account string) {
+	if !l.WrittenBy(account) {
+		l.Authors = append(slices.Clone(l.Authors), account)
+	}
 }
 
 // Signature is who did something to a price list, and when.

@@ -122,8 +122,33 @@ func (s *Service) changeProduct(ctx context.Context, actor rinnova.Actor, p Prod
 		if len(data) == 0 {
 			return nil
 		}
+		if p.terms() != before.terms() {
+			if err := s.writeDrafts(ctx, actor, p.ID); err != nil {
+				return err
+			}
+		}
 		return s.record(ctx, actor, event.ProductChanged, p.ID, with(data, "prodotto", p.title()))
 	})
+}
+
+// writeDrafts counts somebody who has changed the terms of a product among the authors of the drafts that price it: it is a change of what
+// they come to, and whoever is about to approve one looks again.
+func (s *Service) writeDrafts(ctx context.Context, actor rinnova.Actor, product string) error {
+	lists, err := s.Store.PriceLists(ctx)
+	if err != nil {
+		return err
+	}
+	for _, l := range lists {
+		if l.State != Draft || l.Fees[product] == nil {
+			continue
+		}
+		l.write(actor.AccountID)
+		l.Edited = s.sign(actor)
+		if err := s.Store.UpdateDraft(ctx, l); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p Product) title() string { return p.Code + ", " + p.Name }

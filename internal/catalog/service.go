@@ -31,8 +31,9 @@ type Store interface {
 	// UpdateDraft writes a draft and who edited it where its Version is still the stored one, else ErrStale; ErrTaken where its
 	// name is another's.
 	UpdateDraft(ctx context.Context, l PriceList) error
-	// Approve closes a draft where version is still the stored one and by has not edited it last, else ErrStale.
-	Approve(ctx context.Context, id string, version int64, by Signature) error
+	// Approve closes a draft, with the terms of its products, where its Version is still the stored one and by is none of its authors, else
+	// ErrStale.
+	Approve(ctx context.Context, l PriceList, by Signature) error
 	// DeleteDraft deletes a draft of this version that no campaign uses, else ErrStale.
 	DeleteDraft(ctx context.Context, id string, version int64) error
 	// Index reads a price index, the oldest month first.
@@ -89,7 +90,7 @@ func (s *Service) add(ctx context.Context, actor rinnova.Actor, l PriceList, kin
 		return l, problems, nil
 	}
 	l.State, l.Edited, l.Version = Draft, s.sign(actor), 1
-	l.ID = rinnova.NewID(l.Edited.At)
+	l.ID, l.Authors = rinnova.NewID(l.Edited.At), []string{actor.AccountID}
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {
 		if err := s.Store.AddDraft(ctx, l, l.Edited.At); err != nil {
 			return err
@@ -136,10 +137,14 @@ func (s *Service) Save(ctx context.Context, actor rinnova.Actor, l PriceList) (r
 		if err != nil {
 			return err
 		}
+		touched := l.Touched(before.Fees, before.Caps)
+		if l.Authors = before.Authors; touched > 0 || !slices.Equal(l.Bands, before.Bands) {
+			l.write(actor.AccountID)
+		}
 		if err := s.Store.UpdateDraft(ctx, l); err != nil {
 			return err
 		}
-		data := map[string]string{"listino": l.Name, "importi": strconv.Itoa(l.Touched(before.Fees, before.Caps))}
+		data := map[string]string{"listino": l.Name, "importi": strconv.Itoa(touched)}
 		if before.Name != l.Name {
 			data["prima"], data["dopo"] = before.Name, l.Name
 		}
@@ -163,7 +168,8 @@ func (s *Service) overtaken(ctx context.Context, id string) error {
 	return rinnova.Fail(rinnova.Conflict, "Intanto %s ha cambiato il listino. Guardate com’è adesso, poi ripetete quello che serve.", now.Edited.Name)
 }
 
-// Approve closes a draft for ever, as it was looked at. Whoever has edited it last cannot approve it.
+// Approve closes a draft for ever, as it was looked at, with the terms that its products have. Whoever has set any of its amounts since it
+// was made cannot approve it.
 func (s *Service) Approve(ctx context.Context, actor rinnova.Actor, id string, version int64) error {
 	if err := May(actor); err != nil {
 		return err
@@ -174,12 +180,18 @@ func (s *Service) Approve(ctx context.Context, actor rinnova.Actor, id string, v
 			return err
 		}
 		switch {
-		case l.State == Draft && l.Version == version && l.Edited.By == actor.AccountID:
-			return rinnova.Fail(rinnova.Conflict, "L’ultima modifica è vostra: il listino lo approva un’altra persona, responsabile o amministratore.")
+		case l.State == Draft && l.Version == version && l.WrittenBy(actor.AccountID):
+			return rinnova.Fail(rinnova.Conflict, "Ci sono importi scritti da voi: il listino lo approva un’altra persona, responsabile o amministratore, che non ne abbia scritti.")
 		case l.State == Draft && len(l.Fees) == 0:
 			return rinnova.Fail(rinnova.Conflict, "Il listino è vuoto: mettete almeno un prodotto con i suoi importi.")
 		}
-		if err := s.Store.Approve(ctx, id, version, s.sign(actor)); err != nil {
+		products, err := s.Store.Products(ctx)
+		if err != nil {
+			return err
+		}
+		l.Version = version
+		l.Freeze(products)
+		if err := s.Store.Approve(ctx, l, s.sign(actor)); err != nil {
 			return err
 		}
 		return s.record(ctx, actor, event.ListApproved, id, map[string]string{"listino": l.Name, "prodotti": strconv.Itoa(len(l.Fees))})

@@ -140,6 +140,57 @@ func TestTheLifeOfAList(t *testing.T) {
 	})
 }
 
+// Nobody approves amounts of their own: not who has written some before others saved, nor who has changed what a product is.
+func TestWhoHasWrittenAmountsDoesNotApprove(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, o := t.Context(), newOffice(t, d)
+		third := rinnova.Actor{AccountID: "quattro", Username: "ALTRA", Name: "Altra", Role: rinnova.RoleManager}
+		waiting := func(a rinnova.Actor, want int) {
+			t.Helper()
+			if n, err := o.store.WaitingDrafts(ctx, a.AccountID); err != nil || n != want {
+				t.Errorf("%d drafts wait for %s (%v), want %d", n, a.Name, err, want)
+			}
+		}
+		l := o.draft(t, "Listino 2027")
+		l.Name = "Listino 2027/28"
+		if _, err := o.Save(ctx, admin, l); err != nil { // no amount
+			t.Fatal(err)
+		}
+		l = o.read(t, l.ID)
+		refused(t, o.Approve(ctx, chief, l.ID, l.Version), rinnova.Conflict, "importi scritti da voi")
+		waiting(chief, 0)
+		waiting(admin, 1)
+		l.Caps[1] = new(rinnova.Cents(151))
+		if _, err := o.Save(ctx, admin, l); err != nil {
+			t.Fatal(err)
+		}
+		l = o.read(t, l.ID)
+		seen := l.Version
+		for _, actor := range []rinnova.Actor{chief, admin} {
+			refused(t, o.Approve(ctx, actor, l.ID, seen), rinnova.Conflict, "importi scritti da voi")
+		}
+		product := o.products[0]
+		product.VAT, product.Version = 0, 1
+		if _, problems, err := o.SaveProduct(ctx, third, product); err != nil || len(problems) > 0 {
+			t.Fatal(err, problems)
+		}
+		fourth := rinnova.Actor{AccountID: "cinque", Username: "QUINTA", Name: "Quinta", Role: rinnova.RoleAdmin}
+		refused(t, o.Approve(ctx, fourth, l.ID, seen), rinnova.Conflict, "Intanto Altra ha cambiato il listino")
+		l = o.read(t, l.ID)
+		refused(t, o.Approve(ctx, third, l.ID, l.Version), rinnova.Conflict, "importi scritti da voi")
+		if err := o.Approve(ctx, fourth, l.ID, l.Version); err != nil {
+			t.Fatal(err)
+		}
+		product.VAT, product.InCap, product.License, product.Version = 400, true, catalog.Perpetual, 2
+		if _, problems, err := o.SaveProduct(ctx, third, product); err != nil || len(problems) > 0 {
+			t.Fatal(err, problems)
+		}
+		if got := o.read(t, l.ID).Sold(product); got.VAT != 0 || got.InCap || got.License != catalog.FixedTerm {
+			t.Errorf("the approved list sells %+v", got)
+		}
+	})
+}
+
 // Whatever is tried with an approved list, through the service or right at the store, it stays as it was approved.
 func TestAnApprovedListNeverChanges(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -163,7 +214,7 @@ func TestAnApprovedListNeverChanges(t *testing.T) {
 				"approve":       func() error { return o.Approve(ctx, actor, x.ID, x.Version) },
 				"delete":        func() error { return o.Delete(ctx, actor, x.ID, x.Version) },
 				"store update":  func() error { return o.store.UpdateDraft(ctx, x) },
-				"store approve": func() error { return o.store.Approve(ctx, x.ID, x.Version, sign) },
+				"store approve": func() error { return o.store.Approve(ctx, x, sign) },
 				"store delete":  func() error { return o.store.DeleteDraft(ctx, x.ID, x.Version) },
 				"store add":     func() error { return o.store.AddDraft(ctx, x, now) },
 			} {

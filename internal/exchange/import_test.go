@@ -236,6 +236,22 @@ func TestAPriceListIsADraftOrNothing(t *testing.T) {
 		if l.Name != "L 2028" || l.State != catalog.Draft || l.Edited.By != manager.AccountID || len(l.Bands) != 2 || l.Bands[0] != 300 || l.Caps[0] != nil || *l.Caps[2] != 400000 || l.Fees["p1"][1] != 42050 {
 			t.Errorf("%+v", l)
 		}
+		if !slices.Equal(l.Authors, []string{manager.AccountID}) {
+			t.Errorf("authors %v", l.Authors)
+		}
+		other := manager // applies what the manager has sent: neither of them approves it
+		other.AccountID, other.Name = "altro", "Altro"
+		i = w.sent(exchange.Prices, head+"L 2029;01/01/2029;ALU1;340;420,50;1.000,00\n")
+		w.must(w.Apply(t.Context(), other, i.ID, i.Digest))
+		w.done(i.ID)
+		lists, err = w.Store.PriceLists(t.Context())
+		w.must(err)
+		at := slices.IndexFunc(lists, func(x exchange.NamedList) bool { return x.Name == "L 2029" })
+		l, err = w.Catalog.PriceList(t.Context(), lists[at].ID)
+		w.must(err)
+		if !l.WrittenBy(manager.AccountID) || !l.WrittenBy(other.AccountID) || len(l.Authors) != 2 {
+			t.Errorf("authors %v, want who sent and who applied", l.Authors)
+		}
 		i = w.sent(exchange.Prices, "listino;valido dal;codice prodotto;fino a 500;da 501 a 1000;oltre 1000\nListino 2027;2027-01-01;ALU1;340;420,50;511\n")
 		if got := w.said(i, exchange.ViewRefused); !strings.Contains(got, "oltre 1000! C’è già un listino «Listino 2027» dal 2027-01-01, e lì il valore è «510,00»") {
 			t.Error(got)

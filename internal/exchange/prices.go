@@ -28,6 +28,7 @@ type pricePlanner struct {
 	seen     map[string]int
 	lines    []*line
 	by       catalog.Signature
+	authors  []string
 }
 
 var (
@@ -173,7 +174,7 @@ func (p *pricePlanner) finish(plan *Plan) {
 	plan.then(func(ctx context.Context) error {
 		now := p.service.Clock().UTC()
 		p.list.ID, p.list.State, p.by.At = rinnova.NewID(now), catalog.Draft, now
-		p.list.Edited = p.by
+		p.list.Edited, p.list.Authors = p.by, p.authors
 		return p.service.Catalog.AddPriceList(ctx, p.list, now)
 	})
 }

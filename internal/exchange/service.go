@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -87,7 +88,7 @@ func (s *Service) pricePlanner(ctx context.Context, l Layout, r *sheet.Reader) (
 	if err != nil {
 		return nil, l, err
 	}
-	p := &pricePlanner{service: s, bands: bands, columns: names, seen: map[string]int{}, by: signatureFrom(ctx),
+	p := &pricePlanner{service: s, bands: bands, columns: names, seen: map[string]int{}, by: signatureFrom(ctx), authors: authorsFrom(ctx),
 		list: catalog.PriceList{Bands: bands, Caps: make([]*rinnova.Cents, len(names)), Fees: map[string][]rinnova.Cents{}}}
 	if p.products, err = s.products(ctx); err != nil {
 		return nil, l, err
@@ -228,6 +229,9 @@ func (s *Service) Apply(ctx context.Context, actor rinnova.Actor, id, digest str
 		if layout, _ := LayoutOf(i.What); layout.Blocked(i.Detail.Counts) {
 			return rinnova.Fail(rinnova.Conflict, "Finché una riga è rifiutata non si applica nulla: correggete il file e inviatelo di nuovo.")
 		}
+		if i.Detail.Sender == "" {
+			i.Detail.Sender = i.By.AccountID
+		}
 		i.State, i.By, i.Detail.Stale = Applying, actor, false
 		mine, err := s.Store.Move(ctx, i, Ready, digest)
 		if err != nil {
@@ -310,7 +314,7 @@ func (s *Service) read(ctx context.Context, i Import, data []byte) error {
 func (s *Service) show(ctx context.Context, i Import, p *Plan, digest string) error {
 	from := i.State
 	i.State, i.Digest, i.DoneAt = Ready, p.Digest, s.Clock().UTC()
-	i.Detail = Detail{Stale: i.Detail.Stale, Counts: p.Counts, Notes: p.Notes}
+	i.Detail = Detail{Stale: i.Detail.Stale, Counts: p.Counts, Notes: p.Notes, Sender: i.Detail.Sender}
 	mine, err := s.Store.Move(ctx, i, from, digest)
 	if err != nil || !mine {
 		return err
@@ -322,7 +326,7 @@ func (s *Service) show(ctx context.Context, i Import, p *Plan, digest string) er
 func (s *Service) applyImport(ctx context.Context, i Import, data []byte) error {
 	return s.Store.InTx(ctx, func(ctx context.Context) error {
 		tick := s.tick(i.ID)
-		p, err := s.plan(signed(ctx, i.By), i.What, data, func(int) {})
+		p, err := s.plan(signed(ctx, i.By, i.Detail.Sender), i.What, data, func(int) {})
 		if err != nil {
 			return err
 		}
@@ -376,9 +380,19 @@ func (s *Service) Run(ctx context.Context, actor rinnova.Actor, w What, name str
 
 type signer struct{}
 
-// signed remembers who a plan is for: a price list is signed.
-func signed(ctx context.Context, a rinnova.Actor) context.Context {
-	return context.WithValue(ctx, signer{}, a)
+type sender struct{}
+
+// signed remembers who a plan is for, and who else has brought it about: a price list is signed.
+func signed(ctx context.Context, a rinnova.Actor, senders ...string) context.Context {
+	return context.WithValue(context.WithValue(ctx, signer{}, a), sender{}, senders)
+}
+
+// authorsFrom are the accounts that a price list is the work of: who sent its file, and who applied it.
+func authorsFrom(ctx context.Context) []string {
+	senders, _ := ctx.Value(sender{}).([]string)
+	all := append(slices.Clone(senders), actorFrom(ctx).AccountID)
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(id string) bool { return id == "" })
 }
 
 // actorFrom is whoever imports.

@@ -43,6 +43,7 @@ type Detail struct {
 	Stale   bool         // data has changed since the plan that was to be applied
 	Counts  Counts
 	Notes   []rinnova.Text
+	Sender  string `json:",omitempty"` // account that sent the file, where somebody has applied it
 }
 
 // NamedList is a price list that can be exported.

@@ -27,32 +27,41 @@ func (s Store) AddPriceList(ctx context.Context, l catalog.PriceList, at time.Ti
 		if l.State == catalog.Draft {
 			return nil
 		}
-		return s.approve(ctx, l.ID, 1, l.Approved, nobody)
+		l.Version = 1
+		products, err := s.Products(ctx)
+		if err != nil {
+			return err
+		}
+		l.Freeze(products)
+		return s.approve(ctx, l, l.Approved, nobody)
 	})
 }
 
 // listJSON are the parts of a list that are kept as JSON.
-func listJSON(l catalog.PriceList) (bands, caps, origin string, err error) {
-	var out [3]string
-	for i, x := range []any{l.Bands, l.Caps, l.Origin} {
+func listJSON(l catalog.PriceList) (bands, caps, origin, authors string, err error) {
+	var out [4]string
+	if l.Authors == nil {
+		l.Authors = []string{}
+	}
+	for i, x := range []any{l.Bands, l.Caps, l.Origin, l.Authors} {
 		b, err := json.Marshal(x)
 		if err != nil {
-			return "", "", "", fmt.Errorf("price list %s: %w", l.Name, err)
+			return "", "", "", "", fmt.Errorf("price list %s: %w", l.Name, err)
 		}
 		out[i] = string(b)
 	}
-	return out[0], out[1], out[2], nil
+	return out[0], out[1], out[2], out[3], nil
 }
 
 // AddDraft writes a new draft with its fees; catalog.ErrTaken where its name is another's.
 func (s Store) AddDraft(ctx context.Context, l catalog.PriceList, at time.Time) error {
-	bands, caps, origin, err := listJSON(l)
+	bands, caps, origin, authors, err := listJSON(l)
 	if err != nil {
 		return err
 	}
 	err = s.write(ctx).AddDraft(ctx, query.AddDraftParams{
 		ID: l.ID, Name: l.Name, ValidFrom: l.ValidFrom.String(), Bands: bands, Caps: caps, CreatedAt: at.UTC(), Origin: origin,
-		EditedBy: l.Edited.By, EditedName: l.Edited.Name, EditedAt: db.Instant(l.Edited.At),
+		EditedBy: l.Edited.By, EditedName: l.Edited.Name, EditedAt: db.Instant(l.Edited.At), Authors: authors,
 	})
 	if err != nil {
 		return taken(err, "price list "+l.Name)
@@ -62,14 +71,14 @@ func (s Store) AddDraft(ctx context.Context, l catalog.PriceList, at time.Time) 
 
 // UpdateDraft writes a draft with its fees where its Version is still the stored one, else catalog.ErrStale.
 func (s Store) UpdateDraft(ctx context.Context, l catalog.PriceList) error {
-	bands, caps, _, err := listJSON(l)
+	bands, caps, _, authors, err := listJSON(l)
 	if err != nil {
 		return err
 	}
 	return s.InTx(ctx, func(ctx context.Context) error {
 		n, err := s.write(ctx).UpdateDraft(ctx, query.UpdateDraftParams{
 			Name: l.Name, ValidFrom: l.ValidFrom.String(), Bands: bands, Caps: caps, EditedBy: l.Edited.By, EditedName: l.Edited.Name,
-			EditedAt: db.Instant(l.Edited.At), ID: l.ID, Version: l.Version,
+			EditedAt: db.Instant(l.Edited.At), Authors: authors, ID: l.ID, Version: l.Version,
 		})
 		if err := written(n, err, "price list "+l.Name); err != nil {
 			return err
@@ -95,13 +104,19 @@ func (s Store) addFees(ctx context.Context, l catalog.PriceList) error {
 	return nil
 }
 
-// Approve closes a draft where version is still the stored one and by has not edited it last, else catalog.ErrStale.
-func (s Store) Approve(ctx context.Context, id string, version int64, by catalog.Signature) error {
-	return s.approve(ctx, id, version, by, by.By)
+// Approve closes a draft, with the terms of its products, where its Version is still the stored one and by is none of its authors, else
+// catalog.ErrStale.
+func (s Store) Approve(ctx context.Context, l catalog.PriceList, by catalog.Signature) error {
+	return s.approve(ctx, l, by, by.By)
 }
 
-func (s Store) approve(ctx context.Context, id string, version int64, by catalog.Signature, editor string) error {
-	n, err := s.write(ctx).Approve(ctx, query.ApproveParams{ApprovedBy: by.By, ApprovedName: by.Name, ApprovedAt: db.Instant(by.At), ID: id, Version: version, EditedBy: editor})
+func (s Store) approve(ctx context.Context, l catalog.PriceList, by catalog.Signature, author string) error {
+	terms, err := json.Marshal(l.Terms)
+	if err != nil {
+		return err
+	}
+	n, err := s.write(ctx).Approve(ctx, query.ApproveParams{ApprovedBy: by.By, ApprovedName: by.Name, ApprovedAt: db.Instant(by.At), Terms: string(terms),
+		ID: l.ID, Version: l.Version, Author: author})
 	return written(n, err, "price list")
 }
 
@@ -180,6 +195,7 @@ func priceList(r query.PriceList) (catalog.PriceList, error) {
 	}
 	for _, read := range []error{
 		l.ValidFrom.UnmarshalText([]byte(r.ValidFrom)), json.Unmarshal([]byte(r.Bands), &l.Bands), json.Unmarshal([]byte(r.Caps), &l.Caps), json.Unmarshal([]byte(r.Origin), &l.Origin),
+		json.Unmarshal([]byte(r.Authors), &l.Authors), json.Unmarshal([]byte(r.Terms), &l.Terms),
 	} {
 		if read != nil {
 			return l, fmt.Errorf("price list %s: %w", l.Name, read)

@@ -18,23 +18,24 @@ SELECT * FROM price_list ORDER BY valid_from DESC, created_at DESC, id DESC;
 -- An approved list never changes: every statement that writes to a list or to its fees asks for a draft.
 
 -- name: AddDraft :exec
-INSERT INTO price_list (id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at)
-VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10);
+INSERT INTO price_list (id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at, authors)
+VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11);
 
 -- name: UpdateDraft :execrows
-UPDATE price_list SET name = $1, valid_from = $2, bands = $3, caps = $4, edited_by = $5, edited_name = $6, edited_at = $7, version = version + 1
-WHERE id = $8 AND version = $9 AND state = 'draft';
+UPDATE price_list SET name = $1, valid_from = $2, bands = $3, caps = $4, edited_by = $5, edited_name = $6, edited_at = $7, authors = $8, version = version + 1
+WHERE id = $9 AND version = $10 AND state = 'draft';
 
 -- name: Approve :execrows
-UPDATE price_list SET state = 'approved', approved_by = $1, approved_name = $2, approved_at = $3, version = version + 1
-WHERE id = $4 AND version = $5 AND state = 'draft' AND edited_by <> $6;
+UPDATE price_list SET state = 'approved', approved_by = sqlc.arg(approved_by), approved_name = sqlc.arg(approved_name), approved_at = sqlc.arg(approved_at),
+    terms = sqlc.arg(terms), version = version + 1
+WHERE id = sqlc.arg(id) AND version = sqlc.arg(version) AND state = 'draft' AND authors NOT LIKE '%"' || CAST(sqlc.arg(author) AS TEXT) || '"%';
 
 -- name: DeleteDraft :execrows
 DELETE FROM price_list WHERE price_list.id = $1 AND price_list.version = $2 AND price_list.state = 'draft'
 AND NOT EXISTS (SELECT 1 FROM campaign WHERE campaign.price_list_id = price_list.id);
 
 -- name: WaitingDrafts :one
-SELECT count(*) FROM price_list WHERE state = 'draft' AND edited_by <> $1 AND EXISTS (SELECT 1 FROM fee WHERE fee.price_list_id = price_list.id);
+SELECT count(*) FROM price_list WHERE state = 'draft' AND authors NOT LIKE '%"' || CAST(sqlc.arg(account) AS TEXT) || '"%' AND EXISTS (SELECT 1 FROM fee WHERE fee.price_list_id = price_list.id);
 
 -- name: Fees :many
 SELECT product_id, cents FROM fee WHERE price_list_id = $1;

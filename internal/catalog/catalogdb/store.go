@@ -119,7 +119,7 @@ func (s Store) SetIndexLink(ctx context.Context, series string, l catalog.IndexL
 	return nil
 }
 
-// WaitingDrafts counts the drafts that an account can approve: those with fees that somebody else edited last.
+// WaitingDrafts counts the drafts that an account can approve: those with fees none of which it has set.
 func (s Store) WaitingDrafts(ctx context.Context, account string) (int, error) {
 	n, err := s.read(ctx).WaitingDrafts(ctx, account)
 	if err != nil {

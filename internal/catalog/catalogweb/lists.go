@@ -26,7 +26,7 @@ type listPage struct {
 	ByHand   int                        // amounts that differ from what the copy made; −1: not known
 	Raised   map[string][]rinnova.Cents // the fees as the copy made them; nil: not known
 	Write    bool                       // the reader writes price lists
-	Own      bool                       // the reader has edited it last
+	Own      bool                       // the reader has set some of its amounts
 	Refused  rinnova.Text
 }
 
@@ -45,10 +45,10 @@ func (o *Office) showList(w http.ResponseWriter, r *http.Request, refused rinnov
 	if err != nil {
 		return err
 	}
-	p := &listPage{List: l, ByHand: -1, Write: o.mayWrite(r), Own: l.Edited.By == o.Actor(ctx).AccountID, Refused: refused}
+	p := &listPage{List: l, ByHand: -1, Write: o.mayWrite(r), Own: l.WrittenBy(o.Actor(ctx).AccountID), Refused: refused}
 	for _, x := range products {
 		if _, on := l.Fees[x.ID]; on {
-			p.Products = append(p.Products, x)
+			p.Products = append(p.Products, l.Sold(x))
 		}
 	}
 	before, found, err := o.Catalog.Before(ctx, l)

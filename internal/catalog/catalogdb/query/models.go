@@ -31,6 +31,8 @@ type PriceList struct {
 	ApprovedName string
 	ApprovedAt   sql.NullTime
 	Version      int64
+	Authors      string
+	Terms        string
 }
 
 type Product struct {

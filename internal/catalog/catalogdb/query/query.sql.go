@@ -13,8 +13,8 @@ import (
 
 const addDraft = `-- name: AddDraft :exec
 
-INSERT INTO price_list (id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at)
-VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10)
+INSERT INTO price_list (id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at, authors)
+VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11)
 `
 
 type AddDraftParams struct {
@@ -28,6 +28,7 @@ type AddDraftParams struct {
 	EditedBy   string
 	EditedName string
 	EditedAt   sql.NullTime
+	Authors    string
 }
 
 // An approved list never changes: every statement that writes to a list or to its fees asks for a draft.
@@ -43,6 +44,7 @@ func (q *Queries) AddDraft(ctx context.Context, arg AddDraftParams) error {
 		arg.EditedBy,
 		arg.EditedName,
 		arg.EditedAt,
+		arg.Authors,
 	)
 	return err
 }
@@ -122,17 +124,19 @@ func (q *Queries) AllFees(ctx context.Context) ([]Fee, error) {
 }
 
 const approve = `-- name: Approve :execrows
-UPDATE price_list SET state = 'approved', approved_by = $1, approved_name = $2, approved_at = $3, version = version + 1
-WHERE id = $4 AND version = $5 AND state = 'draft' AND edited_by <> $6
+UPDATE price_list SET state = 'approved', approved_by = $1, approved_name = $2, approved_at = $3,
+    terms = $4, version = version + 1
+WHERE id = $5 AND version = $6 AND state = 'draft' AND authors NOT LIKE '%"' || CAST($7 AS TEXT) || '"%'
 `
 
 type ApproveParams struct {
 	ApprovedBy   string
 	ApprovedName string
 	ApprovedAt   sql.NullTime
+	Terms        string
 	ID           string
 	Version      int64
-	EditedBy     string
+	Author       string
 }
 
 func (q *Queries) Approve(ctx context.Context, arg ApproveParams) (int64, error) {
@@ -140,9 +144,10 @@ func (q *Queries) Approve(ctx context.Context, arg ApproveParams) (int64, error)
 		arg.ApprovedBy,
 		arg.ApprovedName,
 		arg.ApprovedAt,
+		arg.Terms,
 		arg.ID,
 		arg.Version,
-		arg.EditedBy,
+		arg.Author,
 	)
 	if err != nil {
 		return 0, err
@@ -283,7 +288,7 @@ func (q *Queries) IndexLinks(ctx context.Context, series string) ([]IndexLinksRo
 }
 
 const priceList = `-- name: PriceList :one
-SELECT id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at, approved_by, approved_name, approved_at, version FROM price_list WHERE id = $1
+SELECT id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at, approved_by, approved_name, approved_at, version, authors, terms FROM price_list WHERE id = $1
 `
 
 func (q *Queries) PriceList(ctx context.Context, id string) (PriceList, error) {
@@ -305,12 +310,14 @@ func (q *Queries) PriceList(ctx context.Context, id string) (PriceList, error) {
 		&i.ApprovedName,
 		&i.ApprovedAt,
 		&i.Version,
+		&i.Authors,
+		&i.Terms,
 	)
 	return i, err
 }
 
 const priceLists = `-- name: PriceLists :many
-SELECT id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at, approved_by, approved_name, approved_at, version FROM price_list ORDER BY valid_from DESC, created_at DESC, id DESC
+SELECT id, name, valid_from, bands, caps, created_at, state, origin, edited_by, edited_name, edited_at, approved_by, approved_name, approved_at, version, authors, terms FROM price_list ORDER BY valid_from DESC, created_at DESC, id DESC
 `
 
 func (q *Queries) PriceLists(ctx context.Context) ([]PriceList, error) {
@@ -338,6 +345,8 @@ func (q *Queries) PriceLists(ctx context.Context) ([]PriceList, error) {
 			&i.ApprovedName,
 			&i.ApprovedAt,
 			&i.Version,
+			&i.Authors,
+			&i.Terms,
 		); err != nil {
 			return nil, err
 		}
@@ -444,8 +453,8 @@ func (q *Queries) SetIndexLink(ctx context.Context, arg SetIndexLinkParams) erro
 }
 
 const updateDraft = `-- name: UpdateDraft :execrows
-UPDATE price_list SET name = $1, valid_from = $2, bands = $3, caps = $4, edited_by = $5, edited_name = $6, edited_at = $7, version = version + 1
-WHERE id = $8 AND version = $9 AND state = 'draft'
+UPDATE price_list SET name = $1, valid_from = $2, bands = $3, caps = $4, edited_by = $5, edited_name = $6, edited_at = $7, authors = $8, version = version + 1
+WHERE id = $9 AND version = $10 AND state = 'draft'
 `
 
 type UpdateDraftParams struct {
@@ -456,6 +465,7 @@ type UpdateDraftParams struct {
 	EditedBy   string
 	EditedName string
 	EditedAt   sql.NullTime
+	Authors    string
 	ID         string
 	Version    int64
 }
@@ -469,6 +479,7 @@ func (q *Queries) UpdateDraft(ctx context.Context, arg UpdateDraftParams) (int64
 		arg.EditedBy,
 		arg.EditedName,
 		arg.EditedAt,
+		arg.Authors,
 		arg.ID,
 		arg.Version,
 	)
@@ -518,11 +529,11 @@ func (q *Queries) UpdateProduct(ctx context.Context, arg UpdateProductParams) (i
 }
 
 const waitingDrafts = `-- name: WaitingDrafts :one
-SELECT count(*) FROM price_list WHERE state = 'draft' AND edited_by <> $1 AND EXISTS (SELECT 1 FROM fee WHERE fee.price_list_id = price_list.id)
+SELECT count(*) FROM price_list WHERE state = 'draft' AND authors NOT LIKE '%"' || CAST($1 AS TEXT) || '"%' AND EXISTS (SELECT 1 FROM fee WHERE fee.price_list_id = price_list.id)
 `
 
-func (q *Queries) WaitingDrafts(ctx context.Context, editedBy string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, waitingDrafts, editedBy)
+func (q *Queries) WaitingDrafts(ctx context.Context, account string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, waitingDrafts, account)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
