@@ -121,6 +121,16 @@ func TestTheAmountIsWhatAPersonSees(t *testing.T) {
 	})
 }
 
+// A value below no name is somebody's: it is not passed over.
+func TestValuesWithoutANameAreRefused(t *testing.T) {
+	each(t, func(w *world) {
+		s := w.schools(1)[0]
+		head := []string{"codice meccanografico", "", "comune"}
+		contains(t, "in the middle", w.planned(exchange.Schools, oneSheet(head, []string{s.MinistryCode, "777", "Ragusa"})), "rifiutate: 2", "La colonna n. 2 non ha un nome, e qui contiene «777»")
+		contains(t, "empty", w.planned(exchange.Schools, oneSheet(head, []string{s.MinistryCode, "", "Ragusa"})), "cambiate: 2")
+	})
+}
+
 func TestEscapesAreCharacters(t *testing.T) {
 	each(t, func(w *world) {
 		s := w.schools(1)[0]

@@ -82,6 +82,7 @@ func (s *Service) plan(ctx context.Context, w What, data []byte, tick func(rows 
 			l.add(Problem{"", true, row.Fault})
 		} else {
 			l.missing()
+			l.nameless(r.Header())
 		}
 		if row.Hidden {
 			hidden++
@@ -126,6 +127,16 @@ func (s *Service) points(layout Layout, data []byte, at map[string]int) (int, er
 func isAmount(key string) bool {
 	n, found := strings.CutPrefix(key, "band")
 	return key == "fee" || found && n != ""
+}
+
+// nameless refuses a row with a value that no column's name claims: somebody meant something by it.
+func (l *line) nameless(head []string) {
+	for i, name := range head {
+		if !l.layout.Foreign && strings.TrimSpace(name) == "" && i < len(l.cells) && l.cells[i].Text != "" {
+			l.add(Problem{"", true, rinnova.Say("La colonna n. %d non ha un nome, e qui contiene «%s»: datele il nome del modello, o vuotatela.", i+1, rinnova.Quoted(l.cells[i].Text))})
+			return
+		}
+	}
 }
 
 // missing refuses a row without the values that every row needs.
