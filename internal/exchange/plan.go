@@ -17,7 +17,7 @@ type Plan struct {
 	Rows   []Row // but those that change nothing and have nothing to say
 	Counts Counts
 	Notes  []rinnova.Text
-	Digest string // of all rows: two plans with the same one do the same
+	Digest string // of the file and of all rows: two plans with the same one do the same
 
 	write []func(context.Context) error
 }
@@ -97,7 +97,7 @@ func (s *Service) plan(ctx context.Context, w What, data []byte, tick func(rows 
 	if p.Counts == (Counts{}) {
 		return nil, rinnova.Fail(rinnova.Invalid, "Sotto i nomi delle colonne il file non ha nessuna riga da importare.")
 	}
-	return p, p.seal()
+	return p, p.seal(data)
 }
 
 // points is the first line in which an amount has its decimals behind a point, as programs write them: in such a file 205.750 is not clear. 0 is
@@ -171,9 +171,11 @@ func (p *Plan) take(r Row) {
 // then adds what is to be written.
 func (p *Plan) then(do func(context.Context) error) { p.write = append(p.write, do) }
 
-// seal computes the digest.
-func (p *Plan) seal() error {
+// seal computes the digest. It is of the file too: not all that is written of it stands in the rows.
+func (p *Plan) seal(file []byte) error {
 	sum := sha256.New()
+	of := sha256.Sum256(file)
+	sum.Write(of[:])
 	out := json.NewEncoder(sum)
 	if err := out.Encode(p.Counts); err != nil {
 		return err

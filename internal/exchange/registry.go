@@ -48,7 +48,7 @@ func (s *Service) planRegistry(ctx context.Context, data []byte) (*Plan, error) 
 		_, err := s.Import.ImportRegistry(ctx, bytes.NewReader(data), school.ImportOptions{}, nil)
 		return err
 	})
-	return p, p.seal()
+	return p, p.seal(data)
 }
 
 // verdictOf a row of which only a value was not taken is that of a row that has something to look at.
