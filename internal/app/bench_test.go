@@ -88,8 +88,10 @@ func (s *site) do(want int, method, path, cookie string, form url.Values) *httpt
 
 func (s *site) login(username string) (cookie string) {
 	w := s.do(http.StatusSeeOther, http.MethodPost, accountweb.LoginPath, "", url.Values{accountweb.FieldUsername: {username}, accountweb.FieldPassword: {demo.Password}})
-	cookie, _, _ = strings.Cut(w.Header().Get("Set-Cookie"), ";")
-	return cookie
+	for _, c := range w.Result().Cookies() {
+		cookie += c.Name + "=" + c.Value + "; "
+	}
+	return strings.TrimSuffix(cookie, "; ")
 }
 
 // party is a school with its request, whose draft is open.

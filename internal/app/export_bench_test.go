@@ -99,6 +99,9 @@ func (s *site) exportAtOnce(base, cookie string) {
 	all.Wait()
 }
 
+// direct goes nowhere else: a login page is no table.
+var direct = http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
 // askOnce asks for a file and throws away what it gets.
 func (s *site) askOnce(address, cookie string) (status int) {
 	r, err := http.NewRequestWithContext(s.b.Context(), http.MethodGet, address, nil)
@@ -108,14 +111,15 @@ func (s *site) askOnce(address, cookie string) (status int) {
 	}
 	r.Header.Set("Cookie", cookie)
 	r.Host = s.Base.Host
-	res, err := http.DefaultClient.Do(r)
+	res, err := direct.Do(r)
 	if err != nil {
 		s.b.Error(err)
 		return 0
 	}
 	defer res.Body.Close()
-	if _, err := io.Copy(io.Discard, res.Body); err != nil {
-		s.b.Error(err)
+	n, err := io.Copy(io.Discard, res.Body)
+	if err != nil || res.StatusCode != http.StatusServiceUnavailable && (res.StatusCode != http.StatusOK || n < 100_000) {
+		s.b.Errorf("%s: %s, %d bytes, %v", res.Request.URL, res.Status, n, err)
 	}
 	return res.StatusCode
 }
@@ -130,7 +134,7 @@ func (s *site) ask(address, cookie string) time.Duration {
 	}
 	r.Header.Set("Cookie", cookie)
 	r.Host = s.Base.Host
-	res, err := http.DefaultClient.Do(r)
+	res, err := direct.Do(r)
 	if err != nil {
 		s.b.Error(err)
 		return 0
