@@ -60,9 +60,9 @@ func (p published) Campaigns(ctx context.Context) ([]campaign.Campaign, error) {
 
 // officeObject is the office's page of what an event is about.
 func officeObject(e event.Event) string {
-	switch _, isRequest := aboutRequest(e); {
+	switch request, isRequest := aboutRequest(e); {
 	case isRequest:
-		return contractweb.RequestPath(e.AboutID)
+		return contractweb.RequestPath(request)
 	case e.Kind.Group() == event.Runs:
 		return contractweb.RunsPath + "/" + e.AboutID
 	case e.Kind.Group() == event.Letters:
