@@ -17,6 +17,7 @@ package incremental
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -51,7 +52,7 @@ func Open(base []byte) (*Update, error) {
 	if !bytes.HasPrefix(base, []byte("%PDF-")) {
 		return nil, errors.New("pdf: the file does not start with %PDF-")
 	}
-	w := newWork(nil)
+	w := newWork(context.Background())
 	t, err := readTable(base, false, w)
 	if err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)

@@ -37,8 +37,6 @@ func (w *work) over() error {
 		return nil
 	case w.left < 0:
 		return ErrTooMuch
-	case w.ctx != nil:
-		return w.ctx.Err()
 	}
-	return nil
+	return w.ctx.Err()
 }
