@@ -60,7 +60,7 @@ func nestedSections(n int) []byte {
 func TestHostileFilesComeToAnEnd(t *testing.T) {
 	for name, file := range hostile() {
 		const enough = 2 << 20
-		w := &work{left: enough}
+		w := &work{t.Context(), enough}
 		err := everything(file, w, func(Piece) {})
 		if err == nil {
 			var u *Update
@@ -128,7 +128,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(nestedSections(5))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		const enough = 4 << 20
-		w := &work{left: enough}
+		w := &work{t.Context(), enough}
 		u, err := read(bytes.Clone(src), w)
 		if err != nil {
 			return
