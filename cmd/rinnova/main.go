@@ -49,6 +49,7 @@ func main() {
 		kong.Description("Renews the yearly support and licence contracts of a software vendor with Italian schools."))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // who asks a second time does not want to wait
 	r := &run{ctx: ctx, config: p.Config, lang: locale.Parse(p.Lang), clock: systemClock, log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
 	for _, name := range unread(os.Environ(), k.Model.Flags) {
 		r.log.Warn("a setting that nobody reads: is it spelt right?", "name", name)

@@ -3,18 +3,12 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log"
 	"log/slog"
-	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
-	"time"
 
 	"rinnova"
 	"rinnova/internal/account"
@@ -265,62 +259,4 @@ func (a *App) Close() error {
 		a.Mailbox.Close()
 	}
 	return a.DB.Close()
-}
-
-// Serve answers on the listener and works on the jobs until ctx ends; then it finishes what it has begun.
-func (a *App) Serve(ctx context.Context, l net.Listener) error {
-	if err := web.CheckAssets(); err != nil {
-		return err
-	}
-	server := &http.Server{
-		Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: a.serverLog(),
-	}
-	if err := a.watched(ctx); err != nil {
-		a.Log.Error("witness", "error", err)
-	}
-	var background sync.WaitGroup
-	background.Go(func() { a.Queue.Run(ctx) })
-	background.Go(func() { a.sweep(ctx) })
-	stopped := make(chan error, 1)
-	go func() { stopped <- server.Serve(l) }()
-	select {
-	case err := <-stopped:
-		return fmt.Errorf("server: %w", err)
-	case <-ctx.Done():
-	}
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
-	defer cancel()
-	err := server.Shutdown(end)
-	background.Wait()
-	a.departures.Tell()
-	if marked := a.watched(end); marked != nil {
-		a.Log.Warn("witness", "error", marked)
-	}
-	return err
-}
-
-// serverLog is what net/http says for itself: readers that broke off are counted there too.
-func (a *App) serverLog() *log.Logger {
-	out := slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn)
-	return log.New(a.departures.ServerLog(out.Writer()), "", 0)
-}
-
-// sweep runs the sweeps every minute. They may run in several processes at once: each is a no-op where there is nothing to
-// mend.
-func (a *App) sweep(ctx context.Context) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		for _, s := range a.sweeps {
-			if err := s(ctx); err != nil && ctx.Err() == nil {
-				a.Log.Error("sweep", "error", err)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
 }

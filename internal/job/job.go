@@ -74,6 +74,8 @@ func RetryIn(wait time.Duration, err error) error { return retryIn{err, wait} }
 type Queue struct {
 	// Lease is how long a job stays taken after its process has died. While the job runs it is renewed. New sets DefaultLease.
 	Lease time.Duration
+	// Grace is how long the jobs that run may go on after Run has been asked to end; then they are cut off. New sets DefaultGrace.
+	Grace time.Duration
 
 	db      *db.DB
 	clock   rinnova.Clock
@@ -85,9 +87,12 @@ type Queue struct {
 // DefaultLease bounds how long the work of a process that died waits.
 const DefaultLease = 30 * time.Second
 
+// DefaultGrace is enough for what a job of our own does; what waits for others may take minutes, and is done again.
+const DefaultGrace = 10 * time.Second
+
 // New makes a queue on a database.
 func New(d *db.DB, clock rinnova.Clock, log *slog.Logger) *Queue {
-	return &Queue{Lease: DefaultLease, db: d, clock: clock, log: log, workers: map[string]Worker{}, wake: map[string]chan struct{}{}}
+	return &Queue{Lease: DefaultLease, Grace: DefaultGrace, db: d, clock: clock, log: log, workers: map[string]Worker{}, wake: map[string]chan struct{}{}}
 }
 
 // Handle sets the worker of a kind; all are set before Run.
@@ -132,7 +137,7 @@ func (q *Queue) Wake(kind string) {
 // poll is how often an idle worker looks for jobs that other processes inserted, or whose time has come.
 const poll = time.Second
 
-// Run works until ctx ends, then waits for the running jobs.
+// Run works until ctx ends, then waits for the running jobs, no longer than Grace.
 func (q *Queue) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	for kind, w := range q.workers {
@@ -187,9 +192,10 @@ func (q *Queue) step(ctx context.Context, kind string, w Worker) (ran bool, err 
 	if err != nil || !ok {
 		return false, err
 	}
-	// A job that has begun is finished even when the process is asked to stop; its own timeout bounds it.
+	// A job that has begun goes on when the process is asked to end: its own timeout bounds it, and then the grace.
 	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.Timeout)
 	defer cancel()
+	go q.bound(ctx, run, cancel, j)
 	kept := make(chan struct{})
 	go func() {
 		defer close(kept)
@@ -210,6 +216,23 @@ func (q *Queue) step(ctx context.Context, kind string, w Worker) (ran bool, err 
 	}
 	q.log.Log(settle, level, "job failed", "kind", kind, "job", j.ID, "attempt", j.Attempt, "again", again, "error", failed)
 	return true, q.fail(settle, j, failed, wait, again)
+}
+
+// bound cancels the run of j when ctx has ended a grace ago.
+func (q *Queue) bound(ctx, run context.Context, cancel context.CancelFunc, j Job) {
+	select {
+	case <-run.Done():
+		return
+	case <-ctx.Done():
+	}
+	grace := time.NewTimer(q.Grace)
+	defer grace.Stop()
+	select {
+	case <-run.Done():
+	case <-grace.C:
+		q.log.Warn("the program ends: a job is cut off and will be done again", "kind", j.Kind, "job", j.ID)
+		cancel()
+	}
 }
 
 // keep renews the lease of j until ctx ends. Where another process has taken the job meanwhile, this run is cancelled.

@@ -3,6 +3,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -126,6 +127,8 @@ type Service struct {
 	// Log has a line for each attempt that failed; School names a school there, by its portal code. They may be nil.
 	Log    *slog.Logger
 	School func(ctx context.Context, id string) string
+	// Slow is after how long the log says that a mail server keeps a message waiting; 0 is a minute.
+	Slow time.Duration
 	// Address is the institutional address that a school has now; nil: the message's own.
 	Address func(ctx context.Context, schoolID string) (string, error)
 	// Resent is told, in the same transaction, that somebody has sent a message again. It may be nil.
@@ -154,6 +157,9 @@ func (s *Service) Work() job.Worker {
 	return job.Worker{Run: s.send, Count: 4, Timeout: 15 * time.Minute} // the answer to the final dot alone may take ten
 }
 
+// recording bounds how long an attempt that was cut off may take to get on the record.
+const recording = 3 * time.Second
+
 func (s *Service) send(ctx context.Context, j job.Job) error {
 	var args sendArgs
 	if err := j.Decode(&args); err != nil {
@@ -167,6 +173,11 @@ func (s *Service) send(ctx context.Context, j job.Job) error {
 		return nil // a job that runs twice
 	}
 	failed := s.deliver(ctx, m)
+	if ctx.Err() != nil { // the time is over, or the program ends: what became of the mail is put on the record all the same
+		var done context.CancelFunc
+		ctx, done = context.WithTimeout(context.WithoutCancel(ctx), recording)
+		defer done()
+	}
 	if waits(failed) {
 		return s.wait(ctx, m, j.Attempt, failed)
 	}
@@ -225,6 +236,19 @@ func (s *Service) deliver(ctx context.Context, m *Message) error {
 			return fmt.Errorf("attachment %s: %w", f.Name, err)
 		}
 		out.Attachments = append(out.Attachments, mail.Attachment{Name: f.Name, ContentType: f.ContentType, Data: data})
+	}
+	return s.give(ctx, m, out)
+}
+
+// give hands a message to the mail server. One that does not answer may keep it for minutes (RFC 5321, 4.5.3.2), and others behind it: the
+// log says so.
+func (s *Service) give(ctx context.Context, m *Message, out mail.Message) error {
+	if s.Log != nil {
+		slow := cmp.Or(s.Slow, time.Minute)
+		tell := time.AfterFunc(slow, func() {
+			s.Log.Warn("the mail server keeps a mail waiting for its answer", "message", m.ID, "kind", string(m.Kind), "for", slow)
+		})
+		defer tell.Stop()
 	}
 	return s.Sender.Send(ctx, out)
 }
