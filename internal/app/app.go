@@ -246,6 +246,7 @@ func (a *App) work() {
 	a.Queue.Handle(campaign.RunJob, a.Seasons.Work())
 	a.Queue.Handle(exchange.WorkJob, a.Exchange.Work())
 	a.Queue.Handle(outbox.JobKind, a.Outbox.Work())
+	a.Queue.Handle(outbox.PasswordJob, a.Outbox.WorkPasswords())
 	a.Queue.Handle(account.ResetJob, a.Accounts.Work())
 	a.Queue.Handle(account.AlarmJob, a.Accounts.WorkAlarm())
 	sessions := accountdb.Sessions{DB: a.DB, Clock: a.Clock, Whole: wholeSession}

@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"time"
+
+	"modernc.org/sqlite"
 )
 
 // Conn is what generated queries run on: a pool or a transaction.
@@ -139,6 +141,16 @@ func IsTaken(err error) bool {
 	}
 	s := err.Error()
 	return strings.Contains(s, "UNIQUE constraint failed") || strings.Contains(s, "SQLSTATE 23505")
+}
+
+// busy is SQLite's code for a database that another process writes in (SQLITE_BUSY).
+const busy = 5
+
+// IsBusy tells whether err says that another process kept the writer of SQLite for longer than a statement waits: nothing was done, and
+// trying again helps.
+func IsBusy(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == busy
 }
 
 // Instant is a nullable column of time: the zero time is NULL.

@@ -11,6 +11,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,6 +42,8 @@ type Worker struct {
 	Run func(context.Context, Job) error
 	// Count is how many jobs of the kind run at once in this process; 1 where it is zero.
 	Count int
+	// NewestFirst takes the job whose time has come last, instead of first.
+	NewestFirst bool
 	// Timeout bounds one run; a minute where it is zero.
 	Timeout time.Duration
 	// Retry is the wait after a failed attempt (counted from 1), or false to give up. Nil is DefaultRetry.
@@ -82,6 +87,9 @@ type Queue struct {
 	log     *slog.Logger
 	workers map[string]Worker
 	wake    map[string]chan struct{}
+
+	mu   sync.Mutex
+	mine map[string]bool // the jobs that this process works on, by id
 }
 
 // DefaultLease bounds how long the work of a process that died waits.
@@ -92,7 +100,7 @@ const DefaultGrace = 10 * time.Second
 
 // New makes a queue on a database.
 func New(d *db.DB, clock rinnova.Clock, log *slog.Logger) *Queue {
-	return &Queue{Lease: DefaultLease, Grace: DefaultGrace, db: d, clock: clock, log: log, workers: map[string]Worker{}, wake: map[string]chan struct{}{}}
+	return &Queue{Lease: DefaultLease, Grace: DefaultGrace, db: d, clock: clock, log: log, workers: map[string]Worker{}, wake: map[string]chan struct{}{}, mine: map[string]bool{}}
 }
 
 // Handle sets the worker of a kind; all are set before Run.
@@ -153,7 +161,7 @@ func (q *Queue) loop(ctx context.Context, kind string, w Worker) {
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		ran, err := q.step(ctx, kind, w)
-		if err != nil && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil && !db.IsBusy(err) { // nothing is lost: the next look takes it
 			q.log.Error("jobs", "kind", kind, "error", err)
 		}
 		if ran {
@@ -188,10 +196,12 @@ func (q *Queue) Drain(ctx context.Context) error {
 
 // step takes one job of the kind and runs it.
 func (q *Queue) step(ctx context.Context, kind string, w Worker) (ran bool, err error) {
-	j, ok, err := q.take(ctx, kind)
+	j, ok, err := q.take(ctx, kind, w)
 	if err != nil || !ok {
 		return false, err
 	}
+	q.work(j, true)
+	defer q.work(j, false)
 	// A job that has begun goes on when the process is asked to end: its own timeout bounds it, and then the grace.
 	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.Timeout)
 	defer cancel()
@@ -201,13 +211,13 @@ func (q *Queue) step(ctx context.Context, kind string, w Worker) (ran bool, err 
 		defer close(kept)
 		q.keep(run, cancel, j)
 	}()
-	failed := protect(run, w.Run, j)
+	failed := q.patiently(run, func() error { return protect(run, w.Run, j) })
 	cancel()
 	<-kept
-	settle, done := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	settle, done := context.WithTimeout(context.WithoutCancel(ctx), settling)
 	defer done()
 	if failed == nil {
-		return true, q.finish(settle, j)
+		return true, q.patiently(ctx, func() error { return q.finish(settle, j) })
 	}
 	wait, again := w.next(j.Attempt, failed)
 	level := slog.LevelWarn
@@ -215,7 +225,43 @@ func (q *Queue) step(ctx context.Context, kind string, w Worker) (ran bool, err 
 		level = slog.LevelDebug // its handler knows, and has told what there is to tell
 	}
 	q.log.Log(settle, level, "job failed", "kind", kind, "job", j.ID, "attempt", j.Attempt, "again", again, "error", failed)
-	return true, q.fail(settle, j, failed, wait, again)
+	return true, q.patiently(ctx, func() error { return q.fail(settle, j, failed, wait, again) })
+}
+
+// settling is how long a job waits for a database in which others write without a pause: a large import takes a minute or more.
+const settling = 5 * time.Minute
+
+// patiently tries again for as long as another process keeps the database: that is no failure of the job's.
+func (q *Queue) patiently(ctx context.Context, try func() error) error {
+	for {
+		err := try()
+		if !db.IsBusy(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(poll):
+		}
+	}
+}
+
+// work notes which jobs this process works on: one whose lease has run out because nobody could write is not taken a second time.
+func (q *Queue) work(j Job, begins bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if begins {
+		q.mine[j.ID] = true
+		return
+	}
+	delete(q.mine, j.ID)
+}
+
+// own are the ids of these jobs, one after the other.
+func (q *Queue) own() string {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return strings.Join(slices.Collect(maps.Keys(q.mine)), " ")
 }
 
 // bound cancels the run of j when ctx has ended a grace ago.

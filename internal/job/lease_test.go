@@ -136,3 +136,54 @@ func TestAJobThatWasGivenUpBeginsAnew(t *testing.T) {
 		}
 	})
 }
+
+// A job that finds the database locked by another process waits and goes on: no attempt has failed.
+func TestAJobWaitsForALockedDatabase(t *testing.T) {
+	d := dbtest.SQLite(t)
+	q := job.New(d, newClock().now, quiet)
+	runs, attempt := 0, 0
+	q.Handle("work", job.Worker{Run: func(ctx context.Context, j job.Job) error {
+		runs, attempt = runs+1, j.Attempt
+		dbtest.Lock(t, d, 300*time.Millisecond) // for its own statement, then for the one that finishes it
+		if runs == 2 {
+			return nil
+		}
+		_, err := d.Writer(ctx).ExecContext(ctx, `UPDATE job SET last_error = last_error`)
+		return err
+	}})
+	if err := q.Insert(t.Context(), "work", nil, "", time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := q.Count(t.Context()); err != nil || n != (job.Counts{}) || runs != 2 || attempt != 1 {
+		t.Errorf("%+v, %v; %d runs, attempt %d: want it done on its first attempt", n, err, runs, attempt)
+	}
+}
+
+// A job whose lease has run out, because nobody could renew it, is not taken a second time by the process that works on it.
+func TestAProcessTakesNoJobTwice(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClock()
+		q := job.New(d, c.now, quiet)
+		q.Lease = time.Hour // renewed never
+		runs := 0
+		q.Handle("work", job.Worker{Run: func(ctx context.Context, _ job.Job) error {
+			if runs++; runs > 1 {
+				return nil
+			}
+			c.add(2 * time.Hour)
+			return q.Drain(ctx) // another worker looks
+		}})
+		if err := q.Insert(t.Context(), "work", nil, "", time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := q.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := q.Count(t.Context()); err != nil || n != (job.Counts{}) || runs != 1 {
+			t.Errorf("%+v, %v; ran %d times", n, err, runs)
+		}
+	})
+}

@@ -22,32 +22,43 @@ func (q *Queue) insert(ctx context.Context, id, kind, args, key string, at, now 
 	return err
 }
 
-const readySQL = `SELECT id FROM job WHERE state = 'available' AND kind = $1 AND run_at <= $2 AND leased_to < $2 ORDER BY run_at, id LIMIT 1`
+// What is ready: its time has come, nobody has it, and it is none of those that this process works on ($3, their ids).
+const readySQL = `SELECT id FROM job WHERE state = 'available' AND kind = $1 AND run_at <= $2 AND leased_to < $2 AND $3 NOT LIKE '%' || id || '%' ORDER BY `
 
-// On SQLite the writer's transaction is exclusive; on PostgreSQL a row that another process is taking is passed over.
-const (
-	takeSQLite   = `UPDATE job SET leased_to = $1, attempt = attempt + 1 WHERE id = (SELECT id FROM job WHERE state = 'available' AND kind = $2 AND run_at <= $3 AND leased_to < $3 ORDER BY run_at, id LIMIT 1) RETURNING id, args, attempt`
-	takePostgres = `UPDATE job SET leased_to = $1, attempt = attempt + 1 WHERE id = (SELECT id FROM job WHERE state = 'available' AND kind = $2 AND run_at <= $3 AND leased_to < $3 ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, args, attempt`
-)
+const takeSQL = `UPDATE job SET leased_to = $1, attempt = attempt + 1 WHERE id = (SELECT id FROM job WHERE state = 'available' AND kind = $2 AND run_at <= $3 AND leased_to < $3 AND $4 NOT LIKE '%' || id || '%' ORDER BY `
 
-func (q *Queue) take(ctx context.Context, kind string) (Job, bool, error) {
+const taken = ` RETURNING id, args, attempt`
+
+// order is which of the ready jobs is next.
+func (w Worker) order() string {
+	if w.NewestFirst {
+		return "run_at DESC, id DESC LIMIT 1"
+	}
+	return "run_at, id LIMIT 1"
+}
+
+// takeSQL: on SQLite the writer's transaction is exclusive; on PostgreSQL a row that another process is taking is passed over.
+func (q *Queue) takeSQL(w Worker) string {
+	if q.db.Engine == db.PostgreSQL {
+		return takeSQL + w.order() + " FOR UPDATE SKIP LOCKED)" + taken
+	}
+	return takeSQL + w.order() + ")" + taken
+}
+
+func (q *Queue) take(ctx context.Context, kind string, w Worker) (Job, bool, error) {
 	now := q.clock()
 	// Looking is cheap and disturbs no writer; taking is a write.
 	var id string
-	err := q.db.Reader(ctx).QueryRowContext(ctx, readySQL, kind, now.UnixMilli()).Scan(&id)
+	err := q.db.Reader(ctx).QueryRowContext(ctx, readySQL+w.order(), kind, now.UnixMilli(), q.own()).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Job{}, false, nil
 	}
 	if err != nil {
 		return Job{}, false, fmt.Errorf("looking for jobs: %w", err)
 	}
-	statement := takeSQLite
-	if q.db.Engine == db.PostgreSQL {
-		statement = takePostgres
-	}
 	j := Job{Kind: kind}
 	var args string
-	err = q.db.Writer(ctx).QueryRowContext(ctx, statement, now.Add(q.Lease).UnixMilli(), kind, now.UnixMilli()).Scan(&j.ID, &args, &j.Attempt)
+	err = q.db.Writer(ctx).QueryRowContext(ctx, q.takeSQL(w), now.Add(q.Lease).UnixMilli(), kind, now.UnixMilli(), q.own()).Scan(&j.ID, &args, &j.Attempt)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Job{}, false, nil
 	}

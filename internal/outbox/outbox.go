@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"rinnova"
+	"rinnova/internal/db"
 	"rinnova/internal/job"
 	"rinnova/internal/mail"
 )
@@ -133,10 +135,37 @@ type Service struct {
 	Address func(ctx context.Context, schoolID string) (string, error)
 	// Resent is told, in the same transaction, that somebody has sent a message again. It may be nil.
 	Resent func(ctx context.Context, actor rinnova.Actor, m *Message) error
+
+	answers sync.Map // try → answer: what the database has not heard of yet
 }
 
-// JobKind is the kind of the jobs that send.
-const JobKind = "mail.send"
+// try names an attempt, answer is what came of it.
+type (
+	try struct {
+		message string
+		before  int // attempts on the record
+	}
+	answer struct {
+		Attempt
+		pause  time.Duration // until the next one, of a message that is still queued
+		failed error
+	}
+)
+
+// JobKind is the kind of the jobs that send; PasswordJob of those for new passwords, which anybody can ask for: neither do these stand
+// behind receipts and contracts, nor those behind these.
+const (
+	JobKind     = "mail.send"
+	PasswordJob = "mail.password"
+)
+
+// jobOf is the kind of the job that sends a message.
+func jobOf(m *Message) string {
+	if m.Kind == Password {
+		return PasswordJob
+	}
+	return JobKind
+}
 
 type sendArgs struct{ Message string }
 
@@ -149,13 +178,25 @@ func (s *Service) Post(ctx context.Context, m Message, c mail.Content, files ...
 	if err := s.Store.Add(ctx, &m); err != nil {
 		return err
 	}
-	return s.Queue.Insert(ctx, JobKind, sendArgs{m.ID}, JobKind+":"+m.ID, time.Time{})
+	return s.Queue.Insert(ctx, jobOf(&m), sendArgs{m.ID}, JobKind+":"+m.ID, time.Time{})
 }
 
 // Work is the worker of the sending jobs. Several run at once, so that one slow conversation delays nobody else.
 func (s *Service) Work() job.Worker {
-	return job.Worker{Run: s.send, Count: 4, Timeout: 15 * time.Minute} // the answer to the final dot alone may take ten
+	return job.Worker{Run: s.send, Count: 4, Timeout: conversation + settling}
 }
+
+// WorkPasswords is the worker of those for new passwords: the newest first, for whoever has just asked is waiting.
+func (s *Service) WorkPasswords() job.Worker {
+	w := s.Work()
+	w.Count, w.NewestFirst = 2, true
+	return w
+}
+
+const (
+	conversation = 15 * time.Minute // the answer to the final dot alone may take ten
+	settling     = 10 * time.Minute // how long an attempt waits to be recorded, before its job is put off
+)
 
 // recording bounds how long an attempt that was cut off may take to get on the record.
 const recording = 3 * time.Second
@@ -172,25 +213,37 @@ func (s *Service) send(ctx context.Context, j job.Job) error {
 	if m.State != Queued {
 		return nil // a job that runs twice
 	}
-	failed := s.deliver(ctx, m)
-	if ctx.Err() != nil { // the time is over, or the program ends: what became of the mail is put on the record all the same
-		var done context.CancelFunc
-		ctx, done = context.WithTimeout(context.WithoutCancel(ctx), recording)
-		defer done()
+	o, known := s.answers.Load(try{m.ID, m.Attempts}) // a mail that has left is recorded, not sent again
+	if !known {
+		failed := s.deliver(ctx, m)
+		if ctx.Err() != nil { // the time is over, or the program ends: what became of the mail is put on the record all the same
+			var done context.CancelFunc
+			ctx, done = context.WithTimeout(context.WithoutCancel(ctx), recording)
+			defer done()
+		}
+		if waits(failed) {
+			return s.wait(ctx, m, j.Attempt, failed)
+		}
+		if db.IsBusy(failed) { // before a word with the mail server: no attempt
+			return failed
+		}
+		a, pause := s.outcome(m, failed)
+		o = answer{a, pause, failed}
 	}
-	if waits(failed) {
-		return s.wait(ctx, m, j.Attempt, failed)
-	}
-	a, pause := s.outcome(m, failed)
-	if err := s.settle(ctx, m, a); err != nil {
+	return s.answered(ctx, m, o.(answer))
+}
+
+// answered records what came of an attempt, and says when the next one is due.
+func (s *Service) answered(ctx context.Context, m *Message, o answer) error {
+	if err := s.settle(ctx, m, o); err != nil {
 		return err
 	}
-	switch a.State {
+	switch o.State {
 	case Failed:
-		s.log(ctx, slog.LevelWarn, "mail given up", m, failed, "attempts", m.Attempts+1)
+		s.log(ctx, slog.LevelWarn, "mail given up", m, o.failed, "attempts", m.Attempts+1)
 	case Queued:
-		s.log(ctx, slog.LevelInfo, "mail put off", m, failed, "attempts", m.Attempts+1, "next", pause)
-		return job.RetryIn(pause, errors.New(brief(failed)))
+		s.log(ctx, slog.LevelInfo, "mail put off", m, o.failed, "attempts", m.Attempts+1, "next", o.pause)
+		return job.RetryIn(o.pause, errors.New(brief(o.failed)))
 	}
 	return nil
 }
@@ -219,6 +272,8 @@ func (s *Service) outcome(m *Message, failed error) (Attempt, time.Duration) {
 }
 
 func (s *Service) deliver(ctx context.Context, m *Message) error {
+	ctx, cancel := context.WithTimeout(ctx, conversation)
+	defer cancel()
 	from, err := s.From(ctx)
 	if err != nil {
 		return noSender{err}
@@ -267,7 +322,30 @@ func (s *Service) complete(ctx context.Context, m *Message, out mail.Message, do
 	return out.Fill(c), nil
 }
 
-func (s *Service) settle(ctx context.Context, m *Message, a Attempt) error {
+// settle records an attempt, with patience: the mail may have left, and what is not on the record would leave again.
+func (s *Service) settle(ctx context.Context, m *Message, o answer) error {
+	this := try{m.ID, m.Attempts}
+	s.answers.Store(this, o)
+	ctx, cancel := context.WithTimeout(ctx, settling)
+	defer cancel()
+	for pause := time.Second; ; pause = min(2*pause, maxSettlingPause) {
+		err := s.record(ctx, m, o.Attempt)
+		if err == nil {
+			s.answers.Delete(this)
+			return nil
+		}
+		s.log(ctx, slog.LevelWarn, "mail not recorded yet", m, err)
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
+}
+
+const maxSettlingPause = 15 * time.Second
+
+func (s *Service) record(ctx context.Context, m *Message, a Attempt) error {
 	return s.Store.InTx(ctx, func(ctx context.Context) error {
 		mine, err := s.Store.Settle(ctx, m, a)
 		if err != nil || !mine || a.State == Queued || s.Settled == nil {

@@ -56,6 +56,7 @@ func newBench(t *testing.T, d *db.DB) *bench {
 		Settled: func(_ context.Context, m *outbox.Message) error { b.settled = append(b.settled, *m); return nil },
 	}
 	b.Queue.Handle(outbox.JobKind, b.Work())
+	b.Queue.Handle(outbox.PasswordJob, b.WorkPasswords())
 	return b
 }
 
@@ -231,6 +232,77 @@ func TestHowTriesEnd(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A mail that has left is not sent again because that could not be recorded: the recording is tried again, for as long as it takes.
+func TestAMailThatHasLeftIsOnlyRecordedAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBench(t, d)
+		n := 0
+		b.Settled = func(context.Context, *outbox.Message) error {
+			if n++; n < 3 {
+				return errors.New("no space left on device")
+			}
+			return nil
+		}
+		id := b.post()
+		b.drain()
+		b.now = b.now.Add(time.Hour)
+		b.drain()
+		if m := b.message(id); len(b.sent) != 1 || m.State != outbox.Sent || m.Attempts != 1 || n != 3 {
+			t.Errorf("left %d times; %s after %d attempts, recorded at try %d", len(b.sent), m.State, m.Attempts, n)
+		}
+	})
+}
+
+// The same where another process writes for longer than a statement waits: while the mail server answers, or before it is asked.
+func TestAMailWaitsForALockedDatabase(t *testing.T) {
+	d := dbtest.SQLite(t)
+	b := newBench(t, d)
+	b.answer = func(int) error { dbtest.Lock(t, d, 300*time.Millisecond); return nil }
+	asked := 0
+	b.Complete = func(ctx context.Context, m *outbox.Message) (mail.Content, bool, error) {
+		if asked++; asked == 1 {
+			dbtest.Lock(t, d, 300*time.Millisecond)
+		}
+		_, err := d.Writer(ctx).ExecContext(ctx, `UPDATE message SET about_id = about_id WHERE id = $1`, m.ID) // a link is written
+		return mail.Content{Subject: m.Subject}, true, err
+	}
+	id := b.post()
+	b.drain()
+	if m := b.message(id); len(b.sent) != 1 || m.State != outbox.Sent || m.Attempts != 1 || asked != 2 {
+		t.Errorf("left %d times; %s after %d attempts, completed %d times", len(b.sent), m.State, m.Attempts, asked)
+	}
+}
+
+// New passwords and all else stand in queues of their own; of new passwords the newest goes first.
+func TestNewPasswordsStandInNobodysWay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBench(t, d)
+		for _, to := range []string{"prima", "seconda", "terza"} {
+			if err := b.Post(t.Context(), outbox.Message{Kind: outbox.Password, To: to + "@istruzione.example"}, mail.Content{Subject: "x"}); err != nil {
+				t.Fatal(err)
+			}
+			b.now = b.now.Add(time.Second)
+		}
+		b.post()
+		for kind, want := range map[string]int{outbox.PasswordJob: 3, outbox.JobKind: 1} {
+			var n int
+			if err := d.Reader(t.Context()).QueryRowContext(t.Context(), `SELECT count(*) FROM job WHERE kind = $1`, kind).Scan(&n); err != nil || n != want {
+				t.Errorf("%d jobs %s, %v: want %d", n, kind, err, want)
+			}
+		}
+		b.drain()
+		var got []string
+		for _, m := range b.sent {
+			if m.To != "rgic82700l@istruzione.example" {
+				got = append(got, strings.TrimSuffix(m.To, "@istruzione.example"))
+			}
+		}
+		if fmt.Sprint(got) != "[terza seconda prima]" || len(b.sent) != 4 {
+			t.Errorf("left in the order %v, %d in all", got, len(b.sent))
+		}
+	})
 }
 
 // A file that is missing is tried again: the disk may come back.

@@ -100,5 +100,5 @@ func (s *Service) requeue(ctx context.Context, actor rinnova.Actor, m *Message) 
 	if err != nil {
 		return err
 	}
-	return s.Queue.Insert(ctx, JobKind, sendArgs{m.ID}, JobKind+":"+m.ID, time.Time{})
+	return s.Queue.Insert(ctx, jobOf(m), sendArgs{m.ID}, JobKind+":"+m.ID, time.Time{})
 }
