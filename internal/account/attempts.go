@@ -77,6 +77,7 @@ const (
 	usualMemory    = 90 * 24 * time.Hour
 	resetsOfName   = 3 // in an hour
 	resetsOfClient = 20
+	resetsOfSite   = 200 // of a customer's many networks, or of the many phones of one provider
 	resetMemory    = time.Hour
 	ahead          = 24 * time.Hour // what is noted for later than in so long was noted by a clock that was ahead
 	apart          = time.Minute    // how far the clocks of processes may lie apart
@@ -160,11 +161,19 @@ func (s *Service) countReset(ctx context.Context, k key, username string, v Visi
 	if err != nil || known[of.Pair].Usual {
 		return err
 	}
-	address, err := s.count(ctx, k.sign("reset address", v.Network), now, resetMemory)
-	if err != nil || address.Tries <= resetsOfClient {
+	if err := s.countResetOf(ctx, k.sign("reset address", v.Network), now, resetsOfClient); err != nil || v.Site == "" {
 		return err
 	}
-	return resetLater(address, now, WaitResetsHere)
+	return s.countResetOf(ctx, k.sign("reset site", v.Site), now, resetsOfSite)
+}
+
+// countResetOf counts a request for whatever name, and refuses it where it is one too many.
+func (s *Service) countResetOf(ctx context.Context, subject string, now time.Time, most int) error {
+	c, err := s.count(ctx, subject, now, resetMemory)
+	if err != nil || c.Tries <= most {
+		return err
+	}
+	return resetLater(c, now, WaitResetsHere)
 }
 
 // resetLater is the refusal until a count is forgotten.

@@ -76,15 +76,21 @@ func (p *Place) Check(password, hash string) (bool, error) {
 	return match, nil
 }
 
-// Hash makes the stored form of a password, for somebody who may: before all who have yet to show it.
+// Hash makes the stored form of a password. As Check, it takes what a place is good for.
+func (p *Place) Hash(password string) (string, error) {
+	defer p.rest()
+	p.h.made.Add(1)
+	return argon2id.CreateHash(password, p.h.params)
+}
+
+// Hash makes the stored form of a password, for the program itself.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	p, err := h.Enter(ctx, Claim{})
 	if err != nil {
 		return "", err
 	}
 	defer p.Leave()
-	h.made.Add(1)
-	return argon2id.CreateHash(password, h.params)
+	return p.Hash(password)
 }
 
 func crowded() *rinnova.Error {

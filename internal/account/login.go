@@ -14,6 +14,7 @@ import (
 type Visitor struct {
 	Address string // of the reader
 	Network string // what one reader can easily have many addresses of
+	Site    string // what one customer can have many networks of; "" is no more than the network
 	Agent   string // what the browser calls itself
 	Device  string // what the browser keeps from when it was in; "" is nothing
 }

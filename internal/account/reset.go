@@ -279,7 +279,15 @@ func (s *Service) NewPassword(ctx context.Context, secret, password, again strin
 	if p := CheckPassword(a, append(public, to.Email), password, again); len(p) > 0 {
 		return Entry{Account: a}, p, nil
 	}
-	hash, err := s.Hasher.Hash(ctx, password)
+	place, err := s.Hasher.Enter(ctx, k.claimOfLink(secret, v))
+	if err != nil {
+		return Entry{Account: a}, nil, err
+	}
+	defer place.Leave()
+	if a, to, err = s.link(ctx, secret); err != nil { // it may have been spent meanwhile
+		return Entry{}, nil, err
+	}
+	hash, err := place.Hash(password)
 	if err != nil {
 		return Entry{Account: a}, nil, err
 	}
@@ -297,6 +305,12 @@ func (s *Service) NewPassword(ctx context.Context, secret, password, again strin
 		return s.Post.PasswordChanged(ctx, Change{Account: changed, To: to, At: changed.ChangedAt})
 	})
 	return Entry{Account: a, Device: v.Device}, nil, err
+}
+
+// claimOfLink is the place in the queue of who has a link: as of a known browser, in turn with those, and of many who use one link at once
+// one after the other.
+func (k key) claimOfLink(secret string, v Visitor) Claim {
+	return Claim{Subject: k.sign("link", hashOf(secret)), Address: k.sign("address", v.Network), Rank: RankDevice}
 }
 
 func (s *Service) spend(ctx context.Context, secret, address, hash string) (Account, error) {

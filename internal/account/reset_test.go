@@ -358,7 +358,7 @@ func TestALinkIsSpentOnce(t *testing.T) {
 			var winners atomic.Int64
 			var winner atomic.Pointer[string]
 			var all sync.WaitGroup
-			start := make(chan struct{})
+			start, hashes := make(chan struct{}), o.Hasher.Made()
 			for n := range uses {
 				all.Go(func() {
 					<-start
@@ -375,6 +375,9 @@ func TestALinkIsSpentOnce(t *testing.T) {
 			}
 			close(start)
 			all.Wait()
+			if made := o.Hasher.Made() - hashes; made != 1 {
+				t.Fatalf("link %d: %d passwords hashed: who comes too late makes nobody wait", i, made)
+			}
 			if winners.Load() != 1 || len(o.told) != i+1 {
 				t.Fatalf("link %d: %d winners, %d mails", i, winners.Load(), len(o.told))
 			}
@@ -482,5 +485,28 @@ func TestStrangersUseUpNoNewPasswords(t *testing.T) {
 		if w := why("SUPERVISOR.SG00001"); w != account.WaitResets {
 			t.Errorf("its fourth request in an hour: %v", w)
 		}
+	})
+}
+
+// Who has many networks has no more new passwords to ask for than a crowd; others are kept from nothing.
+func TestOneCustomersNetworksCountTogether(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := newOffice(t, d)
+		ask := func(n int, site string) error {
+			v := at(fmt.Sprint("rete", n/20, site))
+			v.Site = site
+			_, err := o.AskReset(t.Context(), fmt.Sprintf("SUPERVISOR.ZZ%05d", n), v)
+			return err
+		}
+		for n := range 200 {
+			check(t, ask(n, "2001:db8:5::/48"))
+		}
+		if waitOf(t, ask(200, "2001:db8:5::/48")) != time.Hour {
+			t.Error("one more")
+		}
+		for n := 201; n < 220; n++ {
+			check(t, ask(n, ""))
+		}
+		check(t, ask(221, "2001:db8:6::/48"))
 	})
 }

@@ -19,6 +19,16 @@ func ClientAddr(r *http.Request) netip.Addr {
 // ClientNetwork is what one reader can easily have many addresses of, as text: the address and, of IPv6, the /64.
 func ClientNetwork(r *http.Request) string { return network(ClientAddr(r)).String() }
 
+// ClientSite is what one customer of a provider can have, as text: of IPv6 the /48. Of IPv4 it is empty: nothing wider than an address is
+// one customer's.
+func ClientSite(r *http.Request) string {
+	a := ClientAddr(r)
+	if !a.Is6() {
+		return ""
+	}
+	return netip.PrefixFrom(a.WithZone(""), 48).Masked().String()
+}
+
 // connected is the address of the connection.
 func connected(r *http.Request) netip.Addr {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)

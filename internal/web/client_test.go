@@ -67,3 +67,13 @@ func TestClientNetwork(t *testing.T) {
 		}
 	}
 }
+
+func TestClientSite(t *testing.T) {
+	for remote, want := range map[string]string{"203.0.113.7:1": "", "[::ffff:203.0.113.7]:1": "", "[2001:db8:5:1::7]:1": "2001:db8:5::/48", "[2001:db8:5:ffff::7]:1": "2001:db8:5::/48"} {
+		r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
+		r.RemoteAddr = remote
+		if got := ClientSite(r); got != want {
+			t.Errorf("%s: %s, want %s", remote, got, want)
+		}
+	}
+}

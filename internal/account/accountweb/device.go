@@ -20,7 +20,7 @@ func (g *Gate) deviceCookie() string {
 
 // visitor is who makes a request at the door.
 func (g *Gate) visitor(r *http.Request) account.Visitor {
-	v := account.Visitor{Network: web.ClientNetwork(r), Agent: r.UserAgent()}
+	v := account.Visitor{Network: web.ClientNetwork(r), Site: web.ClientSite(r), Agent: r.UserAgent()}
 	if a := web.ClientAddr(r); a.IsValid() {
 		v.Address = a.String()
 	}
