@@ -81,11 +81,19 @@ func (f Form) check() rinnova.Problems {
 			p.Refuse(x.field, "Nella lettera c’è posto per %d caratteri. Qui sono %d: accorciate.", x.most, n)
 		}
 	}
+	for field, name := range map[string]string{FieldHead: f.Head, FieldDPOName: f.DPOName} {
+		if len(p.Of(field)) == 0 && name != "" && !nameShape.MatchString(name) {
+			p.Refuse(field, "Qui va solo il nome: lettere, punti, apostrofi e trattini. Togliete il resto.")
+		}
+	}
 	if len(p.Of(FieldDPOContact)) == 0 && !isContact(f.DPOContact) {
 		p.Refuse(FieldDPOContact, "Non è un’e-mail, una PEC o un numero di telefono. Scrivetene uno, come rpd@istituto.it o 0932 123456; se non l’avete, lasciate vuoto.")
 	}
 	return p
 }
+
+// nameShape is a person's name, or a firm's: what is more than that would stand among the clauses of the letter.
+var nameShape = regexp.MustCompile(`^[\p{L}\p{M}'’.&() \-]+$`)
 
 var (
 	contactEnds  = regexp.MustCompile(`[,;]| [-–/] | e `)

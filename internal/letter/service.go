@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"strings"
 	"time"
 
 	"rinnova"
@@ -182,7 +181,7 @@ func overtaken() error {
 
 // Prepare makes a school's letter with what it says. Where nothing has changed since the last one, that one is given.
 func (s *Service) Prepare(ctx context.Context, actor rinnova.Actor, f Form) (*Letter, rinnova.Problems, error) {
-	f = Form{trimmed(f.Head), trimmed(f.DPOName), trimmed(f.DPOContact), trimmed(f.Protocol)}
+	f = Form{rinnova.Clean(f.Head), rinnova.Clean(f.DPOName), rinnova.Clean(f.DPOContact), rinnova.Clean(f.Protocol)}
 	if p := f.check(); len(p) > 0 {
 		return nil, p, nil
 	}
@@ -281,8 +280,6 @@ func (s *Service) put(ctx context.Context, actor rinnova.Actor, p paper) error {
 	e.At, e.Actor = s.Clock().UTC(), actor
 	return s.Events.Record(ctx, e)
 }
-
-func trimmed(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // decided is when and by whom.
 func (c *Signed) decided(actor rinnova.Actor, outcome State, reason string, at time.Time) {

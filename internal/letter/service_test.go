@@ -123,6 +123,11 @@ func TestWhatIsRefused(t *testing.T) {
 		if _, _, err := d.Receive(ctx, d.a, "x.pdf", []byte("%PDF-")); rinnova.KindOf(err) != rinnova.Conflict {
 			t.Errorf("a signed letter before any was prepared: %v", err)
 		}
+		for _, words := range []string{"M. Rossi, a cui il fornitore dona ogni servizio", "Bo: penale di 50.000 euro", "Rossi € 1", "Mario/Rossi"} {
+			if _, problems, err := d.Prepare(ctx, d.a, letter.Form{Head: words, DPOName: words}); err != nil || len(problems.Of(letter.FieldHead)) != 1 || len(problems.Of(letter.FieldDPOName)) != 1 {
+				t.Errorf("%q stands in the letter: %v, %v", words, problems, err)
+			}
+		}
 		_, problems, err := d.Prepare(ctx, d.a, letter.Form{Head: strings.Repeat("à", 81), Protocol: strings.Repeat("1", 21)})
 		d.must(err)
 		if len(problems) != 2 || problems[0].Field != letter.FieldHead || problems[1].Field != letter.FieldProtocol {

@@ -1,6 +1,7 @@
 package letterweb
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,6 +60,23 @@ func ownFindings(l locale.Lang, f letter.Facts) []finding {
 	}
 	if f.Number > 0 && !f.Changed {
 		out = append(out, finding{web.Info, l.T("È la vostra lettera n. %d.", f.Number)})
+	}
+	return out
+}
+
+// ownWords are what the school wrote into the letter of that number.
+func ownWords(l locale.Lang, letters []letter.Letter, number int) []web.Datum {
+	i := slices.IndexFunc(letters, func(x letter.Letter) bool { return x.Document.Number == number && number > 0 })
+	if i < 0 {
+		return nil
+	}
+	var out []web.Datum
+	f := letters[i].Document.Form
+	for _, x := range []web.Datum{{Label: l.T("Nome del dirigente scolastico"), Value: f.Head}, {Label: l.T("Nome del RPD"), Value: f.DPOName},
+		{Label: l.T("Contatto del RPD"), Value: f.DPOContact}, {Label: l.T("Numero di protocollo"), Value: f.Protocol}} {
+		if x.Value != "" {
+			out = append(out, x)
+		}
 	}
 	return out
 }

@@ -84,3 +84,16 @@ func hold(t *testing.T, who, text string, says []string, never string) {
 		t.Errorf("%s: reads %q:\n%s", who, never, text)
 	}
 }
+
+// Of a letter that need not be read again the clerk reads what the school has written into it, and of no other letter.
+func TestOwnWords(t *testing.T) {
+	letters := []letter.Letter{{Document: letter.Document{Number: 2, Form: letter.Form{Head: "Nome di prova", Protocol: "12/2026"}}}, {Document: letter.Document{}}}
+	if got := ownWords(locale.Italian, letters, 2); len(got) != 2 || got[0].Value != "Nome di prova" || got[1].Value != "12/2026" {
+		t.Errorf("%+v", got)
+	}
+	for _, n := range []int{0, 1} {
+		if got := ownWords(locale.Italian, letters, n); len(got) != 0 {
+			t.Errorf("letter %d: %+v", n, got)
+		}
+	}
+}
