@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"rinnova/internal/event"
 	"rinnova/internal/renewal"
 	"rinnova/internal/renewal/renewaltest"
 )
@@ -32,6 +33,15 @@ func TestEachLookShowsInAllPlaces(t *testing.T) {
 // What a confirmation carries shows in the same places, whatever it is.
 func TestEachWarningShowsInAllPlaces(t *testing.T) {
 	d := confirmed(t, renewaltest.New(t))
+	rev, err := d.Requests.Revision(t.Context(), d.A.Request, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.exec(t, `DELETE FROM event WHERE kind = 'request.confirmed' AND about_id = $1`)
+	if err := d.Events.Record(t.Context(), event.Event{At: d.Now, Kind: event.Confirmed, AboutID: d.A.Request, // one that does not say the hash of what is written below
+		Data: map[string]string{"conferma": "1", "totale": rev.Totals.Total.String()}}); err != nil {
+		t.Fatal(err)
+	}
 	for _, code := range renewal.LookCodes() {
 		if _, arisen := renewaltest.LooksBySQL[code]; arisen || code == renewal.SharedCIG || code == renewal.OldCIG {
 			continue // computed: shown by the tests of each

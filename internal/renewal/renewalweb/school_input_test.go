@@ -172,6 +172,17 @@ func TestHostileConfirmation(t *testing.T) {
 	})
 }
 
+// A contract states the band that the school has said: nothing is confirmed or saved before it is asked.
+func TestTheBandIsSaidFirst(t *testing.T) {
+	s := newSite(t)
+	for _, action := range []string{"conferma", "esci", ""} {
+		s.post(s.path(), with(filled(), "azione", action)).wantRedirect(t, s.path()+"/fascia")
+	}
+	if r := s.Request(t, s.A); r.State != renewal.Offered || r.Revision != 0 {
+		t.Errorf("the request is %s, confirmation %d", r.State, r.Revision)
+	}
+}
+
 // What an e-invoice writes otherwise is taken, and the form and the receipt say how it will stand there.
 func TestNumbersAreShownAsInTheInvoice(t *testing.T) {
 	s := began(t)

@@ -17,6 +17,9 @@ func (h *School) answer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if v.Request.State == renewal.Offered && !v.Proposal.BandChosen(v.Request) && v.Editable(h.today()) {
+		return web.Redirect(w, r, bandPath(v.Request.ID)) // no form was shown yet: the school says its band first
+	}
 	a, err := parseAnswer(r)
 	if err != nil {
 		return err

@@ -379,7 +379,7 @@ func TestBand(t *testing.T) {
 		t.Error("a band is chosen for a school whose pupils are not known")
 	}
 	s.get("/area", actorHeader, "B").want(t, 200, "L’importo dipende dalla fascia")
-	s.post("/rinnovo/"+s.B.Request, filled(), actorHeader, "B").want(t, 422, "Scegliete la fascia degli alunni")
+	s.post("/rinnovo/"+s.B.Request, filled(), actorHeader, "B").wantRedirect(t, "/rinnovo/"+s.B.Request+"/fascia")
 }
 
 // Another school's request is not there, whatever is asked of it.
