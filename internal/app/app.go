@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
-	"os"
 	"path/filepath"
 	"sync/atomic"
 
@@ -111,41 +110,13 @@ func New(ctx context.Context, c Config, clock rinnova.Clock, log *slog.Logger, o
 	}
 	d, err := c.open(ctx, location, log)
 	if err != nil {
-		return nil, err
+		return nil, c.damaged(err)
 	}
 	a := &App{Config: c, Base: base, proxies: proxies, Clock: clock, Log: log, DB: d, departures: web.NewDepartures(log)}
 	if err := a.assemble(ctx, options); err != nil {
-		return nil, errors.Join(err, a.Close())
+		return nil, errors.Join(c.damaged(err), a.Close())
 	}
 	return a, nil
-}
-
-// open opens the database in a data folder that is nobody else's.
-func (c Config) open(ctx context.Context, location string, log *slog.Logger) (*db.DB, error) {
-	if c.Existing {
-		return c.openExisting(ctx, location, log)
-	}
-	if err := c.prepare(log); err != nil {
-		return nil, err
-	}
-	return db.Open(ctx, location)
-}
-
-// openExisting opens what is there, and makes neither folder nor database.
-func (c Config) openExisting(ctx context.Context, location string, log *slog.Logger) (*db.DB, error) {
-	if _, err := os.Stat(c.Data); err == nil {
-		if err := c.prepare(log); err != nil {
-			return nil, err
-		}
-	}
-	d, err := db.OpenExisting(ctx, location)
-	switch {
-	case errors.Is(err, db.ErrNone) && c.DatabaseURL != "":
-		return nil, rinnova.Fail(rinnova.NotFound, "Nella base di dati indicata da RINNOVA_DATABASE_URL non ci sono dati di Rinnova. Controllate l’indirizzo, o create la base di dati con «rinnova migrate».")
-	case errors.Is(err, db.ErrNone):
-		return nil, rinnova.Fail(rinnova.NotFound, "Nella cartella %s non ci sono dati di Rinnova. Indicate quella giusta con --data o RINNOVA_DATA, o create la base di dati con «rinnova migrate».", c.Data)
-	}
-	return d, err
 }
 
 func (a *App) assemble(ctx context.Context, options []Option) error {

@@ -14,6 +14,7 @@ import (
 	"rinnova"
 	"rinnova/internal/mail"
 	"rinnova/internal/sign"
+	"rinnova/internal/web"
 )
 
 // Config is what an installation sets outside the database. The zero value works, but for what needs a key or a mail
@@ -70,6 +71,13 @@ func (c Config) database() (string, error) {
 		// The value may hold a password: it is not repeated.
 		return "", errors.New("RINNOVA_DATABASE_URL: want postgres://user:password@host:5432/database; leave it out to keep the data in SQLite in the data folder")
 	}
+	server, after := rest, ""
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		server, after = rest[:i], rest[i:]
+	}
+	if n := strings.Count(server, "@"); n > 1 || n == 0 && server != "" && strings.Contains(after, "@") {
+		return "", errors.New("RINNOVA_DATABASE_URL: in user and password some signs are written as codes: @ as %40, / as %2F, ? as %3F, # as %23, : as %3A, % as %25")
+	}
 	return scheme + "://" + rest, nil
 }
 
@@ -84,6 +92,14 @@ func (c Config) check() error {
 	m, s := c.Mail, c.Sign
 	fault(m.Host == "" && (m.Port != 0 || m.User != "" || m.Password != ""), "RINNOVA_MAIL_PORT, _USER and _PASSWORD say nothing without RINNOVA_MAIL_HOST")
 	fault(m.Port < 0 || m.Port > 65535, "RINNOVA_MAIL_PORT %d: want a port, or 0 for the usual one", m.Port)
+	if m.Host != "" {
+		fault(!isHost(m.Host), "RINNOVA_MAIL_HOST %q: want the server's name or address alone, such as smtp.esempio.it; RINNOVA_MAIL_PORT is for the port", m.Host)
+		wrong := mail.SMTP{Host: m.Host, User: m.User, Password: m.Password, Security: m.Security}.Check()
+		fault(isHost(m.Host) && wrong != nil, "RINNOVA_MAIL_USER, _PASSWORD, _SECURITY: %v", wrong)
+	}
+	for _, h := range c.OtherHost {
+		fault(strings.Contains(h, "/") || !isHost(web.HostName(h)), "RINNOVA_OTHER_HOST %q: want a name alone, such as rinnovi.esempio.it, without http:// and path", h)
+	}
 	fault(c.SessionIdle != 0 && c.SessionIdle < leastIdle, "RINNOVA_SESSION_IDLE %s: want at least %s, for example 2h", c.SessionIdle, leastIdle)
 	if m.From != "" {
 		_, err := mail.ParseAddress(m.From)
@@ -98,16 +114,34 @@ func (c Config) check() error {
 	return errors.Join(faults...)
 }
 
+// isHost tells the name or the address of a machine, and nothing beside it.
+func isHost(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil || rinnova.IsHost(s)
+}
+
+// base is how people reach the portal: links in mails and on paper begin with it.
 func (c Config) base() (*url.URL, error) {
 	s := c.BaseURL
 	if s == "" {
 		s = "http://" + c.Addr
 	}
 	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+	switch {
+	case c.BaseURL == "" && err == nil && nowhere(u):
+		return nil, fmt.Errorf("RINNOVA_ADDR %s listens on all addresses of the machine: say how people reach the portal with RINNOVA_BASE_URL, for example https://rinnovi.esempio.it", c.Addr)
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || nowhere(u):
 		return nil, fmt.Errorf("RINNOVA_BASE_URL %q: want http://host or https://host", s)
+	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		return nil, fmt.Errorf("RINNOVA_BASE_URL %q: want http://host or https://host and nothing after it: the portal answers under the host's name, not under a path", s)
 	}
-	return u, nil
+	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
+}
+
+// nowhere tells the address of no machine: 0.0.0.0, [::], or nothing before the port.
+func nowhere(u *url.URL) bool {
+	a, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "" || err == nil && a.IsUnspecified()
 }
 
 // proxies are the networks of the proxies before the portal.

@@ -18,6 +18,11 @@ import (
 func tryOpen(t *testing.T, c app.Config) error {
 	t.Helper()
 	c.Addr = "127.0.0.1:0"
+	return tryOpenAt(t, c)
+}
+
+func tryOpenAt(t *testing.T, c app.Config) error {
+	t.Helper()
 	a, err := app.New(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
 	if err == nil {
 		err = a.Close()

@@ -60,6 +60,9 @@ func (a *App) sealKey(ctx context.Context) ([]byte, error) {
 	if err := a.sealKeyLost(ctx); err != nil {
 		return nil, err
 	}
+	if there, err := (blob.Dir{Root: a.Config.Data}).Has(ctx, sealKeyFile); a.Config.Existing && err == nil && !there {
+		return nil, rinnova.Fail(rinnova.NotFound, "Nella cartella %s manca la chiave dei sigilli (%s): non è quella di questa installazione, che si indica con --data o RINNOVA_DATA, o non è ancora stata usata: «rinnova migrate».", a.Config.Data, sealKeyFile)
+	}
 	var random [32]byte
 	rand.Read(random[:]) // never fails
 	data := blob.Dir{Root: a.Config.Data}

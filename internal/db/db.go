@@ -84,6 +84,15 @@ func OpenExisting(ctx context.Context, location string) (*DB, error) {
 	return d, nil
 }
 
+// IsDamaged tells whether err says that a file is no whole database of SQLite.
+func IsDamaged(err error) bool {
+	if err == nil {
+		return false
+	}
+	s := err.Error()
+	return strings.Contains(s, "database disk image is malformed") || strings.Contains(s, "file is not a database")
+}
+
 // Migrated tells whether the tables of this program are there, of whatever version.
 func (d *DB) Migrated(ctx context.Context) (bool, error) {
 	tables := "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('goose_db_version', 'setting')"

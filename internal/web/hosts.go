@@ -25,34 +25,27 @@ func (a *App) hosts(next http.Handler) http.Handler {
 }
 
 // called tells whether the name by which the reader called is one of the portal's. Who sits at the machine itself may say
-// localhost; where the program listens on all addresses and has no name, any address will do.
+// localhost.
 func (a *App) called(r *http.Request) bool {
 	if a.BaseURL == nil {
 		return true
 	}
-	host := hostName(r.Host)
-	if host == hostName(a.BaseURL.Host) {
+	host := HostName(r.Host)
+	if host == HostName(a.BaseURL.Host) {
 		return true
 	}
 	for _, h := range a.Hosts {
-		if host == hostName(h) {
+		if host == HostName(h) {
 			return true
 		}
 	}
 	addr, err := netip.ParseAddr(host)
 	local := host == "localhost" || err == nil && addr.IsLoopback()
-	return local && ClientAddr(r).IsLoopback() || err == nil && a.nameless()
+	return local && ClientAddr(r).IsLoopback()
 }
 
-// nameless tells whether the base address is that of no machine: 0.0.0.0, [::], or nothing before the port.
-func (a *App) nameless() bool {
-	host := hostName(a.BaseURL.Host)
-	addr, err := netip.ParseAddr(host)
-	return host == "" || err == nil && addr.IsUnspecified()
-}
-
-// hostName is a host as it is compared: without port, brackets, the dot at the end, and in small letters.
-func hostName(s string) string {
+// HostName is a host as it is compared: without port, brackets, the dot at the end, and in small letters.
+func HostName(s string) string {
 	if h, _, err := net.SplitHostPort(s); err == nil {
 		s = h
 	}

@@ -30,9 +30,6 @@ func TestHosts(t *testing.T) {
 		{"https://portale.example", "localhost", outside, 421}, // only who sits there says so
 		{"http://127.0.0.1:8080", "127.0.0.1:8080", here, 200},
 		{"http://127.0.0.1:8080", "evil.example:8080", here, 421}, // whose name leads to the reader's own machine
-		{"http://0.0.0.0:8080", "192.168.1.4:8080", outside, 200}, // no name was set: any address, no name
-		{"http://:8080", "[fd00::1]:8080", outside, 200},
-		{"http://0.0.0.0:8080", "evil.example:8080", outside, 421},
 	} {
 		app, _ := testApp(t, c.base)
 		app.Hosts = []string{"rinnovi.example"}
