@@ -250,6 +250,9 @@ func TestOfficesOfPIVA(t *testing.T) {
 	if r := SchoolPIVA("80006890646"); r.Verdict != Warn || r.Code != "piva.schoolcf" || !strings.Contains(r.Why.Italian, "codice fiscale della scuola") {
 		t.Errorf("%+v", r)
 	}
+	if r := SchoolPIVA(withControl("9401234500")); r.Code != "piva.schoolcf" { // whatever office it would be of
+		t.Errorf("%+v", r)
+	}
 	if r := SchoolPIVA("00838520880"); r.Verdict != OK {
 		t.Errorf("%+v", r)
 	}

@@ -96,7 +96,7 @@ func elevenDigits(r Result, prefix, kind string, rule, remedy Text) Result {
 // codici fiscali of schools do, which are often written there.
 func SchoolPIVA(s string) Result {
 	r := PIVA(s)
-	if r.Verdict == OK && (r.Normalised[0] == '8' || r.Normalised[0] == '9') {
+	if n := r.Normalised; r.Verdict != Refused && len(n) == 11 && luhn(n[:10]) == n[10] && (n[0] == '8' || n[0] == '9') {
 		return r.warn("piva.schoolcf", Text{
 			"Questo sembra il codice fiscale della scuola, non una partita IVA. Le scuole di solito non hanno la partita IVA: in tal caso lasciate vuoto.",
 			"This looks like the codice fiscale of the school, not a partita IVA. Schools usually have none: then leave it empty."})

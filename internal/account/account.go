@@ -49,7 +49,8 @@ const supervisor = "SUPERVISOR."
 // Supervisor is the user name of a school: SUPERVISOR.SG00001.
 func Supervisor(portalCode string) string { return supervisor + strings.ToUpper(portalCode) }
 
-// NormalUsername is how user names are stored and compared. What is not text becomes spaces: PostgreSQL takes no NUL.
+// NormalUsername is how user names are stored and compared. What is not text becomes spaces: PostgreSQL takes no NUL. A school's name is
+// one without the spaces in it too, and without the dot of the sentence that it was copied from.
 func NormalUsername(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == utf8.RuneError {
@@ -57,6 +58,9 @@ func NormalUsername(s string) string {
 		}
 		return unicode.ToUpper(r)
 	}, s)
+	if bare := strings.TrimRight(strings.Join(strings.Fields(s), ""), "."); schoolName.MatchString(bare) {
+		return bare
+	}
 	return strings.TrimSpace(s)
 }
 

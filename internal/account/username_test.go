@@ -53,3 +53,12 @@ func TestValidUsername(t *testing.T) {
 		}
 	})
 }
+
+// What came along when a name was copied does not count.
+func TestNamesAsTheyAreCopied(t *testing.T) {
+	for typed, want := range map[string]string{"SUPERVISOR.SG00021.": "SUPERVISOR.SG00021", " supervisor. sg 00021 ": "SUPERVISOR.SG00021", "operatore.uno": "OPERATORE.UNO"} {
+		if got := NormalUsername(typed); got != want {
+			t.Errorf("%q: %q, want %q", typed, got, want)
+		}
+	}
+}

@@ -13,8 +13,8 @@ import (
 
 // What the event of a number says, beside number and document.
 const (
-	DataRequest  = "richiesta" // the id of the request
-	dataContract = "contratto" // the id of the contract
+	DataRequest  = "id richiesta" // the id of the request
+	dataContract = "id contratto" // the id of the contract
 	dataRevision = "conferma"
 	dataTotal    = "totale"
 )

@@ -96,6 +96,7 @@ func (f Form) check() rinnova.Problems {
 var nameShape = regexp.MustCompile(`^[\p{L}\p{M}'’.&() \-]+$`)
 
 var (
+	protocolMark = regexp.MustCompile(`(?i)^(prot(ocollo|\.)?\s*)?n(\.|°|r\.?|um\.?)?\s+|^n[.°]`) // the letter says it before the number
 	contactEnds  = regexp.MustCompile(`[,;]| [-–/] | e `)
 	contactLabel = regexp.MustCompile(`(?i)^(tel|telefono|cell|cellulare|pec|e-?mail|mail)\b\.?:?\s*`)
 	phone        = regexp.MustCompile(`^[+(]?[0-9][0-9 ./()-]*$`)

@@ -181,7 +181,7 @@ func overtaken() error {
 
 // Prepare makes a school's letter with what it says. Where nothing has changed since the last one, that one is given.
 func (s *Service) Prepare(ctx context.Context, actor rinnova.Actor, f Form) (*Letter, rinnova.Problems, error) {
-	f = Form{rinnova.Clean(f.Head), rinnova.Clean(f.DPOName), rinnova.Clean(f.DPOContact), rinnova.Clean(f.Protocol)}
+	f = Form{rinnova.Clean(f.Head), rinnova.Clean(f.DPOName), rinnova.Clean(f.DPOContact), protocolMark.ReplaceAllString(rinnova.Clean(f.Protocol), "")}
 	if p := f.check(); len(p) > 0 {
 		return nil, p, nil
 	}

@@ -99,7 +99,7 @@ func fieldChange(was, is Datum) Change {
 	case was.Text.IsZero():
 		return Change{Kind: Altered, Text: rinnova.Say("%s: %s (prima non c’era)", is.Label, is.Text)}
 	case is.Text.IsZero():
-		return Change{Kind: Altered, Text: rinnova.Say("%s: manca (era %s)", is.Label, was.Text)}
+		return Change{Kind: Altered, Text: rinnova.Say("%s: non c’è più (era %s)", is.Label, was.Text)}
 	}
 	return Change{Kind: Altered, Text: rinnova.Say("%s: %s (era %s)", is.Label, is.Text, was.Text)}
 }

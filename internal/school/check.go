@@ -94,6 +94,7 @@ func InInvoice(f Field, v string) string {
 var plainSigns = strings.NewReplacer("’", "'", "‘", "'", "“", `"`, "”", `"`, "„", `"`, "–", "-", "—", "-")
 
 func (c *checker) postcode(v string) string {
+	v = strings.ReplaceAll(v, " ", "")
 	if !postcodeShape.MatchString(v) || v == "00000" {
 		c.problems.Refuse(c.field, "Il CAP ha 5 cifre, come 97100.")
 	}

@@ -156,8 +156,12 @@ func broken(err error) error {
 
 // facts are what is printed on the contract.
 func facts(l locale.Lang, c *contract.Public) []web.Datum {
+	cig := c.CIG
+	if cig == "" {
+		cig = l.T("non previsto")
+	}
 	return []web.Datum{
 		{Label: l.T("Contratto"), Value: l.T("n. %s del %s", c.Number, c.Date)}, {Label: l.T("Tipo"), Value: l.Text(c.Kind.Traits().Label)}, {Label: l.T("Scuola"), Value: c.School},
-		{Label: l.T("Indirizzo"), Value: c.Address}, {Label: l.T("CIG"), Value: c.CIG}, {Label: l.T("Totale con IVA"), Value: locale.Euro(c.Total)},
+		{Label: l.T("Indirizzo"), Value: c.Address}, {Label: l.T("CIG"), Value: cig}, {Label: l.T("Totale con IVA"), Value: locale.Euro(c.Total)},
 	}
 }

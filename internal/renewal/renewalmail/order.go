@@ -1,6 +1,9 @@
 package renewalmail
 
 import (
+	"strings"
+	"unicode"
+
 	"rinnova/internal/locale"
 	"rinnova/internal/mail"
 	"rinnova/internal/renewal"
@@ -19,13 +22,21 @@ func OrderRows(o renewal.Order) mail.Rows {
 		case renewal.FieldCIG:
 			row.Value = cig(o)
 		case renewal.FieldNumber:
-			row = mail.Row{Label: "Ordine", Value: suppliermail.Number(o.Number) + " " + locale.Del(o.Date)}
+			row = mail.Row{Label: "Ordine", Value: numbered(o.Number) + " " + locale.Del(o.Date)}
 		}
 		if row.Value != "" {
 			rows = append(rows, row)
 		}
 	}
 	return rows
+}
+
+// numbered is the number of an order as a mail says it; one that begins with a word of its own needs none before it.
+func numbered(number string) string {
+	if strings.IndexFunc(number, unicode.IsLetter) == 0 {
+		return number
+	}
+	return suppliermail.Number(number)
 }
 
 // cig is the CIG, or that there is none and why.

@@ -22,7 +22,8 @@ func TestOrderRows(t *testing.T) {
 			mail.Rows{{Label: "CIG", Value: "B9A17C451B"}, {Label: "CUP", Value: "J11B21000000001"}, {Label: "Ordine", Value: "n.\u00a045 dell’11/01/2027"}}},
 		"excluded": {renewal.Order{Exclusion: "ES07", Reason: "in house", Number: "45", Date: day},
 			mail.Rows{{Label: "CIG", Value: "non previsto (ES07: in house)"}, {Label: "Ordine", Value: "n.\u00a045 dell’11/01/2027"}}},
-		"nothing": {renewal.Order{Number: "45", Date: day}, mail.Rows{{Label: "CIG", Value: "non previsto"}, {Label: "Ordine", Value: "n.\u00a045 dell’11/01/2027"}}},
+		"a word of its own": {renewal.Order{CIG: "B9A17C451B", Number: "DET. 12", Date: day}, mail.Rows{{Label: "CIG", Value: "B9A17C451B"}, {Label: "Ordine", Value: "DET. 12 dell’11/01/2027"}}},
+		"nothing":           {renewal.Order{Number: "45", Date: day}, mail.Rows{{Label: "CIG", Value: "non previsto"}, {Label: "Ordine", Value: "n.\u00a045 dell’11/01/2027"}}},
 	} {
 		if d := cmp.Diff(c.want, renewalmail.OrderRows(c.order)); d != "" {
 			t.Errorf("%s (-want +got):\n%s", name, d)
