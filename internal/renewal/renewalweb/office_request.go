@@ -289,6 +289,9 @@ func contractFate(l locale.Lang, c *contract.Contract) string {
 // changedWords says when the school confirmed again, and what a clerk was looking at.
 func (p *officeRequest) changedWords(l locale.Lang) string {
 	when, taken := locale.When(p.Now.At), p.Request.Taken
+	if p.Request.SentBack >= taken.Revision { // nobody was at it: it had gone back
+		return l.T("La scuola ha risposto il %s alla conferma n. %d, che le era stata rimandata. Si elabora solo la conferma più recente.", when, p.Request.SentBack)
+	}
 	if taken.By == p.Reader.AccountID {
 		return l.T("La scuola ha confermato di nuovo il %s, mentre guardavate la conferma n. %d. Si elabora solo la conferma più recente.", when, taken.Revision)
 	}

@@ -84,7 +84,7 @@ func TestWithoutCIG(t *testing.T) {
 		a := s.post(s.path(), with(filled(), "cig", "", "esclusione", x.exclusion, "motivo", x.reason))
 		if x.field == "" {
 			a.wantRedirect(t, s.path()+"/conferma/1")
-			s.get(s.path()+"/conferma/1").want(t, 200, "Senza CIG (ES07 – diritto esclusivo)")
+			s.get(s.path()+"/conferma/1").want(t, 200, "Senza CIG (ES07 – diritto esclusivo: «Contratto sotto soglia esclusa»)")
 			continue
 		}
 		a.want(t, 422)

@@ -53,10 +53,17 @@ func (p receipt) counts() bool {
 
 // orderSentence is the order in one sentence.
 func orderSentence(l locale.Lang, o renewal.Order) string {
-	if o.CIG == "" {
-		return l.T("Senza CIG (%s), ordine %s del %s. Pagamento: %s.", renewal.ExclusionName(o.Exclusion), renewal.NumberWords(o.Number), o.Date, o.Payment.Name)
+	said := l.T("CIG %s, ordine %s del %s. Pagamento: %s.", o.CIG, renewal.NumberWords(o.Number), o.Date, o.Payment.Name)
+	switch {
+	case o.CIG == "" && o.Reason != "":
+		said = l.T("Senza CIG (%s: «%s»), ordine %s del %s. Pagamento: %s.", renewal.ExclusionName(o.Exclusion), o.Reason, renewal.NumberWords(o.Number), o.Date, o.Payment.Name)
+	case o.CIG == "":
+		said = l.T("Senza CIG (%s), ordine %s del %s. Pagamento: %s.", renewal.ExclusionName(o.Exclusion), renewal.NumberWords(o.Number), o.Date, o.Payment.Name)
 	}
-	return l.T("CIG %s, ordine %s del %s. Pagamento: %s.", o.CIG, renewal.NumberWords(o.Number), o.Date, o.Payment.Name)
+	if o.CUP != "" {
+		said += " " + l.T("CUP: %s.", o.CUP)
+	}
+	return said
 }
 
 // step is a step of the way from the confirmation to the contract.
