@@ -326,7 +326,7 @@ func TestHostileWordsOnPaper(t *testing.T) {
 	_, pdf, err := p.Contracts.Open(t.Context(), p.actor(t, clerkOne), c.ID, c.FileName())
 	check(t, err)
 	text := paperText(t, pdf)
-	says(t, text, number, "ES07", "«sotto soglia»", "<script>alert(1)</script>", "è così; '--")
+	says(t, text, number, "ES07", "Motivo indicato dalla scuola: «", "“sotto soglia”", "<script>alert(1)</script>", "è così; '--")
 	if report := signature(t, pdf); !valid(report) {
 		t.Errorf("the signature: %s", report)
 	}

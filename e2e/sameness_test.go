@@ -137,6 +137,7 @@ func (m *meter) ask(t *testing.T, username, network, path string, form url.Value
 	check(t, err)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("X-Forwarded-For", network)
+	req.Host = m.Base.Host // as a proxy passes it on
 	hashes := m.Accounts.Hasher.Made()
 	m.mu.Lock()
 	m.statements = nil

@@ -24,6 +24,8 @@ type CorrectionStore interface {
 	Correction(ctx context.Context, id string) (*Correction, error)
 	// ItemsOfSchool reads the items of a school's corrections, the newest corrections first.
 	ItemsOfSchool(ctx context.Context, schoolID string, limit int) ([]Item, error)
+	// OtherWith is the short name of another school that has this tax code, e-mail or PEC; "" where none has.
+	OtherWith(ctx context.Context, schoolID string, f Field, value string) (string, error)
 	// KeptOf reads the corrected values of a school, with what the registry last said of them.
 	KeptOf(ctx context.Context, schoolID string) (map[Field]string, error)
 	// KeepFirst notes what the registry says of a value that is corrected, unless it is noted already.
@@ -169,6 +171,32 @@ func (c *Corrections) again(ctx context.Context, fn func(context.Context) error)
 	return err
 }
 
+// others are the schools that have already what a school asks for: a contract, a password link or an invoice would go to them.
+func (c *Corrections) others(ctx context.Context, schoolID string, a Asked) (map[Field]string, error) {
+	out := map[Field]string{}
+	for _, f := range []Field{FieldTaxCode, FieldEmail, FieldPEC} {
+		value, problems := Check(f, a.Values[f])
+		if value == "" || len(problems.Refused()) > 0 || rinnova.Clean(a.Values[f]) == rinnova.Clean(a.Shown[f]) {
+			continue
+		}
+		other, err := c.Store.OtherWith(ctx, schoolID, f, value)
+		if err != nil {
+			return nil, err
+		}
+		out[f] = other
+	}
+	return out, nil
+}
+
+// ofAnother is the doubt about a value that another school has.
+func ofAnother(f Field, value, other string) rinnova.Problem {
+	text := rinnova.Say("È già l’indirizzo di un’altra scuola, %s: vi arriverebbero contratti e link per la password. Controllatelo.", other)
+	if f == FieldTaxCode {
+		text = rinnova.Say("È già il codice fiscale di un’altra scuola, %s. Controllatelo.", other)
+	}
+	return rinnova.Problem{Field: string(f), Warns: true, Code: string(f) + ".other:" + value, Text: text}
+}
+
 func (c *Corrections) propose(ctx context.Context, actor rinnova.Actor, a Asked) (Outcome, rinnova.Problems, error) {
 	standing, err := c.Mine(ctx, actor)
 	if err != nil {
@@ -180,7 +208,11 @@ func (c *Corrections) propose(ctx context.Context, actor rinnova.Actor, a Asked)
 	}
 	now := c.Clock().UTC()
 	x := &Correction{ID: rinnova.NewID(now), SchoolID: actor.SchoolID, By: actor, At: now, Note: strings.TrimSpace(a.Note)}
-	moves, problems := x.fill(standing, waiting, a)
+	others, err := c.others(ctx, actor.SchoolID, a)
+	if err != nil {
+		return Outcome{}, nil, err
+	}
+	moves, problems := x.fill(standing, waiting, a, others)
 	if len(problems) > 0 {
 		return Outcome{}, problems, nil
 	}
@@ -206,7 +238,7 @@ func (c *Corrections) propose(ctx context.Context, actor rinnova.Actor, a Asked)
 }
 
 // fill makes the items of what the form says differently, and gives the open items that they move on.
-func (x *Correction) fill(s Standing, waiting []Item, a Asked) (moves []Item, problems rinnova.Problems) {
+func (x *Correction) fill(s Standing, waiting []Item, a Asked, others map[Field]string) (moves []Item, problems rinnova.Problems) {
 	blocked := false
 	for _, f := range Correctable {
 		typed, sent := a.Values[f]
@@ -221,6 +253,9 @@ func (x *Correction) fill(s Standing, waiting []Item, a Asked) (moves []Item, pr
 		case value == is:
 			moves = append(moves, waiting[i].moved(Withdrawn, x.By, x.At, ""))
 		default:
+			if other := others[f]; other != "" {
+				found = append(found, ofAnother(f, value, other))
+			}
 			problems = append(problems, found...)
 			blocked = blocked || slices.ContainsFunc(found, func(p rinnova.Problem) bool { return !p.Warns || !slices.Contains(a.Acknowledged, p.Code) })
 			x.Items = append(x.Items, Item{CorrectionID: x.ID, Field: f, Old: is, New: value, Warnings: texts(found), State: Open, AskedAt: x.At})

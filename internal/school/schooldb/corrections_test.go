@@ -597,3 +597,31 @@ func TestTheListOfCorrections(t *testing.T) {
 		}
 	})
 }
+
+// What another school has already is asked about, and the clerk reads that the school has confirmed it: contracts and links to a new
+// password would go to the other one.
+func TestAValueOfAnotherSchool(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		x := newDesk(t, d)
+		other := example()
+		other.ID, other.PortalCode, other.CustomerNumber, other.MinistryCode = rinnova.NewID(now), "SG00002", "100002", "RGIC000002"
+		other.TaxCode, other.Email, other.PEC = "91002300886", "altra@scuola.example", "altra@pec.scuola.example"
+		x.must(x.store.Add(t.Context(), other))
+		asked := school.Asked{Values: map[school.Field]string{school.FieldTaxCode: other.TaxCode, school.FieldEmail: "Altra@scuola.example", school.FieldPEC: other.PEC}}
+		out, problems, err := x.Propose(t.Context(), x.user, asked)
+		x.must(err)
+		if out.Asked != 0 || len(problems) != 3 || len(problems.Warnings()) != 3 {
+			t.Fatalf("%+v %v", out, problems)
+		}
+		for _, p := range problems {
+			asked.Acknowledged = append(asked.Acknowledged, p.Code)
+		}
+		out, problems, err = x.Propose(t.Context(), x.user, asked)
+		x.must(err)
+		items, err := x.store.OpenItems(t.Context(), x.school.ID)
+		x.must(err)
+		if out.Asked != 3 || len(problems) != 0 || len(items) != 3 || len(items[0].Warnings) != 1 || !strings.Contains(items[0].Warnings[0].String(), "altra scuola") {
+			t.Errorf("%+v %v %+v", out, problems, items)
+		}
+	})
+}

@@ -129,6 +129,13 @@ WHERE (CAST(sqlc.arg(search) AS TEXT) = '' OR s.search LIKE sqlc.arg(search) OR 
     AND CAST(sqlc.arg(max_rows) AS BIGINT) > 0 -- named here first: parameters must be numbered in the order of their first use
 ORDER BY s.sort_key, s.id LIMIT sqlc.arg(max_rows) OFFSET sqlc.arg(skip_rows);
 
+-- A merged school's data go on with its heir.
+-- name: OtherSchoolWith :one
+SELECT s.short_name FROM school s WHERE s.id <> sqlc.arg(school_id) AND s.merged_into = '' AND (
+    (sqlc.arg(field) = 'tax_code' AND s.tax_code = sqlc.arg(value)) OR (sqlc.arg(field) = 'email' AND s.email = sqlc.arg(value))
+    OR (sqlc.arg(field) = 'pec' AND s.pec = sqlc.arg(value)))
+ORDER BY s.portal_code LIMIT 1;
+
 -- name: KeptOf :many
 SELECT * FROM kept_value WHERE school_id = $1;
 

@@ -157,3 +157,15 @@ func (s Store) EmailNear(ctx context.Context, code string) (string, error) {
 	}
 	return email, nil
 }
+
+// OtherWith is the short name of another school that has the tax code, e-mail or PEC; "" where none has.
+func (s Store) OtherWith(ctx context.Context, schoolID string, f school.Field, value string) (string, error) {
+	name, err := query.New(s.DB.Reader(ctx)).OtherSchoolWith(ctx, schoolID, string(f), value)
+	if db.IsNone(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("schools: %w", err)
+	}
+	return name, nil
+}

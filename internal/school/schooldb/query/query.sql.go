@@ -530,6 +530,21 @@ func (q *Queries) OpenItems(ctx context.Context, schoolID string) ([]OpenItemsRo
 	return items, nil
 }
 
+const otherSchoolWith = `-- name: OtherSchoolWith :one
+SELECT s.short_name FROM school s WHERE s.id <> $1 AND s.merged_into = '' AND (
+    ($2 = 'tax_code' AND s.tax_code = $3) OR ($2 = 'email' AND s.email = $3)
+    OR ($2 = 'pec' AND s.pec = $3))
+ORDER BY s.portal_code LIMIT 1
+`
+
+// A merged school's data go on with its heir.
+func (q *Queries) OtherSchoolWith(ctx context.Context, schoolID string, field interface{}, value string) (string, error) {
+	row := q.db.QueryRowContext(ctx, otherSchoolWith, schoolID, field, value)
+	var short_name string
+	err := row.Scan(&short_name)
+	return short_name, err
+}
+
 const provincesOf = `-- name: ProvincesOf :many
 SELECT DISTINCT province_code FROM school WHERE province_code <> '' AND (CAST($1 AS TEXT) = '' OR region = $1) ORDER BY province_code
 `
