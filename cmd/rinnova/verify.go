@@ -58,7 +58,7 @@ func (c verifyEventsCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	printChain(os.Stdout, r.lang, report)
+	printChain(os.Stdout, r.lang, report, len(seals.Faults) > 0)
 	printSeals(os.Stdout, r.lang, seals, report)
 	if report.Damage != nil || len(seals.Faults) > 0 {
 		return errDamaged
@@ -80,7 +80,9 @@ func printSeals(w io.Writer, l locale.Lang, s *witness.Seals, r event.Report) {
 		return
 	}
 	if len(s.Good) == 0 {
-		fmt.Fprintln(w, l.T("Accanto ai file non ci sono ancora sigilli: se la fine del registro è stata tolta, qui non si vede."))
+		if len(s.Faults) == 0 {
+			fmt.Fprintln(w, l.T("Accanto ai file non ci sono ancora sigilli: se la fine del registro è stata tolta, qui non si vede."))
+		}
 		return
 	}
 	fmt.Fprintln(w, l.T("%d sigilli accanto ai file concordano con il registro, %d firmati con la chiave dei contratti; l’ultimo è del %s.",
@@ -181,8 +183,13 @@ func parseHead(s string) (*event.Head, error) {
 	return &event.Head{Seq: n, Hash: hash}, nil
 }
 
-func printChain(w io.Writer, l locale.Lang, r event.Report) {
+// printChain says what the chain is worth by itself; doubtful is a chain that hangs together and that the seals contradict.
+func printChain(w io.Writer, l locale.Lang, r event.Report, doubtful bool) {
 	d := r.Damage
+	if d == nil && doubtful {
+		fmt.Fprintln(w, l.T("%s eventi si seguono, ma non si può dire che siano quelli: i sigilli non concordano, o mancano.", locale.Count(int(r.Head.Seq))))
+		return
+	}
 	if d == nil {
 		fmt.Fprintln(w, l.T("%s eventi, catena intera. Annotate la sua testa: con --expect il prossimo controllo la ritrova.", locale.Count(int(r.Head.Seq))))
 		if r.Head.Seq > 0 {

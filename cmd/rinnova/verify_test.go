@@ -6,8 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"rinnova"
 	"rinnova/internal/event"
 	"rinnova/internal/locale"
+	"rinnova/internal/witness"
 )
 
 var someHash = strings.Repeat("3f5a", 16)
@@ -21,7 +23,7 @@ func TestVerifyPrintsWhatItFound(t *testing.T) {
 		"L’evento n. 7 è stato cambiato.\n7\t0199a3b2-c4d5-7000-8000-000000000001\t2026-11-20T09:51:07.123456Z\trequest.confirmed\n": {Damage: &event.Damage{Fault: event.Altered, Seq: 7, Event: e}},
 	} {
 		var b bytes.Buffer
-		printChain(&b, locale.Italian, r)
+		printChain(&b, locale.Italian, r, false)
 		if b.String() != want {
 			t.Errorf("printed\n%swant\n%s", b.String(), want)
 		}
@@ -39,5 +41,16 @@ func TestExpectTakesWhatACheckPrinted(t *testing.T) {
 		if _, err := parseHead(s); err == nil {
 			t.Errorf("%q is taken", s)
 		}
+	}
+}
+
+// Where the seals contradict the chain, or are gone, nothing is called whole.
+func TestADoubtfulChainIsNotCalledWhole(t *testing.T) {
+	var b strings.Builder
+	report := event.Report{Head: event.Head{Seq: 42, Hash: strings.Repeat("a", 64)}}
+	printChain(&b, locale.Italian, report, true)
+	printSeals(&b, locale.Italian, &witness.Seals{Faults: []witness.Fault{{Text: rinnova.Say("Mancano tutti i sigilli.")}}}, report)
+	if got := b.String(); strings.Contains(got, "catena intera") || strings.Contains(got, "non ci sono ancora") || !strings.Contains(got, "i sigilli non concordano") || !strings.Contains(got, "Mancano tutti") {
+		t.Errorf("%s", got)
 	}
 }

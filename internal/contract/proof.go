@@ -147,8 +147,6 @@ func (f *Finding) signature(check Checker, certificate string) {
 		f.unfit("La firma del file non è valida: %s", sentence(err))
 	case certificate == "" && !by.Ours:
 		f.Notes = append(f.Notes, rinnova.Say("È firmato con il certificato «%s», di prima che si annotassero: se era una vostra chiave, indicatelo in RINNOVA_SIGN_EARLIER.", by.Name))
-	case !by.Ours:
-		f.unfit("È firmato con il certificato «%s», che non è di questa installazione.", by.Name)
 	case certificate != "" && certificate != by.Certificate:
 		f.unfit("È firmato con il certificato «%s», non con quello registrato alla firma.", by.Name)
 	}
