@@ -142,13 +142,13 @@ func (h *Handlers) logout(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := h.Gate.leave(r.Context()); err != nil { // before anything that may fail
+		return err
+	}
 	if actor.AccountID != "" {
 		if err := h.Gate.Accounts.LoggedOut(r.Context(), actor, h.Gate.visitor(r)); err != nil {
 			return err
 		}
-	}
-	if err := h.Gate.leave(r.Context()); err != nil {
-		return err
 	}
 	return web.Redirect(w, r, supplierHome)
 }
