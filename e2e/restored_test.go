@@ -56,7 +56,9 @@ func TestADatabaseThatIsOlderThanItsFiles(t *testing.T) {
 			c := older()
 			c.Data = t.TempDir()
 			check(t, os.Chmod(c.Data, 0o700))
+			check(t, launch(t, c, newClock()).Close()) // there is a database
 			for _, kept := range []string{"files", "demo-key"} {
+				check(t, os.RemoveAll(filepath.Join(c.Data, kept)))
 				check(t, os.CopyFS(filepath.Join(c.Data, kept), os.DirFS(filepath.Join(data, kept))))
 			}
 			key, err := os.ReadFile(filepath.Join(data, "seal.key"))
@@ -199,11 +201,25 @@ func TestARecordWithoutCodes(t *testing.T) {
 		if n, err := p.Witness.Adopt(ctx); err != nil || n == 0 {
 			t.Errorf("without a contract: %d, %v", n, err)
 		}
+		_, err := p.DB.Writer(ctx).ExecContext(ctx, `UPDATE event SET mac = '' WHERE seq = 3`)
+		check(t, err)
+		if n, err := p.Witness.Adopt(ctx); err != nil || n != 0 {
+			t.Errorf("where others have a code: %d, %v", n, err)
+		}
+		forget()
+		if n, err := p.Witness.Adopt(ctx); err != nil || n == 0 {
+			t.Errorf("without a contract, again: %d, %v", n, err)
+		}
 		p.process(t, "SG00001")
 		forget()
+		_, err = p.DB.Writer(ctx).ExecContext(ctx, `UPDATE contract SET state = 'numbered'`) // as if nothing had been signed
+		check(t, err)
+		check(t, os.RemoveAll(filepath.Join(p.Config.Data, "files", "witness")))
 		if n, err := p.Witness.Adopt(ctx); err != nil || n != 0 {
 			t.Errorf("with a contract: %d, %v", n, err)
 		}
+		_, err = p.DB.Writer(ctx).ExecContext(ctx, `UPDATE contract SET state = 'signed'`)
+		check(t, err)
 		p.refused(t, "SG00002", "non porta il codice di questa installazione")
 		check(t, p.Witness.Accept(ctx, "Nome Inventato", "è l’aggiornamento"))
 		p.clock.Advance(5e9)

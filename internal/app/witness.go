@@ -30,10 +30,12 @@ const sealKeyFile = "seal.key"
 func (a *App) witnessing(ctx context.Context) error {
 	a.Witness = &witness.Service{Files: a.Files, Database: witnessed{a}, Events: a.Events, Notary: notary{a}, Key: a.Events.Key, Clock: a.Clock}
 	a.Contracts.Witness = a.Witness
-	if n, err := a.Witness.Adopt(ctx); err != nil {
-		return err
-	} else if n > 0 {
-		a.Log.Info("events carry the code of this installation", "events", n)
+	if !a.Config.Existing { // a look makes nothing good
+		if n, err := a.Witness.Adopt(ctx); err != nil {
+			return err
+		} else if n > 0 {
+			a.Log.Info("events carry the code of this installation", "events", n)
+		}
 	}
 	prints, err := a.Witness.Certificates(ctx)
 	for _, p := range prints {
@@ -157,6 +159,19 @@ func (w witnessed) NewestFiles(ctx context.Context) ([]string, error) {
 func (w witnessed) Uncoded(ctx context.Context) (int64, error) { return w.app.Events.Uncoded(ctx) }
 
 func (w witnessed) Encode(ctx context.Context) (int, error) { return w.app.Events.Encode(ctx) }
+
+func (w witnessed) Fresh(ctx context.Context) (bool, error) {
+	numbers, err := w.Numbers(ctx)
+	if err != nil || len(numbers) > 0 {
+		return false, err
+	}
+	contracts, err := w.app.Lists.After(ctx, "", 1)
+	if err != nil || len(contracts) > 0 {
+		return false, err
+	}
+	coded, err := w.app.Events.Coded(ctx)
+	return !coded, err
+}
 
 func (w witnessed) Signed(ctx context.Context) (bool, error) {
 	keys, err := w.app.Lists.NewestFiles(ctx, 1)

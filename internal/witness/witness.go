@@ -39,6 +39,8 @@ type Database interface {
 	Uncoded(ctx context.Context) (int64, error)
 	// Encode gives all events that lack it that code, and tells of how many.
 	Encode(ctx context.Context) (int, error)
+	// Fresh tells whether no contract was ever numbered and no event carries a code.
+	Fresh(ctx context.Context) (bool, error)
 	// Signed tells whether it has a signed contract.
 	Signed(ctx context.Context) (bool, error)
 }
@@ -309,13 +311,18 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return s.begin(ctx)
 }
 
-// Adopt gives the events of before there were codes theirs, where nothing of them can have become a paper yet. Else a person decides: Accept.
+// Adopt gives the events of before there were codes theirs, all of them, where nothing was numbered yet. Else a person decides: whoever can
+// write in the database could take codes away, or add events without, and have them made good here.
 func (s *Service) Adopt(ctx context.Context) (int, error) {
 	uncoded, err := s.Database.Uncoded(ctx)
 	if err != nil || uncoded == 0 {
 		return 0, err
 	}
-	if signed, err := s.Database.Signed(ctx); err != nil || signed {
+	marks, err := s.Files.List(ctx, string(Latest))
+	if err != nil || len(marks) > 0 {
+		return 0, err
+	}
+	if fresh, err := s.Database.Fresh(ctx); err != nil || !fresh {
 		return 0, err
 	}
 	return s.Database.Encode(ctx)

@@ -34,6 +34,18 @@ func (s Store) Uncoded(ctx context.Context) (int64, error) {
 	return seq, nil
 }
 
+// Coded tells whether any event has a code.
+func (s Store) Coded(ctx context.Context) (bool, error) {
+	_, err := query.New(s.DB.Reader(ctx)).FirstCoded(ctx)
+	if db.IsNone(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("codes of events: %w", err)
+	}
+	return true, nil
+}
+
 // Encode gives all events that do not carry it the code of this installation's key, and tells of how many. What is not what was hashed
 // gets none: it stays broken, to be found.
 func (s Store) Encode(ctx context.Context) (n int, err error) {

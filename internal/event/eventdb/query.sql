@@ -24,6 +24,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 -- name: SetMAC :exec
 UPDATE event SET mac = $1 WHERE seq = $2;
 
+-- name: FirstCoded :one
+SELECT seq FROM event WHERE mac <> '' LIMIT 1;
+
 -- name: FirstUncoded :one
 SELECT seq FROM event WHERE mac = '' ORDER BY seq LIMIT 1;
 

@@ -100,6 +100,8 @@ func findings(l locale.Lang, f letter.Facts, last int) []finding {
 	switch {
 	case f.Changed:
 		out = append(out, finding{web.Bad, l.T("Il testo è stato cambiato: il file comincia con la lettera n. %d preparata dal portale, ma poi aggiunge altro, oltre alle firme. Non si può accettare: chiedete di rifarla.", f.Number)})
+	case f.Ours > 0 && len(f.Shown) > 0:
+		out = append(out, finding{web.Info, l.T("Sotto le firme il testo è quello della lettera n. %d preparata dal portale.", f.Ours)})
 	case f.Ours > 0:
 		out = append(out, finding{web.OK, l.T("Il testo è quello della lettera n. %d preparata dal portale: non occorre rileggerlo.", f.Ours)})
 	default:

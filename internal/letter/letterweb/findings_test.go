@@ -40,7 +40,7 @@ func TestFindings(t *testing.T) {
 		"continued, twice":       {letter.Facts{Ours: 2, Number: 2, Signatures: []letter.Stamp{continued, stamp(sign.Intact)}}, web.OK, []string{"Nome di prova", "non occorre rileggerlo"}, "è stato cambiato", nil, ""},
 		"changed after signing":  {letter.Facts{Number: 2, Signatures: []letter.Stamp{changed, stamp(sign.Intact)}}, web.Bad, []string{"Dopo questa firma il testo è stato cambiato", "Non si può accettare"}, "non occorre rileggerlo", []string{"Dopo la firma di Nome di prova il testo è stato cambiato"}, "ente"},
 		"changed before signing": {letter.Facts{Changed: true, Number: 2, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.Bad, []string{"comincia con la lettera n. 2", "Non si può accettare"}, "non occorre rileggerlo", []string{"Alla lettera n. 2 preparata dal portale è stato aggiunto altro"}, "È la vostra"},
-		"in a box":               {letter.Facts{Ours: 2, Number: 2, Shown: []int{1, 3}, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.Warning, []string{"(pagina 1, 3)", "guardate che non copra il testo"}, "", nil, "riquadro"},
+		"in a box":               {letter.Facts{Ours: 2, Number: 2, Shown: []int{1, 3}, Signatures: []letter.Stamp{stamp(sign.Intact)}}, web.Warning, []string{"(pagina 1, 3)", "guardate che non copra il testo"}, "non occorre rileggerlo", nil, "riquadro"},
 	} {
 		office, worst := told(findings(locale.Italian, x.facts, 2))
 		if worst != x.worst {

@@ -399,6 +399,17 @@ func (q *Queries) EventsOfSchool(ctx context.Context, arg EventsOfSchoolParams) 
 	return items, nil
 }
 
+const firstCoded = `-- name: FirstCoded :one
+SELECT seq FROM event WHERE mac <> '' LIMIT 1
+`
+
+func (q *Queries) FirstCoded(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, firstCoded)
+	var seq int64
+	err := row.Scan(&seq)
+	return seq, err
+}
+
 const firstUncoded = `-- name: FirstUncoded :one
 SELECT seq FROM event WHERE mac = '' ORDER BY seq LIMIT 1
 `
