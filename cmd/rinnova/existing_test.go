@@ -15,6 +15,7 @@ import (
 	"rinnova"
 	"rinnova/internal/app"
 	"rinnova/internal/demo"
+	"rinnova/internal/event"
 )
 
 func quietRun(t *testing.T, data string) *run {
@@ -126,5 +127,31 @@ func TestSettingsThatNobodyReads(t *testing.T) {
 	got := unread([]string{"RINNOVA_DATABSE_URL=postgres://x", "RINNOVA_DATA=/x", "PATH=/bin", "RINNOVA_PORT_8080_TCP=x", "RINNOVA_SERVICE_HOST=x"}, flags)
 	if !slices.Equal(got, []string{"RINNOVA_DATABSE_URL"}) {
 		t.Error(got)
+	}
+}
+
+// A demonstration is made whole, with letters in all their states.
+func TestADemonstrationIsMadeWhole(t *testing.T) {
+	r := quietRun(t, filepath.Join(t.TempDir(), "data"))
+	if err := (demoCmd{Prepare: true, Schools: 20}).Run(r); err != nil {
+		t.Fatal(err)
+	}
+	a, err := r.existing()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	page, err := a.Events.Page(t.Context(), event.Filter{Group: event.Letters, Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[event.Kind]bool{}
+	for _, l := range page.Links {
+		seen[l.Kind] = true
+	}
+	for _, kind := range []event.Kind{event.LetterPrepared, event.LetterUploaded, event.LetterAccepted, event.LetterToRedo} {
+		if !seen[kind] {
+			t.Errorf("there is no %s", kind)
+		}
 	}
 }

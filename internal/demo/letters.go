@@ -39,7 +39,7 @@ func (s *seeder) letterText(ctx context.Context) error {
 }
 
 // invented is what a school of the demonstration fills in: names that say what they are.
-var invented = letter.Form{Head: "Nome di prova, dirigente inventato", DPOName: "Rpd inventato", DPOContact: "rpd@scuola.example"}
+var invented = letter.Form{Head: "Nome di prova (inventato)", DPOName: "Rpd inventato", DPOContact: "rpd@scuola.example"}
 
 // letterCase is a school that has begun its letter, and how far it is.
 type letterCase struct {
@@ -101,9 +101,12 @@ func Letters(ctx context.Context, a *app.App, folder string) error {
 }
 
 func (c letterCase) play(ctx context.Context, a *app.App, pen *sign.Signer, school, clerk rinnova.Actor) error {
-	l, _, err := a.Letters.Prepare(ctx, school, c.form)
-	if err != nil || !c.sent {
-		return err
+	l, problems, err := a.Letters.Prepare(ctx, school, c.form)
+	if err != nil || len(problems) > 0 {
+		return fmt.Errorf("%v: %w", problems, err)
+	}
+	if !c.sent {
+		return nil
 	}
 	file, name, err := c.file(ctx, a, pen, l)
 	if err != nil {
