@@ -3,6 +3,7 @@ package rinnova
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Kind says what sort of failure an Error is; package web maps each to one HTTP status.
@@ -78,6 +79,21 @@ func (t Text) String() string {
 		return t.Format
 	}
 	return fmt.Sprintf(t.Format, t.Args...)
+}
+
+// Faults are what is wrong with something that was checked, a sentence each. As an error they are for the log.
+type Faults []Text
+
+// Unfit adds a sentence.
+func (f *Faults) Unfit(format string, args ...any) { *f = append(*f, Say(format, args...)) }
+
+// Error implements error.
+func (f Faults) Error() string {
+	all := make([]string, len(f))
+	for i, t := range f {
+		all[i] = t.String()
+	}
+	return strings.Join(all, " ")
 }
 
 // Problem is what is wrong with one field of a form. A problem that only warns lets the person go on once it is

@@ -69,7 +69,7 @@ func (c verifyEventsCmd) Run(r *run) error {
 // printSeals says what the seals beside the files are worth, and which of them contradict the chain.
 func printSeals(w io.Writer, l locale.Lang, s *witness.Seals, r event.Report) {
 	for _, f := range s.Faults {
-		fmt.Fprintln(w, l.Text(f.Text))
+		fmt.Fprintln(w, l.Text(f))
 	}
 	if d := r.Damage; d != nil {
 		for _, m := range s.Good {
@@ -153,7 +153,7 @@ func (c verifyFilesCmd) Run(r *run) error {
 		return err
 	}
 	for _, f := range faults {
-		fmt.Println(r.lang.Text(f.Text))
+		fmt.Println(r.lang.Text(f))
 	}
 	switch {
 	case c.Accept:

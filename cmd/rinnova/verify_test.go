@@ -49,7 +49,7 @@ func TestADoubtfulChainIsNotCalledWhole(t *testing.T) {
 	var b strings.Builder
 	report := event.Report{Head: event.Head{Seq: 42, Hash: strings.Repeat("a", 64)}}
 	printChain(&b, locale.Italian, report, true)
-	printSeals(&b, locale.Italian, &witness.Seals{Faults: []witness.Fault{{Text: rinnova.Say("Mancano tutti i sigilli.")}}}, report)
+	printSeals(&b, locale.Italian, &witness.Seals{Faults: rinnova.Faults{rinnova.Say("Mancano tutti i sigilli.")}}, report)
 	if got := b.String(); strings.Contains(got, "catena intera") || strings.Contains(got, "non ci sono ancora") || !strings.Contains(got, "i sigilli non concordano") || !strings.Contains(got, "Mancano tutti") {
 		t.Errorf("%s", got)
 	}

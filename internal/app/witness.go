@@ -224,5 +224,5 @@ func (f *frames) apart(ctx context.Context) templ.Component {
 		return nil
 	}
 	l := web.LangOf(ctx)
-	return web.Alert(l.T("Per ora non si elabora e non si firma nulla"), l.Text(faults[0].Text)+" "+l.T("Avvisate chi gestisce il programma: deve decidere come riprendere."))
+	return web.Alert(l.T("Per ora non si elabora e non si firma nulla"), l.Text(faults[0])+" "+l.T("Avvisate chi gestisce il programma: deve decidere come riprendere."))
 }

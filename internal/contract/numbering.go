@@ -31,18 +31,18 @@ func numbering(actor rinnova.Actor, c *Contract) event.Event {
 func (f *Finding) number(numbered []event.Link) {
 	c := f.Contract
 	if len(numbered) != 1 {
-		f.unfit("Nel registro questo numero è stato dato %d volte, non una.", len(numbered))
+		f.Faults.Unfit("Nel registro questo numero è stato dato %d volte, non una.", len(numbered))
 		return
 	}
 	l := numbered[0]
 	want := numbering(rinnova.Actor{}, c)
 	switch {
 	case !l.Genuine():
-		f.unfit("L’evento n. %d, che registra il numero, è stato cambiato.", l.Seq)
+		f.Faults.Unfit("L’evento n. %d, che registra il numero, è stato cambiato.", l.Seq)
 	case l.SchoolID != c.SchoolID || l.Data[dataContract] != c.ID || l.Data[DataRequest] != c.RequestID:
-		f.unfit("L’evento n. %d, che registra il numero, è di un altro contratto.", l.Seq)
+		f.Faults.Unfit("L’evento n. %d, che registra il numero, è di un altro contratto.", l.Seq)
 	case l.Data[dataDocument] != want.Data[dataDocument] || l.Data[dataRevision] != want.Data[dataRevision] || l.Data[dataTotal] != want.Data[dataTotal]:
-		f.unfit("Il documento nel database non è quello registrato quando è stato numerato.")
+		f.Faults.Unfit("Il documento nel database non è quello registrato quando è stato numerato.")
 	}
 }
 
@@ -71,18 +71,18 @@ func (f *Finding) confirmed(said []event.Link, rev *renewal.Revision, total rinn
 	number := strconv.Itoa(rev.Number)
 	said = slices.DeleteFunc(slices.Clone(said), func(l event.Link) bool { return l.Data[dataRevision] != number })
 	if len(said) != 1 {
-		f.unfit("Nel registro la conferma n. %d di questa richiesta c’è %d volte, non una.", rev.Number, len(said))
+		f.Faults.Unfit("Nel registro la conferma n. %d di questa richiesta c’è %d volte, non una.", rev.Number, len(said))
 		return
 	}
 	l := said[0]
 	hash := l.Data[dataFile]
 	switch {
 	case !l.Genuine():
-		f.unfit("L’evento n. %d, che registra la conferma, è stato cambiato.", l.Seq)
+		f.Faults.Unfit("L’evento n. %d, che registra la conferma, è stato cambiato.", l.Seq)
 	case l.Data[dataTotal] != total.String():
-		f.unfit("L’evento n. %d, che registra la conferma, dice un totale di € %s: qui è %s.", l.Seq, l.Data[dataTotal], total)
+		f.Faults.Unfit("L’evento n. %d, che registra la conferma, dice un totale di € %s: qui è %s.", l.Seq, l.Data[dataTotal], total)
 	case hash != "" && hash != rev.SHA256:
-		f.unfit("La conferma n. %d nel database non è quella registrata dall’evento n. %d.", rev.Number, l.Seq)
+		f.Faults.Unfit("La conferma n. %d nel database non è quella registrata dall’evento n. %d.", rev.Number, l.Seq)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"strings"
 	"time"
 
 	"rinnova"
@@ -23,25 +22,12 @@ const (
 type Finding struct {
 	Contract *Contract
 	Data     []byte         // the file, where it is there
-	Faults   []rinnova.Text // none: it is what was signed
+	Faults   rinnova.Faults // none: it is what was signed
 	Notes    []rinnova.Text // what could not be proven, and is no fault
 }
 
-func (f *Finding) unfit(format string, args ...any) {
-	f.Faults = append(f.Faults, rinnova.Say(format, args...))
-}
-
 // Refused says why the file of a contract may not be used.
-type Refused struct{ Faults []rinnova.Text }
-
-// Error implements error.
-func (r *Refused) Error() string {
-	var all []string
-	for _, f := range r.Faults {
-		all = append(all, f.String())
-	}
-	return strings.Join(all, " ")
-}
+type Refused struct{ rinnova.Faults }
 
 // Prove holds a contract against what was recorded when it was numbered and when it was signed: its row, its document, its file, and
 // the signature on it. The events are the truth: they are chained, and the chain is sealed outside the database.
@@ -62,19 +48,19 @@ func (s *Service) Prove(ctx context.Context, c *Contract) (*Finding, error) {
 	}
 	if c.State == Numbered {
 		if len(signed) > 0 || c.File != (File{}) {
-			f.unfit("Il registro dice che è firmato, la sua riga dice che non lo è ancora.")
+			f.Faults.Unfit("Il registro dice che è firmato, la sua riga dice che non lo è ancora.")
 		}
 		return f, nil
 	}
 	said, ok := f.event(signed)
 	if f.Data, err = s.Files.Get(ctx, c.File.Key); errors.Is(err, fs.ErrNotExist) {
-		f.unfit("Manca il file %s.", c.File.Key)
+		f.Faults.Unfit("Manca il file %s.", c.File.Key)
 		return f, nil
 	} else if err != nil {
 		return nil, err
 	}
 	if ok && (hashOf(f.Data) != said[dataFile]) {
-		f.unfit("Il file %s non è quello che è stato firmato: l’impronta è un’altra.", c.File.Key)
+		f.Faults.Unfit("Il file %s non è quello che è stato firmato: l’impronta è un’altra.", c.File.Key)
 	}
 	f.signature(s.Checker, said[dataCertificate])
 	return f, nil
@@ -85,7 +71,7 @@ func (s *Service) proveConfirmation(ctx context.Context, f *Finding) error {
 	c := f.Contract
 	rev, err := s.Renewals.Store.Revision(ctx, c.RequestID, c.Revision)
 	if rinnova.KindOf(err) == rinnova.NotFound {
-		f.unfit("Manca la conferma n. %d, dalla quale è stato fatto.", c.Revision)
+		f.Faults.Unfit("Manca la conferma n. %d, dalla quale è stato fatto.", c.Revision)
 		return nil
 	}
 	if err != nil {
@@ -103,7 +89,7 @@ func (s *Service) proveConfirmation(ctx context.Context, f *Finding) error {
 func (f *Finding) document() {
 	c := f.Contract
 	if c.Row != c.Document.columns(c.Row.DocumentSHA256) || c.Number != c.Document.Number || c.Number != number(c.Year, c.Series, c.Seq) {
-		f.unfit("Numero, date, CIG o importi della sua riga non sono quelli del documento.")
+		f.Faults.Unfit("Numero, date, CIG o importi della sua riga non sono quelli del documento.")
 	}
 }
 
@@ -111,27 +97,27 @@ func (f *Finding) document() {
 func (f *Finding) event(signed []event.Link) (said map[string]string, ok bool) {
 	c := f.Contract
 	if len(signed) != 1 {
-		f.unfit("Nel registro la firma di questo contratto c’è %d volte, non una.", len(signed))
+		f.Faults.Unfit("Nel registro la firma di questo contratto c’è %d volte, non una.", len(signed))
 		return nil, false
 	}
 	l := signed[0]
 	if !l.Genuine() {
-		f.unfit("L’evento n. %d, che registra la firma, è stato cambiato.", l.Seq)
+		f.Faults.Unfit("L’evento n. %d, che registra la firma, è stato cambiato.", l.Seq)
 		return nil, false
 	}
 	said = l.Data
 	if said[dataNumber] != c.Number || l.SchoolID != c.SchoolID {
-		f.unfit("L’evento n. %d, che registra la firma, è di un altro contratto.", l.Seq)
+		f.Faults.Unfit("L’evento n. %d, che registra la firma, è di un altro contratto.", l.Seq)
 	}
 	if said[dataFile] != c.File.SHA256 || f.Contract.File.Size <= 0 {
-		f.unfit("L’impronta del file nella sua riga non è quella registrata alla firma.")
+		f.Faults.Unfit("L’impronta del file nella sua riga non è quella registrata alla firma.")
 	}
 	switch said[dataDocument] {
 	case c.Row.DocumentSHA256:
 	case "":
 		f.Notes = append(f.Notes, rinnova.Say("È di prima che si registrasse l’impronta del documento: dei dati nel database risponde solo il file firmato."))
 	default:
-		f.unfit("Il documento nel database non è quello registrato alla firma.")
+		f.Faults.Unfit("Il documento nel database non è quello registrato alla firma.")
 	}
 	return said, true
 }
@@ -139,16 +125,16 @@ func (f *Finding) event(signed []event.Link) (said map[string]string, ok bool) {
 // signature holds the file against its signature; certificate is the one that was recorded, "" where none was.
 func (f *Finding) signature(check Checker, certificate string) {
 	if int64(len(f.Data)) != f.Contract.File.Size {
-		f.unfit("La dimensione del file nella sua riga non è quella del file.")
+		f.Faults.Unfit("La dimensione del file nella sua riga non è quella del file.")
 	}
 	by, err := check.Check(f.Data)
 	switch {
 	case err != nil:
-		f.unfit("La firma del file non è valida: %s", sentence(err))
+		f.Faults.Unfit("La firma del file non è valida: %s", sentence(err))
 	case certificate == "" && !by.Ours:
 		f.Notes = append(f.Notes, rinnova.Say("È firmato con il certificato «%s», di prima che si annotassero: se era una vostra chiave, indicatelo in RINNOVA_SIGN_EARLIER.", by.Name))
 	case certificate != "" && certificate != by.Certificate:
-		f.unfit("È firmato con il certificato «%s», non con quello registrato alla firma.", by.Name)
+		f.Faults.Unfit("È firmato con il certificato «%s», non con quello registrato alla firma.", by.Name)
 	}
 }
 
@@ -203,8 +189,8 @@ func (s *Service) ByCode(ctx context.Context, code string) (*Public, error) {
 }
 
 // refuse puts on the record that a contract may not go out, and why: once a day, however often it is asked for.
-func (s *Service) refuse(ctx context.Context, actor rinnova.Actor, c *Contract, faults []rinnova.Text) error {
-	why := (&Refused{faults}).Error()
+func (s *Service) refuse(ctx context.Context, actor rinnova.Actor, c *Contract, faults rinnova.Faults) error {
+	why := faults.Error()
 	told, err := s.Events.Of(ctx, c.RequestID, event.ContractRefused)
 	if err != nil {
 		return err

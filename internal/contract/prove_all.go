@@ -48,7 +48,7 @@ func (s *Service) missing(ctx context.Context, known map[string]bool, tell func(
 		for _, l := range page {
 			if number := l.Data[dataNumber]; !known[number] {
 				f := &Finding{Contract: &Contract{Number: number, SchoolID: l.SchoolID}}
-				f.unfit("Manca: l’evento n. %d registra che questo numero è stato dato.", l.Seq)
+				f.Faults.Unfit("Manca: l’evento n. %d registra che questo numero è stato dato.", l.Seq)
 				tell(f)
 			}
 		}

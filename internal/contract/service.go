@@ -287,7 +287,7 @@ func (s *Service) original(ctx context.Context, c *Contract) (File, Signature, e
 	err = s.Files.Put(ctx, key, signed)
 	if errors.Is(err, blob.ErrExists) {
 		if signed, err = s.Files.Get(ctx, key); err == nil && !bytes.HasPrefix(signed, pdf) {
-			return File{}, Signature{}, &Refused{Faults: []rinnova.Text{rinnova.Say("Il file %s c’era già e non è questo contratto: spostatelo altrove, e il contratto sarà firmato.", key)}}
+			return File{}, Signature{}, &Refused{rinnova.Faults{rinnova.Say("Il file %s c’era già e non è questo contratto: spostatelo altrove, e il contratto sarà firmato.", key)}}
 		}
 	}
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"rinnova"
 	"rinnova/internal/event"
@@ -57,56 +56,42 @@ func (p paper) event() event.Event {
 	return event.Event{Kind: p.kind, SchoolID: p.school, AboutID: p.id, Data: p.said}
 }
 
-// faults are what is wrong with a paper, in words.
-type faults []rinnova.Text
-
-func (f *faults) unfit(format string, args ...any) { *f = append(*f, rinnova.Say(format, args...)) }
-
-// Error implements error.
-func (f faults) Error() string {
-	var all []string
-	for _, x := range f {
-		all = append(all, x.String())
-	}
-	return strings.Join(all, " ")
-}
-
 // prove reads the file of a paper, and holds file and row against the one event that put it on the record.
-func (s *Service) prove(ctx context.Context, p paper) (data []byte, f faults, err error) {
+func (s *Service) prove(ctx context.Context, p paper) (data []byte, f rinnova.Faults, err error) {
 	told, err := s.Events.Of(ctx, p.id, p.kind)
 	if err != nil {
 		return nil, nil, err
 	}
-	f.told(p, told)
+	p.told(&f, told)
 	data, err = s.Files.Get(ctx, p.file.Key)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		f.unfit("Manca il file %s.", p.file.Key)
+		f.Unfit("Manca il file %s.", p.file.Key)
 		return nil, f, nil
 	case err != nil:
 		return nil, nil, fmt.Errorf("letter: %w", err)
 	case hashOf(data) != p.file.SHA256 || int64(len(data)) != p.file.Size:
-		f.unfit("Il file %s non è quello che è stato conservato.", p.file.Key)
+		f.Unfit("Il file %s non è quello che è stato conservato.", p.file.Key)
 	}
 	return data, f, nil
 }
 
 // told holds a paper against the events that speak of it: there is one, it is genuine, and it says what the row says.
-func (f *faults) told(p paper, told []event.Link) {
+func (p paper) told(f *rinnova.Faults, told []event.Link) {
 	if len(told) != 1 {
-		f.unfit("Nel registro questo file c’è %d volte, non una.", len(told))
+		f.Unfit("Nel registro questo file c’è %d volte, non una.", len(told))
 		return
 	}
 	l := told[0]
 	switch {
 	case !l.Genuine():
-		f.unfit("L’evento n. %d, che registra questo file, è stato cambiato.", l.Seq)
+		f.Unfit("L’evento n. %d, che registra questo file, è stato cambiato.", l.Seq)
 	case l.SchoolID != p.school || l.Actor.Username != p.by:
-		f.unfit("L’evento n. %d, che registra questo file, è di un’altra scuola o di un altro utente.", l.Seq)
+		f.Unfit("L’evento n. %d, che registra questo file, è di un’altra scuola o di un altro utente.", l.Seq)
 	default:
 		for _, k := range slices.Sorted(maps.Keys(p.said)) {
 			if l.Data[k] != p.said[k] && (k != dataDocument || l.Data[k] != "") {
-				f.unfit("La sua riga non dice quello che è registrato nell’evento n. %d (%s).", l.Seq, k)
+				f.Unfit("La sua riga non dice quello che è registrato nell’evento n. %d (%s).", l.Seq, k)
 			}
 		}
 	}
@@ -118,10 +103,10 @@ func (s *Service) proven(ctx context.Context, p paper) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return data, f.refusal()
+	return data, refusalOf(f)
 }
 
-func (f faults) refusal() error {
+func refusalOf(f rinnova.Faults) error {
 	if len(f) == 0 {
 		return nil
 	}
@@ -129,7 +114,7 @@ func (f faults) refusal() error {
 }
 
 // proveAnswer does as prove for the vendor's acceptance, and holds it against the file that it accepts.
-func (s *Service) proveAnswer(ctx context.Context, c *Signed) ([]byte, faults, error) {
+func (s *Service) proveAnswer(ctx context.Context, c *Signed) ([]byte, rinnova.Faults, error) {
 	data, f, err := s.prove(ctx, c.answer())
 	if err != nil {
 		return nil, nil, err
@@ -139,7 +124,7 @@ func (s *Service) proveAnswer(ctx context.Context, c *Signed) ([]byte, faults, e
 		return nil, nil, err
 	}
 	if begins := len(received) > 0 && bytes.HasPrefix(data, received); begins != (c.Acceptance.Kind == Countersigned) {
-		f.unfit("L’accettazione non è del file che la scuola ha inviato.")
+		f.Unfit("L’accettazione non è del file che la scuola ha inviato.")
 	}
 	return data, f, nil
 }
@@ -149,7 +134,7 @@ func (s *Service) provenAnswer(ctx context.Context, c *Signed) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return data, f.refusal()
+	return data, refusalOf(f)
 }
 
 // decided is what the record says of the office's decision on a signed file: the last one counts.

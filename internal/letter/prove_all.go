@@ -14,7 +14,7 @@ const provePage = 200
 type Finding struct {
 	SchoolID string
 	Name     string // of the file; the id where it is not there
-	Faults   []rinnova.Text
+	Faults   rinnova.Faults
 }
 
 // ProveAll holds all letters, signed files in all their versions and acceptances against the record, and then the record against
@@ -86,7 +86,7 @@ func (p prover) copy(ctx context.Context, h *History, c *Signed) error {
 		return err
 	}
 	if outcome != c.Outcome || reason != c.Reason {
-		f.unfit("Quello che ne ha detto l’ufficio non è quello che è registrato.")
+		f.Unfit("Quello che ne ha detto l’ufficio non è quello che è registrato.")
 	}
 	code := h.Letters[0].Document.School.MinistryCode
 	p.tell(Finding{c.SchoolID, c.FileName(code), f})
@@ -103,16 +103,16 @@ func (p prover) copy(ctx context.Context, h *History, c *Signed) error {
 
 // standing holds where a school stands against its letters and signed files, of which none is left out.
 func (p prover) standing(h *History, id string) {
-	var f faults
+	var f rinnova.Faults
 	for i, l := range h.Letters {
 		if l.Number != len(h.Letters)-i {
-			f.unfit("Le lettere non sono numerate di seguito.")
+			f.Unfit("Le lettere non sono numerate di seguito.")
 			break
 		}
 	}
 	for i, c := range h.Copies {
 		if c.Number != len(h.Copies)-i {
-			f.unfit("I file firmati non sono numerati di seguito.")
+			f.Unfit("I file firmati non sono numerati di seguito.")
 			break
 		}
 	}
@@ -121,7 +121,7 @@ func (p prover) standing(h *History, id string) {
 		want.State, want.SignedID = c.Outcome, c.ID
 	}
 	if h.Standing != want {
-		f.unfit("Lo stato della lettera nella scuola non è quello dei suoi file.")
+		f.Unfit("Lo stato della lettera nella scuola non è quello dei suoi file.")
 	}
 	if len(f) > 0 {
 		p.tell(Finding{SchoolID: id, Faults: f})
@@ -137,8 +137,8 @@ func (p prover) missing(ctx context.Context, kind event.Kind) error {
 		}
 		for _, l := range page {
 			if !p.known[kind][l.AboutID] {
-				var f faults
-				f.unfit("Manca: l’evento n. %d registra «%s».", l.Seq, kind.Label())
+				var f rinnova.Faults
+				f.Unfit("Manca: l’evento n. %d registra «%s».", l.Seq, kind.Label())
 				p.tell(Finding{l.SchoolID, l.AboutID, f})
 			}
 		}

@@ -22,7 +22,7 @@ var speakers = map[string]int{
 	"Say":    0, // rinnova.Say
 	"Fail":   1, // rinnova.Fail(kind, …)
 	"Refuse": 1, // rinnova.Problems.Refuse(field, …)
-	"unfit":  0, // what is wrong with a contract, a letter, or with database and files
+	"Unfit":  0, // rinnova.Faults.Unfit
 	"Warn":   2, // rinnova.Problems.Warn(field, code, …)
 }
 

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"rinnova"
@@ -102,31 +101,14 @@ func Series(series string, year int64) string {
 	return fmt.Sprintf("%s%d", series, year)
 }
 
-// Fault says why the database and its files do not belong together.
-type Fault struct {
-	Text rinnova.Text
-}
-
 // Held is the refusal to process while the database and its files do not belong together.
-type Held struct{ Faults []Fault }
-
-// Error implements error.
-func (h *Held) Error() string {
-	var all []string
-	for _, f := range h.Faults {
-		all = append(all, f.Text.String())
-	}
-	return strings.Join(all, " ")
-}
-
-func unfit(format string, args ...any) Fault { return Fault{rinnova.Say(format, args...)} }
+type Held struct{ rinnova.Faults }
 
 // behind compares the counters of contract numbers with those of a mark.
-func behind(now map[string]int64, m Mark) (out []Fault) {
+func behind(now map[string]int64, m Mark) (out rinnova.Faults) {
 	for _, series := range slices.Sorted(maps.Keys(m.Numbers)) {
 		if now[series] < m.Numbers[series] {
-			out = append(out, unfit("Il database è più vecchio dei file: per %s conosce i contratti fino al n. %d, accanto ai file è annotato il n. %d.",
-				series, now[series], m.Numbers[series]))
+			out.Unfit("Il database è più vecchio dei file: per %s conosce i contratti fino al n. %d, accanto ai file è annotato il n. %d.", series, now[series], m.Numbers[series])
 		}
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rinnova"
 	"rinnova/internal/event"
 )
 
@@ -14,7 +15,7 @@ type Seals struct {
 	Bad    []string // names of those that are not
 	Aside  int      // how many a person has set aside
 	Signed int      // how many carry a good signature of the contract key
-	Faults []Fault
+	Faults rinnova.Faults
 }
 
 func (m Mark) name() string { return strings.TrimPrefix(m.key(), string(m.Sort)+"/") }
@@ -41,7 +42,7 @@ func (s *Service) Seals(ctx context.Context) (*Seals, error) {
 	out.settle(names, all, set)
 	begun, err := s.Events.Of(ctx, sealingAbout, event.SealingBegun)
 	if err == nil && len(names) == 0 && len(begun) > 0 {
-		out.Faults = append(out.Faults, unfit("Mancano tutti i sigilli: il registro dice che ce ne sono dall’evento n. %d.", begun[0].Seq))
+		out.Faults = append(out.Faults, rinnova.Say("Mancano tutti i sigilli: il registro dice che ce ne sono dall’evento n. %d.", begun[0].Seq))
 	}
 	return out, err
 }
@@ -83,7 +84,7 @@ func (x *Seals) settle(names []string, all map[string]Mark, aside map[string]boo
 			continue
 		}
 		x.Bad = append(x.Bad, name)
-		x.Faults = append(x.Faults, unfit("Il sigillo %s è stato cambiato, o è di un’altra chiave.", name))
+		x.Faults = append(x.Faults, rinnova.Say("Il sigillo %s è stato cambiato, o è di un’altra chiave.", name))
 	}
 	for name, m := range all {
 		if aside[name] {
@@ -92,7 +93,7 @@ func (x *Seals) settle(names []string, all map[string]Mark, aside map[string]boo
 		}
 		x.Good = append(x.Good, m)
 		if signed := strings.TrimSuffix(name, extension) + signedExtension; m.Certificate != "" && !slices.Contains(names, signed) {
-			x.Faults = append(x.Faults, unfit("Manca la firma %s del sigillo.", signed))
+			x.Faults = append(x.Faults, rinnova.Say("Manca la firma %s del sigillo.", signed))
 		}
 	}
 	slices.SortFunc(x.Good, func(a, b Mark) int { return int(a.Seq - b.Seq) })

@@ -68,7 +68,7 @@ type Service struct {
 	Key      []byte // of the marks
 	Clock    rinnova.Clock
 
-	files rinnova.Recent[[]Fault]
+	files rinnova.Recent[rinnova.Faults]
 }
 
 // sealingAbout is what the event of the first seal is about.
@@ -86,11 +86,11 @@ func (s *Service) Check(ctx context.Context) error {
 		return err
 	}
 	return rinnova.Fail(rinnova.Conflict, "Il database e i file non vanno insieme: finché chi gestisce il programma non ha deciso (rinnova verify files), non si elabora e non si firma nulla. %s",
-		faults[0].Text).Because(&Held{faults})
+		faults[0]).Because(&Held{faults})
 }
 
 // Faults are the reasons for which the database and its files do not belong together; none where they do.
-func (s *Service) Faults(ctx context.Context) ([]Fault, error) {
+func (s *Service) Faults(ctx context.Context) (rinnova.Faults, error) {
 	marks, faults, err := s.marks(ctx, Latest)
 	if err != nil {
 		return nil, err
@@ -107,15 +107,15 @@ func (s *Service) Faults(ctx context.Context) ([]Fault, error) {
 		return nil, err
 	}
 	if uncoded > 0 {
-		faults = append(faults, unfit("L’evento n. %d del registro non porta il codice di questa installazione: è di una versione precedente, o l’ha scritto altri.", uncoded))
+		faults = append(faults, rinnova.Say("L’evento n. %d del registro non porta il codice di questa installazione: è di una versione precedente, o l’ha scritto altri.", uncoded))
 	}
-	missing, err := s.files.Get(s.Clock(), func() ([]Fault, error) { return s.missing(ctx) })
+	missing, err := s.files.Get(s.Clock(), func() (rinnova.Faults, error) { return s.missing(ctx) })
 	return slices.Concat(faults, missing), err
 }
 
 // marks reads those of a sort; whatever in their folder is none is a fault. Where another process has just put a later one in the
 // place of one, it looks again.
-func (s *Service) marks(ctx context.Context, sort Sort) (out []Mark, faults []Fault, err error) {
+func (s *Service) marks(ctx context.Context, sort Sort) (out []Mark, faults rinnova.Faults, err error) {
 	for range 100 {
 		if out, faults, err = s.marksOnce(ctx, sort); !errors.Is(err, fs.ErrNotExist) {
 			break
@@ -124,7 +124,7 @@ func (s *Service) marks(ctx context.Context, sort Sort) (out []Mark, faults []Fa
 	return out, faults, err
 }
 
-func (s *Service) marksOnce(ctx context.Context, sort Sort) (out []Mark, faults []Fault, err error) {
+func (s *Service) marksOnce(ctx context.Context, sort Sort) (out []Mark, faults rinnova.Faults, err error) {
 	names, err := s.Files.List(ctx, string(sort))
 	if err != nil {
 		return nil, nil, err
@@ -140,23 +140,23 @@ func (s *Service) marksOnce(ctx context.Context, sort Sort) (out []Mark, faults 
 		if m, ok := read(data, s.Key, sort); ok && strings.HasSuffix(m.key(), "/"+name) {
 			out = append(out, m)
 		} else {
-			faults = append(faults, unfit("L’annotazione %s accanto ai file non porta il sigillo di questa installazione: è stata cambiata, o la chiave dei sigilli è un’altra.", name))
+			faults = append(faults, rinnova.Say("L’annotazione %s accanto ai file non porta il sigillo di questa installazione: è stata cambiata, o la chiave dei sigilli è un’altra.", name))
 		}
 	}
 	return out, faults, nil
 }
 
 // compare holds the database against one mark.
-func (s *Service) compare(ctx context.Context, m Mark) ([]Fault, error) {
+func (s *Service) compare(ctx context.Context, m Mark) (rinnova.Faults, error) {
 	hash, err := s.Database.HashAt(ctx, m.Seq)
 	switch {
 	case err != nil:
 		return nil, err
 	case hash == "" && m.Seq > 0:
 		head, err := s.Database.Head(ctx)
-		return []Fault{unfit("Il database è più vecchio dei file: il registro arriva all’evento n. %d, accanto ai file è annotato il n. %d del %s.", head.Seq, m.Seq, rinnova.DateOf(m.At))}, err
+		return rinnova.Faults{rinnova.Say("Il database è più vecchio dei file: il registro arriva all’evento n. %d, accanto ai file è annotato il n. %d del %s.", head.Seq, m.Seq, rinnova.DateOf(m.At))}, err
 	case hash != m.Hash:
-		return []Fault{unfit("Il database non è quello di questi file: l’evento n. %d, annotato il %s, è un altro.", m.Seq, rinnova.DateOf(m.At))}, nil
+		return rinnova.Faults{rinnova.Say("Il database non è quello di questi file: l’evento n. %d, annotato il %s, è un altro.", m.Seq, rinnova.DateOf(m.At))}, nil
 	}
 	now, err := s.Database.Numbers(ctx)
 	return behind(now, m), err
@@ -164,7 +164,7 @@ func (s *Service) compare(ctx context.Context, m Mark) ([]Fault, error) {
 
 // unmarked tells whether marks were taken away: there are seals only where there is a latest mark, the record knows since when there
 // are some, and no contract leaves before it is marked, whatever a record that was written anew says.
-func (s *Service) unmarked(ctx context.Context) ([]Fault, error) {
+func (s *Service) unmarked(ctx context.Context) (rinnova.Faults, error) {
 	begun, err := s.Events.Of(ctx, sealingAbout, event.SealingBegun)
 	if err != nil {
 		return nil, err
@@ -182,11 +182,11 @@ func (s *Service) unmarked(ctx context.Context) ([]Fault, error) {
 			return nil, err
 		}
 	}
-	return []Fault{unfit("Accanto ai file mancano le annotazioni di quanto il database era avanti: i file sono più vecchi del database, o sono state tolte.")}, nil
+	return rinnova.Faults{rinnova.Say("Accanto ai file mancano le annotazioni di quanto il database era avanti: i file sono più vecchi del database, o sono state tolte.")}, nil
 }
 
 // missing finds files that the database speaks of and that are not there.
-func (s *Service) missing(ctx context.Context) ([]Fault, error) {
+func (s *Service) missing(ctx context.Context) (rinnova.Faults, error) {
 	if faults, err := s.unmarked(ctx); err != nil || len(faults) > 0 {
 		return faults, err
 	}
@@ -200,7 +200,7 @@ func (s *Service) missing(ctx context.Context) ([]Fault, error) {
 	}
 	for _, key := range keys {
 		if !slices.ContainsFunc(told, func(l event.Link) bool { return slices.Contains(strings.Fields(l.Data[dataLost]), key) }) {
-			return []Fault{unfit("I file sono più vecchi del database: manca %s, di cui il database parla.", key)}, nil
+			return rinnova.Faults{rinnova.Say("I file sono più vecchi del database: manca %s, di cui il database parla.", key)}, nil
 		}
 	}
 	return nil, nil
@@ -406,7 +406,7 @@ func (s *Service) Accept(ctx context.Context, by, why string) error {
 	if err != nil {
 		return err
 	}
-	data := map[string]string{"chi": by, "motivo": why, "trovato": (&Held{faults}).Error()}
+	data := map[string]string{"chi": by, "motivo": why, "trovato": faults.Error()}
 	lost, err := s.lost(ctx)
 	if err != nil {
 		return err
