@@ -48,8 +48,7 @@ type Record interface {
 	event.Recorder
 	// Of reads the events of a kind about one thing as they are chained, the oldest first.
 	Of(ctx context.Context, aboutID string, kind event.Kind) ([]event.Link, error)
-	// Before reads the events of a kind that are older than one (before all: ""), the newest first: so many at most.
-	Before(ctx context.Context, kind event.Kind, id string, limit int) ([]event.Link, error)
+	event.Past
 }
 
 // Files keeps the signed PDFs.

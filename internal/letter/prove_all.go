@@ -7,7 +7,7 @@ import (
 	"rinnova/internal/event"
 )
 
-// provePage is how many schools and events ProveAll reads at once.
+// provePage is how many schools ProveAll finds at once.
 const provePage = 200
 
 // Finding is what became of a letter, of a signed file or of an acceptance that was held against the record.
@@ -130,18 +130,11 @@ func (p prover) standing(h *History, id string) {
 
 // missing tells of what is on the record and is not there.
 func (p prover) missing(ctx context.Context, kind event.Kind) error {
-	for before := ""; ; {
-		page, err := p.Events.Before(ctx, kind, before, provePage)
-		if err != nil || len(page) == 0 {
-			return err
+	return event.Each(ctx, p.Events, kind, func(l event.Link) {
+		if !p.known[kind][l.AboutID] {
+			var f rinnova.Faults
+			f.Unfit("Manca: l’evento n. %d registra «%s».", l.Seq, kind.Label())
+			p.tell(Finding{l.SchoolID, l.AboutID, f})
 		}
-		for _, l := range page {
-			if !p.known[kind][l.AboutID] {
-				var f rinnova.Faults
-				f.Unfit("Manca: l’evento n. %d registra «%s».", l.Seq, kind.Label())
-				p.tell(Finding{l.SchoolID, l.AboutID, f})
-			}
-		}
-		before = page[len(page)-1].ID
-	}
+	})
 }

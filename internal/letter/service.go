@@ -65,8 +65,7 @@ type Record interface {
 	event.Recorder
 	// Of reads the events of a kind about one thing as they are chained.
 	Of(ctx context.Context, aboutID string, kind event.Kind) ([]event.Link, error)
-	// Before reads the events of a kind that are older than the one with an id, the newest first; "" for all.
-	Before(ctx context.Context, kind event.Kind, id string, limit int) ([]event.Link, error)
+	event.Past
 }
 
 // Printer draws the PDF of a letter, and the sheet with which the vendor accepts one.
