@@ -45,7 +45,7 @@ func (s Store) Page(ctx context.Context, f event.Filter) (event.Page, error) {
 			return event.Page{}, fmt.Errorf("events: %w", err)
 		}
 		for _, r := range rows {
-			l := s.link(r)
+			l := link(r)
 			if before = l.ID; !f.Holds(l.Event) {
 				continue
 			}

@@ -18,8 +18,11 @@ func (s Store) mac(hash string) string {
 	return event.MAC(s.Key, hash)
 }
 
-func (s Store) foreign(r query.Event) bool {
-	return len(s.Key) > 0 && !hmac.Equal([]byte(r.Mac), []byte(event.MAC(s.Key, r.Hash)))
+// held is a link that something is held against: whether it carries our code is known. Lists do not ask.
+func (s Store) held(r query.Event) event.Link {
+	l := link(r)
+	l.Foreign = len(s.Key) > 0 && !hmac.Equal([]byte(r.Mac), []byte(event.MAC(s.Key, r.Hash)))
+	return l
 }
 
 // Uncoded is the place of the first event without a code; 0 where all have one.
@@ -66,7 +69,7 @@ func (s Store) encode(ctx context.Context, after int64) (last int64, n int, err 
 		rows, err := q.ChainAfter(ctx, after, chainPage)
 		for _, r := range rows {
 			last = r.Seq
-			if l := s.link(r); !l.Foreign || l.Digest() != l.Hash {
+			if l := s.held(r); !l.Foreign || l.Digest() != l.Hash {
 				continue
 			}
 			if err := q.SetMAC(ctx, s.mac(r.Hash), r.Seq); err != nil {

@@ -92,8 +92,8 @@ func (s Store) row(l event.Link) query.AddEventParams {
 	}
 }
 
-func (s Store) link(r query.Event) event.Link {
-	return event.Link{Seq: r.Seq, Raw: r.Data, Prev: r.Prev, Hash: r.Hash, Foreign: s.foreign(r), Event: event.Event{
+func link(r query.Event) event.Link {
+	return event.Link{Seq: r.Seq, Raw: r.Data, Prev: r.Prev, Hash: r.Hash, Event: event.Event{
 		ID: r.ID, At: r.At.UTC(), Kind: event.Kind(r.Kind), SchoolID: r.SchoolID, AboutID: r.AboutID,
 		Actor: rinnova.Actor{AccountID: r.ActorID, Username: r.ActorName, Role: rinnova.Role(r.ActorRole)},
 	}}
@@ -120,7 +120,7 @@ func (s Store) ChainOld(ctx context.Context) error {
 				return fmt.Errorf("chain of events: %w", err)
 			}
 			for _, r := range rows {
-				l := s.link(r)
+				l := link(r)
 				l.Prev = at.Hash
 				at = event.Head{Seq: l.Seq, Hash: l.Digest()}
 				if err := q.SetHash(ctx, l.Prev, at.Hash, l.Seq); err != nil {
@@ -164,7 +164,7 @@ func (s Store) About(ctx context.Context, id string, limit int) ([]event.Event, 
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
 	}
-	return s.decoded(rows)
+	return decoded(rows)
 }
 
 // Of reads the events of a kind about one thing as they are chained, the oldest first. Data that does not read as data is left out:
@@ -190,7 +190,7 @@ func (s Store) links(rows []query.Event, err error) ([]event.Link, error) {
 	}
 	out := make([]event.Link, len(rows))
 	for i, r := range rows {
-		out[i] = s.link(r)
+		out[i] = s.held(r)
 		if json.Unmarshal([]byte(r.Data), &out[i].Data) != nil {
 			out[i].Data = nil
 		}
@@ -198,10 +198,10 @@ func (s Store) links(rows []query.Event, err error) ([]event.Link, error) {
 	return out, nil
 }
 
-func (s Store) decoded(rows []query.Event) ([]event.Event, error) {
+func decoded(rows []query.Event) ([]event.Event, error) {
 	out := make([]event.Event, len(rows))
 	for i, r := range rows {
-		out[i] = s.link(r).Event
+		out[i] = link(r).Event
 		if err := json.Unmarshal([]byte(r.Data), &out[i].Data); err != nil {
 			return nil, fmt.Errorf("event %s: %w", r.ID, err)
 		}

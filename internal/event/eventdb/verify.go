@@ -72,7 +72,7 @@ func (s Store) walk(ctx context.Context, q *query.Queries, c *event.Checker, end
 			if r.Seq > end {
 				return nil, nil
 			}
-			if d := c.Next(s.link(r)); d != nil {
+			if d := c.Next(s.held(r)); d != nil {
 				return d, nil
 			}
 			at = r.Seq
@@ -111,6 +111,6 @@ func (s Store) finish(ctx context.Context, q *query.Queries, c *event.Checker, e
 	if err != nil || len(rows) == 0 {
 		return nil, fmt.Errorf("chain of events after n. %d: %w", now.Seq, err)
 	}
-	beyond := s.link(rows[0])
+	beyond := s.held(rows[0])
 	return c.End(&beyond), nil
 }
