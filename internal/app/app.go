@@ -135,28 +135,16 @@ func (a *App) assemble(ctx context.Context, options []Option) error {
 	if err := a.Events.ChainOld(ctx); err != nil {
 		return err
 	}
-	if n, err := a.SchoolStore.Refold(ctx); err != nil {
-		return err
-	} else if n > 0 {
-		a.Log.Info("schools are found and sorted by new rules", "schools", n)
-	}
 	a.services(account.NewHasher())
 	if err := a.Accounts.Prepare(ctx); err != nil {
 		return err
 	}
-	if n, err := a.Renewals.RemakeLooks(ctx); err != nil {
-		return err
-	} else if n > 0 {
-		a.Log.Info("requests are compared with what they confirmed", "requests", n)
-	}
-	if n, err := a.Contracts.NumberOld(ctx); err != nil {
-		return err
-	} else if n > 0 {
-		a.Log.Info("numbers that were given are on the record", "contracts", n)
-	}
 	a.signing()
 	a.mailing()
 	if err := a.witnessing(ctx); err != nil {
+		return err
+	}
+	if err := a.catchUp(ctx); err != nil {
 		return err
 	}
 	for _, o := range options {

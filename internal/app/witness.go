@@ -30,13 +30,6 @@ const sealKeyFile = "seal.key"
 func (a *App) witnessing(ctx context.Context) error {
 	a.Witness = &witness.Service{Files: a.Files, Database: witnessed{a}, Events: a.Events, Notary: notary{a}, Key: a.Events.Key, Clock: a.Clock}
 	a.Contracts.Witness = a.Witness
-	if !a.Config.Existing { // a look makes nothing good
-		if n, err := a.Witness.Adopt(ctx); err != nil {
-			return err
-		} else if n > 0 {
-			a.Log.Info("events carry the code of this installation", "events", n)
-		}
-	}
 	prints, err := a.Witness.Certificates(ctx)
 	for _, p := range prints {
 		a.known.addPrint(p)
@@ -59,28 +52,38 @@ func (a *App) sealKey(ctx context.Context) ([]byte, error) {
 		}
 		return []byte(strings.TrimSpace(string(b))), nil
 	}
-	if err := a.sealKeyLost(ctx); err != nil {
-		return nil, err
-	}
-	if there, err := (blob.Dir{Root: a.Config.Data}).Has(ctx, sealKeyFile); a.Config.Existing && err == nil && !there {
-		return nil, rinnova.Fail(rinnova.NotFound, "Nella cartella %s manca la chiave dei sigilli (%s): non è quella di questa installazione, che si indica con --data o RINNOVA_DATA, o non è ancora stata usata: «rinnova migrate».", a.Config.Data, sealKeyFile)
-	}
-	var random [32]byte
-	rand.Read(random[:]) // never fails
 	data := blob.Dir{Root: a.Config.Data}
-	if err := data.Put(ctx, sealKeyFile, []byte(hex.EncodeToString(random[:])+"\n")); err != nil && !errors.Is(err, blob.ErrExists) {
+	there, err := data.Has(ctx, sealKeyFile)
+	if err == nil && !there {
+		err = a.makeSealKey(ctx, data)
+	}
+	if err != nil {
 		return nil, err
 	}
 	b, err := data.Get(ctx, sealKeyFile)
 	return []byte(strings.TrimSpace(string(b))), err
 }
 
-// sealKeyLost refuses to make a new key where another has sealed already.
-func (a *App) sealKeyLost(ctx context.Context) error {
-	there, err := blob.Dir{Root: a.Config.Data}.Has(ctx, sealKeyFile)
-	if err != nil || there {
+// makeSealKey makes the key where there is none; another process may be faster. It refuses where another key has sealed already, and
+// where somebody only looks.
+func (a *App) makeSealKey(ctx context.Context, data blob.Dir) error {
+	if err := a.sealKeyLost(ctx); err != nil {
 		return err
 	}
+	if a.Config.Existing {
+		return rinnova.Fail(rinnova.NotFound, "Nella cartella %s manca la chiave dei sigilli (%s): non è quella di questa installazione, che si indica con --data o RINNOVA_DATA, o non è ancora stata usata: «rinnova migrate».", a.Config.Data, sealKeyFile)
+	}
+	var random [32]byte
+	rand.Read(random[:]) // never fails
+	err := data.Put(ctx, sealKeyFile, []byte(hex.EncodeToString(random[:])+"\n"))
+	if errors.Is(err, blob.ErrExists) {
+		return nil
+	}
+	return err
+}
+
+// sealKeyLost refuses where the key is gone that has sealed what stands beside the files.
+func (a *App) sealKeyLost(ctx context.Context) error {
 	files := blob.Dir{Root: filepath.Join(a.Config.Data, "files")}
 	for _, sort := range []witness.Sort{witness.Latest, witness.Seal} {
 		names, err := files.List(ctx, string(sort))
@@ -88,8 +91,9 @@ func (a *App) sealKeyLost(ctx context.Context) error {
 			return err
 		}
 		if len(names) > 0 {
+			key := filepath.Join(a.Config.Data, sealKeyFile)
 			return rinnova.Fail(rinnova.Conflict, "Manca la chiave dei sigilli, %s: accanto ai file c’è quello che ha sigillato. Rimettetela da una copia, o indicate il suo file con RINNOVA_SEAL_KEY. Se è persa: openssl rand -hex 32 > %s && chmod go= %s, e poi decidete con «rinnova verify files --accept».",
-				filepath.Join(a.Config.Data, sealKeyFile), quoted(filepath.Join(a.Config.Data, sealKeyFile)), quoted(filepath.Join(a.Config.Data, sealKeyFile)))
+				key, quoted(key), quoted(key))
 		}
 	}
 	return nil
