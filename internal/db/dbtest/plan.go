@@ -1,11 +1,27 @@
 package dbtest
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
 	"rinnova/internal/db"
 )
+
+// Statement is the SQL of a query of the package under test, as sqlc has made it.
+func Statement(t testing.TB, name string) string {
+	t.Helper()
+	source, err := os.ReadFile("query/query.sql.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile("(?s)const " + name + " = `(.*?)`").FindSubmatch(source)
+	if m == nil {
+		t.Fatalf("there is no query %s", name)
+	}
+	return string(m[1])
+}
 
 // Plan is how SQLite would go about a query with so many parameters as it names, line by line (EXPLAIN QUERY PLAN).
 func Plan(t testing.TB, d *db.DB, sql string) string {
