@@ -52,7 +52,7 @@ type indexReader struct {
 	table                          *sheet.Reader
 	month, value, base, freq, link int // columns; −1: none
 	flow                           int
-	known                          map[Month]int64
+	known                          map[Month]IndexPoint
 	first                          map[string][]string // what stands left of the month, by base
 	points                         []IndexPoint
 }
@@ -94,7 +94,7 @@ func ReadIndex(data []byte) (points []IndexPoint, err error) {
 func newIndexReader(table *sheet.Reader) *indexReader {
 	head := table.Header()
 	return &indexReader{table: table, month: column(head, monthColumns), value: column(head, valueColumns), base: column(head, baseColumns),
-		freq: column(head, freqColumns), link: column(head, linkColumns), flow: column(head, flowColumns), known: map[Month]int64{}, first: map[string][]string{}}
+		freq: column(head, freqColumns), link: column(head, linkColumns), flow: column(head, flowColumns), known: map[Month]IndexPoint{}, first: map[string][]string{}}
 }
 
 func (r *indexReader) fits() error {
@@ -135,16 +135,17 @@ func (r *indexReader) row(row sheet.Row) error {
 			return rinnova.Fail(rinnova.Invalid, "Riga %d: %s", line.number, messageOf(err))
 		}
 	}
-	if i := slices.IndexFunc(r.points, func(x IndexPoint) bool { return x.Month == p.Month && x.Base != p.Base }); i >= 0 {
-		return rinnova.Fail(rinnova.Invalid, "Riga %d: %s c’è già nella base %s. Lasciate una riga sola per ogni mese: quella della base che userete.", line.number, p.Month.Text(), r.points[i].Base)
+	old, twice := r.known[p.Month]
+	if twice && old.Base != p.Base {
+		return rinnova.Fail(rinnova.Invalid, "Riga %d: %s c’è già nella base %s. Lasciate una riga sola per ogni mese: quella della base che userete.", line.number, p.Month.Text(), old.Base)
 	}
 	if err := r.sameSeries(line, p.Base); err != nil {
 		return err
 	}
-	if old, twice := r.known[p.Month]; twice && old != p.Milli {
-		return rinnova.Fail(rinnova.Invalid, "Riga %d: %s ha già un altro valore, %s. Il file contiene più di una serie: scaricatene una sola.", line.number, p.Month.Text(), milli(old))
+	if twice && old.Milli != p.Milli {
+		return rinnova.Fail(rinnova.Invalid, "Riga %d: %s ha già un altro valore, %s. Il file contiene più di una serie: scaricatene una sola.", line.number, p.Month.Text(), old.Text())
 	} else if !twice {
-		r.known[p.Month] = p.Milli
+		r.known[p.Month] = p
 		r.points = append(r.points, p)
 	}
 	return nil
@@ -226,11 +227,8 @@ func parseMilli(s string) (int64, bool) {
 	if whole == "" || len(whole) > 6 || strings.Trim(whole+part, "0123456789") != "" {
 		return 0, false
 	}
-	const unit, noise = 100_000, 100 // a thousandth and a millionth, in units of the eighth decimal
-	all, err := strconv.ParseInt(whole+(part + "00000000")[:8], 10, 64)
-	n := (all + unit/2) / unit
-	off := all - n*unit
-	return n, err == nil && max(off, -off) < noise && n > 0 && n <= maxMilli
+	n, exact := sheet.Rounded(whole, part, 3)
+	return n, exact && n > 0 && n <= maxMilli
 }
 
 // indexBase is a base as it is kept: 2015=100.

@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 
 	"rinnova/internal/sheet"
@@ -55,24 +54,7 @@ func unclear(c sheet.Cell) bool {
 	return c.Kind != sheet.Number && thousand.MatchString(strings.TrimSpace(c.Text))
 }
 
-// The decimals that are looked at: what is less than a millionth away is what a computation with binary fractions leaves.
-const (
-	precision = 8
-	noise     = 100 // in units of 10^-precision
-)
-
-// rounded is the number in units of so many decimals. exact tells that it is one of these units but for noise.
+// rounded is the number in units of so many decimals: sheet.Rounded.
 func (n number) rounded(decimals int) (units int64, exact bool) {
-	digits := (n.decimals + strings.Repeat("0", precision))[:precision]
-	all, err := strconv.ParseInt(n.whole+digits, 10, 64)
-	if err != nil {
-		return 0, false
-	}
-	unit := int64(1)
-	for range precision - decimals {
-		unit *= 10
-	}
-	units = (all + unit/2) / unit
-	off := all - units*unit
-	return units, max(off, -off) < noise
+	return sheet.Rounded(n.whole, n.decimals, decimals)
 }
