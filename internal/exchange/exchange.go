@@ -32,6 +32,7 @@ type Column struct {
 	Required bool     // in every row
 	Info     bool     // for people: written, never read
 	Kind     sheet.Kind
+	Euro     bool // an amount
 	Meaning  rinnova.Text
 	Example  string
 	Digits   int // a code of so many digits: Excel takes the zeros off its beginning

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"rinnova"
@@ -100,9 +101,18 @@ func (s *Service) plan(ctx context.Context, w What, data []byte, tick func(rows 
 	return p, p.seal(data)
 }
 
-// points is the first line in which an amount has its decimals behind a point, as programs write them: in such a file 205.750 is not clear. 0 is
-// none.
+// points is the first line in which an amount has its decimals behind a point, as programs write them: in such a file 205.750 is not clear.
+// 0 is none. A file without amounts is not read for it.
 func (s *Service) points(layout Layout, data []byte, at map[string]int) (int, error) {
+	var amounts []int
+	for _, c := range layout.Columns {
+		if i, found := at[c.Key]; found && c.Euro {
+			amounts = append(amounts, i)
+		}
+	}
+	if len(amounts) == 0 {
+		return 0, nil
+	}
 	r, err := s.open(layout, data)
 	if err != nil {
 		return 0, err
@@ -115,18 +125,10 @@ func (s *Service) points(layout Layout, data []byte, at map[string]int) (int, er
 		if err != nil {
 			return 0, err
 		}
-		for key, i := range at {
-			if isAmount(key) && i < len(row.Cells) && pointed(row.Cells[i]) {
-				return row.Line, nil
-			}
+		if slices.ContainsFunc(amounts, func(i int) bool { return i < len(row.Cells) && pointed(row.Cells[i]) }) {
+			return row.Line, nil
 		}
 	}
-}
-
-// isAmount tells whether a column has euros.
-func isAmount(key string) bool {
-	n, found := strings.CutPrefix(key, "band")
-	return key == "fee" || found && n != ""
 }
 
 // nameless refuses a row with a value that no column's name claims: somebody meant something by it.

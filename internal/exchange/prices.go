@@ -72,7 +72,7 @@ func bandsOf(layout Layout, r *sheet.Reader) (Layout, catalog.Bands, []string, e
 			bands = append(bands, to)
 		}
 		names = append(names, h)
-		layout.Columns = append(layout.Columns, Column{Key: bandKey(len(names)), Name: h, Kind: sheet.Number})
+		layout.Columns = append(layout.Columns, Column{Key: bandKey(len(names)), Name: h, Kind: sheet.Number, Euro: true})
 	}
 	if !last {
 		return layout, nil, nil, rinnova.Fail(rinnova.Invalid, "Mancano le colonne delle fasce, o manca l’ultima: «fino a 500», «da 501 a 1000», «oltre 1000». Senza fasce basta una colonna «canone».")
