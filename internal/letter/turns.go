@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"sync"
@@ -25,11 +26,7 @@ const turnWait = longestLook
 
 // take waits for a school's turn; Unavailable where it does not come. leave ends it.
 func (t *Turns) take(ctx context.Context, schoolID string) (leave func(), err error) {
-	wait := t.Wait
-	if wait == 0 {
-		wait = turnWait
-	}
-	timer := time.NewTimer(wait)
+	timer := time.NewTimer(cmp.Or(t.Wait, turnWait))
 	defer timer.Stop()
 	for {
 		freed, mine := t.try(schoolID)
@@ -50,11 +47,7 @@ func (t *Turns) take(ctx context.Context, schoolID string) (leave func(), err er
 func (t *Turns) try(schoolID string) (freed <-chan struct{}, mine bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	most := t.AtOnce
-	if most == 0 {
-		most = runtime.GOMAXPROCS(0)
-	}
-	if t.busy[schoolID] || len(t.busy) >= most {
+	if t.busy[schoolID] || len(t.busy) >= cmp.Or(t.AtOnce, runtime.GOMAXPROCS(0)) {
 		return t.freed, false
 	}
 	if t.busy == nil {

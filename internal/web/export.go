@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,11 +32,7 @@ const exportWait = 20 * time.Second
 // turn waits for a place; Unavailable where none comes free. leave gives it back.
 func (e *Exports) turn(ctx context.Context) (leave func(), err error) {
 	e.once.Do(func() { e.places = make(chan struct{}, max(1, e.AtOnce)) })
-	wait := e.Wait
-	if wait == 0 {
-		wait = exportWait
-	}
-	t := time.NewTimer(wait)
+	t := time.NewTimer(cmp.Or(e.Wait, exportWait))
 	defer t.Stop()
 	select {
 	case e.places <- struct{}{}:
