@@ -78,7 +78,7 @@ func Seed(ctx context.Context, a *app.App, o Options, say func(string)) error {
 			}
 		}
 		if err == nil && part.publish && !c.Published {
-			err = s.ready(ctx, c.ID)
+			err = s.ready(ctx, c)
 		}
 		if err != nil {
 			return err
@@ -88,15 +88,12 @@ func Seed(ctx context.Context, a *app.App, o Options, say func(string)) error {
 }
 
 // ready goes on with what was begun, and publishes what is not.
-func (s *seeder) ready(ctx context.Context, id string) error {
-	c, err := s.app.Campaigns.Store.Campaign(ctx, id)
-	if err != nil {
-		return err
-	}
+func (s *seeder) ready(ctx context.Context, c campaign.Campaign) error {
 	if err := s.goOn(ctx, c); err != nil {
 		return err
 	}
-	if c, err = s.app.Campaigns.Store.Campaign(ctx, id); err != nil || c.Published {
+	c, err := s.app.Campaigns.Store.Campaign(ctx, c.ID)
+	if err != nil || c.Published {
 		return err
 	}
 	return s.publish(ctx, c)

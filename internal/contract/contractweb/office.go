@@ -44,12 +44,12 @@ type Office struct {
 	Shell func(*http.Request) web.Shell
 }
 
-// maxSelection bounds the form that starts a run: contract.MaxRun requests of 41 bytes each, and what there is to look at in some.
-const maxSelection = 2 << 20
+// MaxSelection bounds a form with FieldChosen: contract.MaxRun requests of 41 bytes each, and what there is to look at in some.
+const MaxSelection = 2 << 20
 
 // Routes are the office's pages about contracts and runs.
 func (o *Office) Routes(m *web.Mux) {
-	m.Limit(maxSelection).Handle("POST "+ProcessPath, o.start)
+	m.Limit(MaxSelection).Handle("POST "+ProcessPath, o.start)
 	m.Handle("GET "+RunsPath, o.runs)
 	m.Handle("GET "+RunsPath+"/{id}", o.run)
 	m.Handle("GET "+OfficePath, o.list)

@@ -85,9 +85,6 @@ type Office struct {
 	}
 }
 
-// maxSelection bounds the form with all chosen requests: contract.MaxRun of them, 39 bytes each, and what there is to look at in some.
-const maxSelection = 2 << 20
-
 // Routes are the office's pages about requests.
 func (o *Office) Routes(m *web.Mux) {
 	m.Handle("GET "+OfficeHome, o.home)
@@ -95,7 +92,7 @@ func (o *Office) Routes(m *web.Mux) {
 	m.Handle("GET "+WorkListPath+".csv", o.export)
 	m.Handle("GET "+ProductsPath, o.exportProducts)
 	m.Handle("GET "+WorkListPath+"/elabora", o.confirmRun)
-	m.Limit(maxSelection).Handle("POST "+WorkListPath+"/prendi", o.takeMany)
+	m.Limit(contractweb.MaxSelection).Handle("POST "+WorkListPath+"/prendi", o.takeMany)
 	m.Handle("GET "+WorkListPath+"/{id}", o.show)
 	m.Handle("GET "+WorkListPath+"/{id}/scuola", o.seen)
 	m.Handle("GET "+WorkListPath+"/{id}/promemoria.pdf", o.reminder)
